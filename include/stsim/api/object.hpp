@@ -1,0 +1,458 @@
+#pragma once
+// Objects as the API server keeps them: immutable once stored, shared by whoever holds them. What a
+// user wrote stays whole in documents (`document`); beside them stand the few typed fields on which
+// decisions are made. The complete JSON form is built when somebody asks: to_json().
+
+#include <stsim/api/json.hpp>
+#include <stsim/api/kinds.hpp>
+#include <stsim/api/quantity.hpp>
+#include <stsim/api/selector.hpp>
+#include <stsim/base/time.hpp>
+#include <stsim/base/version.hpp>
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace stsim::api {
+
+/// The identity of an object's life: two objects of one name have different ones. Rule: VA-13.
+struct Uid {
+  std::uint64_t high{};
+  std::uint64_t low{};
+  auto operator<=>(const Uid&) const = default;
+
+  /// Whether it is none at all, as of an object that was not stored yet.
+  [[nodiscard]] bool empty() const { return high == 0 && low == 0; }
+  /// `ce201ef2-4ac8-4b12-bc4f-75216a59385e`; "" if empty.
+  [[nodiscard]] std::string text() const;
+};
+
+/// Reads what Uid::text writes. Errors: an empty uid for other text.
+[[nodiscard]] Uid parse_uid(std::string_view text);
+
+/// Counts the writes of a store; only equality means anything outside it. 0: not stored yet.
+struct ResourceVersion {
+  std::uint64_t value{};
+  auto operator<=>(const ResourceVersion&) const = default;
+};
+
+/// What names an object in the store. The order is that of listings. Rule: KC-40.
+struct ObjectKey {
+  Kind kind{};
+  std::string ns;  ///< empty for kinds of the whole cluster
+  std::string name;
+  auto operator<=>(const ObjectKey&) const = default;
+  /// `StatefulSet/web`.
+  [[nodiscard]] std::string text() const;
+};
+
+/// Who an object belongs to. Rule: GC-1.
+struct OwnerReference {
+  std::string api_version;
+  std::string kind;
+  std::string name;
+  Uid uid;
+  bool controller{};
+  bool block_owner_deletion{};
+  bool operator==(const OwnerReference&) const = default;
+};
+
+// --- StatefulSets -----------------------------------------------------------------------------
+
+enum class UpdateStrategy : unsigned char { RollingUpdate, OnDelete };
+enum class Retention : unsigned char { Retain, Delete };
+
+/// A number or a percentage of something.
+struct IntOrPercent {
+  std::int64_t value{};
+  bool percent{};
+  bool operator==(const IntOrPercent&) const = default;
+};
+
+/// A claim that every pod of a set gets. Rule: SS-22.
+struct ClaimTemplate {
+  std::string name;
+  JsonPtr document;  ///< the whole PersistentVolumeClaim of the template
+};
+
+/// What decisions need of spec. Rules: SS-1, SS-5.
+struct StatefulSetSpec {
+  JsonPtr document;  ///< spec as stored
+  std::int32_t replicas{};
+  bool parallel{};
+  UpdateStrategy strategy{};
+  bool rolling_update_block{};  ///< whether updateStrategy.rollingUpdate is there, SS-2
+  std::int32_t partition{};
+  std::optional<IntOrPercent> max_unavailable;
+  std::int32_t min_ready_seconds{};
+  std::int32_t revision_history_limit{};
+  std::int32_t start_ordinal{};
+  Retention when_deleted{};
+  Retention when_scaled{};
+  std::string service_name;
+  std::optional<Selector> selector;  ///< nothing where it cannot be parsed
+  Labels match_labels;
+  JsonPtr pod_template;
+  std::vector<ClaimTemplate> claim_templates;
+};
+
+/// Rules: SS-150 to SS-162.
+struct StatefulSetStatus {
+  std::int64_t observed_generation{};
+  std::int32_t replicas{};
+  std::int32_t ready_replicas{};
+  std::int32_t current_replicas{};
+  std::int32_t updated_replicas{};
+  std::int32_t available_replicas{};
+  std::string current_revision;
+  std::string update_revision;
+  std::int32_t collision_count{};
+  bool has_collision_count{};  ///< false until the controller has written a status
+  bool operator==(const StatefulSetStatus&) const = default;
+};
+
+struct StatefulSet {
+  std::shared_ptr<const StatefulSetSpec> spec;
+  StatefulSetStatus status;
+};
+
+// --- Pods -------------------------------------------------------------------------------------
+
+/// A volume of a pod that is a claim.
+struct ClaimVolume {
+  std::string volume;  ///< the volume's name
+  std::string claim;   ///< the claim's name; for a pod of a set, "" until its ordinal is known
+};
+
+/// What decisions need of a container.
+struct ContainerSpec {
+  std::string name;
+  std::string image;
+};
+
+/// The specification of a pod, shared by all pods that were made from one template.
+struct PodSpec {
+  JsonPtr document;  ///< spec as stored; of a pod of a set without what its ordinal decides
+  std::vector<ContainerSpec> containers;
+  std::vector<ClaimVolume> claims;
+  std::string hostname;   ///< of a pod of its own
+  std::string subdomain;  ///< of a set: spec.serviceName
+  std::int64_t grace_seconds{30};
+  bool of_set{};         ///< hostname and claims follow from the pod's name: SS-22, SS-23
+  std::string set_name;  ///< if of_set
+};
+
+enum class PodPhase : unsigned char { None, Pending, Running, Succeeded, Failed, Unknown };
+
+/// In the order in which they are listed. Rule: PN-2.
+enum class PodConditionType : unsigned char {
+  PodReadyToStartContainers,
+  PodScheduled,
+  Initialized,
+  ContainersReady,
+  Ready,
+  DisruptionTarget,
+};
+inline constexpr std::size_t kPodConditionTypes = 6;
+
+struct PodCondition {
+  bool present{};
+  bool status{};
+  SimTime last_transition;  ///< in whole seconds
+  std::string reason;
+  std::string message;
+  bool operator==(const PodCondition&) const = default;
+};
+
+/// One state of a container.
+struct ContainerState {
+  enum class Type : unsigned char { None, Waiting, Running, Terminated };
+  Type type{Type::None};
+  std::string reason;
+  std::string message;
+  std::int32_t exit_code{};
+  SimTime started_at;
+  SimTime finished_at;
+  bool operator==(const ContainerState&) const = default;
+};
+
+struct ContainerStatus {
+  bool ready{};
+  bool started{};
+  std::int32_t restart_count{};
+  ContainerState state;
+  ContainerState last_state;
+  bool operator==(const ContainerStatus&) const = default;
+};
+
+struct PodStatus {
+  PodPhase phase{PodPhase::Pending};
+  std::array<PodCondition, kPodConditionTypes> conditions;
+  std::vector<ContainerStatus> containers;  ///< one for each container of the spec, or none yet
+  std::string pod_ip;
+  std::string host_ip;
+  std::optional<SimTime> start_time;
+  std::string reason;
+  std::string message;
+  bool operator==(const PodStatus&) const = default;
+
+  [[nodiscard]] const PodCondition& condition(PodConditionType type) const {
+    return conditions[static_cast<std::size_t>(type)];
+  }
+  /// Sets a condition; its transition time changes only with its status. Rule: PN-3.
+  void set_condition(PodConditionType type,
+                     bool status,
+                     SimTime now,
+                     std::string reason = "",
+                     std::string message = "");
+  [[nodiscard]] bool ready() const { return condition(PodConditionType::Ready).status; }
+};
+
+struct Pod {
+  std::shared_ptr<const PodSpec> spec;
+  std::string node_name;  ///< empty until placed
+  PodStatus status;
+};
+
+// --- Storage ----------------------------------------------------------------------------------
+
+/// A set of access modes as bits, in the order RWO, ROX, RWX, RWOP. Rules: PV-4, PV-30.
+struct AccessModes {
+  std::uint8_t bits{};
+  auto operator<=>(const AccessModes&) const = default;
+  [[nodiscard]] bool contains(AccessModes other) const { return (bits & other.bits) == other.bits; }
+  [[nodiscard]] int count() const;
+  /// `RWO,RWX`.
+  [[nodiscard]] std::string text() const;
+};
+
+struct ClaimSpec {
+  JsonPtr document;  ///< spec as stored, without volumeName
+  AccessModes modes;
+  Quantity request;
+  std::optional<std::string> storage_class;  ///< spec.storageClassName
+  std::string volume_mode;
+  std::optional<Selector> selector;
+};
+
+enum class ClaimPhase : unsigned char { Pending, Bound, Lost };
+
+struct Claim {
+  std::shared_ptr<const ClaimSpec> spec;
+  std::string volume_name;  ///< spec.volumeName
+  ClaimPhase phase{ClaimPhase::Pending};
+  JsonPtr access_modes;  ///< status.accessModes, null while not bound
+  JsonPtr capacity;      ///< status.capacity, null while not bound
+};
+
+/// spec.claimRef of a volume. Rules: PV-40, PV-41.
+struct ClaimReference {
+  std::string ns;
+  std::string name;
+  Uid uid;
+  JsonPtr document;  ///< as stored
+};
+
+struct VolumeSpec {
+  JsonPtr document;  ///< spec as stored, without claimRef
+  AccessModes modes;
+  Quantity capacity;
+  std::string storage_class;
+  std::string volume_mode;
+  std::string reclaim_policy;
+  std::string nfs_server;  ///< "" where the volume is not on NFS
+  std::string nfs_path;
+};
+
+enum class VolumePhase : unsigned char { None, Pending, Available, Bound, Released, Failed };
+
+struct Volume {
+  std::shared_ptr<const VolumeSpec> spec;
+  std::optional<ClaimReference> claim_ref;
+  VolumePhase phase{VolumePhase::Pending};
+  std::string reason;
+  std::string message;
+  std::optional<SimTime> last_phase_transition;
+};
+
+// --- Services ---------------------------------------------------------------------------------
+
+struct ServicePort {
+  std::string name;
+  std::string protocol;
+  std::int32_t port{};
+  std::string target_name;     ///< of a named target port
+  std::int32_t target_port{};  ///< of a numbered one
+};
+
+struct ServiceSpec {
+  JsonPtr document;
+  std::string cluster_ip;  ///< `None` if headless
+  Labels selector;
+  bool has_selector{};
+  bool publish_not_ready{};
+  std::vector<ServicePort> ports;
+  [[nodiscard]] bool headless() const { return cluster_ip == "None"; }
+};
+
+struct Service {
+  std::shared_ptr<const ServiceSpec> spec;
+};
+
+/// A resolved port of an endpoint.
+struct EndpointPort {
+  std::string name;
+  std::string protocol;
+  std::int32_t port{};
+  auto operator<=>(const EndpointPort&) const = default;
+};
+
+/// A pod behind a Service. Rules: SD-3, SD-4, SD-6.
+struct Endpoint {
+  std::string pod;
+  Uid pod_uid;
+  std::string address;
+  std::string hostname;
+  std::string node_name;
+  bool ready{};
+  bool serving{};
+  bool terminating{};
+  bool operator==(const Endpoint&) const = default;
+};
+
+struct EndpointSlice {
+  std::string service;
+  std::vector<EndpointPort> ports;
+  std::vector<Endpoint> endpoints;  ///< in natural order of pods
+  bool operator==(const EndpointSlice&) const = default;
+};
+
+/// The older form. Rule: SD-5.
+struct Endpoints {
+  std::vector<EndpointPort> ports;
+  std::vector<Endpoint> endpoints;  ///< in order of address; `ready` tells which list each is in
+  bool operator==(const Endpoints&) const = default;
+};
+
+// --- The rest ---------------------------------------------------------------------------------
+
+/// Rules: SS-80 to SS-86.
+struct ControllerRevision {
+  JsonPtr data;
+  std::shared_ptr<const std::string> data_text;  ///< the bytes that are hashed and compared
+  std::int64_t revision{};
+};
+
+/// An API Event, which is not a simulation event. Rules: SS-190 to SS-194.
+struct ApiEvent {
+  std::string type;  ///< Normal or Warning
+  std::string reason;
+  std::string message;
+  std::string component;
+  ObjectKey about;
+  Uid about_uid;
+  ResourceVersion about_version;
+  std::string field_path;
+  SimTime first_seen;
+  SimTime last_seen;
+  std::int32_t count{1};
+};
+
+/// Kinds on which nothing here decides by typed fields: all but metadata is the document.
+struct Generic {
+  JsonPtr document;
+};
+
+using Body = std::variant<Generic,
+                          StatefulSet,
+                          Pod,
+                          Claim,
+                          Volume,
+                          Service,
+                          EndpointSlice,
+                          Endpoints,
+                          ControllerRevision,
+                          ApiEvent>;
+
+/// An object of any kind.
+struct Object {
+  ObjectKey key;
+  Uid uid;
+  ResourceVersion resource_version;
+  SimTime created;
+  std::int64_t generation{};
+  std::optional<SimTime> deletion_timestamp;
+  std::optional<std::int64_t> grace_seconds;
+  std::string generate_name;
+  Labels labels;
+  Labels annotations;
+  std::vector<OwnerReference> owners;
+  std::vector<std::string> finalizers;
+  Body body;
+
+  [[nodiscard]] bool terminating() const { return deletion_timestamp.has_value(); }
+  /// The value of a label, or "" where there is none.
+  [[nodiscard]] const std::string& label(std::string_view name) const;
+  /// The owner that is a controller, or nullptr. Rule: GC-1.
+  [[nodiscard]] const OwnerReference* controller() const;
+  [[nodiscard]] bool has_finalizer(std::string_view name) const;
+
+  /// The body as the type that the kind has. Pre: it is of that kind.
+  template <class T>
+  [[nodiscard]] const T& as() const {
+    return std::get<T>(body);
+  }
+  template <class T>
+  [[nodiscard]] T& as() {
+    return std::get<T>(body);
+  }
+};
+
+using ObjectPtr = std::shared_ptr<const Object>;
+
+/// The whole object as `kubectl get -o json` shows it; a pod of a set gets hostname, subdomain and
+/// claim volumes here. Rules: SS-23, VA-13.
+[[nodiscard]] Json to_json(const Object& object);
+
+/// The typed form of a document. Pre: the document is decoded and has defaults (api/decode.hpp).
+/// What does not fit a type (which validation has refused) reads as absent.
+[[nodiscard]] Object from_json(Kind kind, const Json& document);
+
+/// The projections of the documents that from_json reads, one by one, for whoever makes objects.
+[[nodiscard]] std::shared_ptr<const StatefulSetSpec> read_statefulset_spec(JsonPtr spec);
+[[nodiscard]] std::shared_ptr<const PodSpec> read_pod_spec(JsonPtr spec);
+[[nodiscard]] std::shared_ptr<const ClaimSpec> read_claim_spec(JsonPtr spec);
+
+/// spec.hostname of a pod; of a set: its name. Rule: SS-23.
+[[nodiscard]] const std::string& hostname(const Object& pod);
+
+/// The claims a pod mounts, in the order of its volumes. Rules: SS-22, SS-23.
+[[nodiscard]] std::vector<ClaimVolume> claims(const Object& pod);
+
+/// The number at the end of a pod's name, -1 where there is none or it does not fit 32 bits, and
+/// what stands before the dash. Rule: SS-20.
+struct ParentAndOrdinal {
+  std::string_view parent;
+  std::int32_t ordinal{-1};
+};
+[[nodiscard]] ParentAndOrdinal parent_and_ordinal(std::string_view pod_name);
+
+/// Whether `a` comes before `b` when numbers count by value: web-2 before web-10.
+[[nodiscard]] bool natural_less(std::string_view a, std::string_view b);
+
+/// `Pending`, `Running`, …; "" for None.
+[[nodiscard]] std::string_view to_string(PodPhase phase);
+[[nodiscard]] std::string_view to_string(ClaimPhase phase);
+[[nodiscard]] std::string_view to_string(VolumePhase phase);
+[[nodiscard]] std::string_view to_string(PodConditionType type);
+
+/// The class of a claim or volume: the annotation, else the field, else "". Rule: PV-3.
+[[nodiscard]] std::string storage_class(const Object& claim_or_volume);
+
+}  // namespace stsim::api

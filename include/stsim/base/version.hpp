@@ -1,0 +1,30 @@
+#pragma once
+// Releases of Kubernetes whose rules can be chosen.
+
+#include <compare>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace stsim {
+
+/// A release point. `patch` is -1 for "a late patch of that minor release"; only 1.35.0 is a
+/// release point of its own. Rule: SS-250.
+struct Release {
+  int minor{36};
+  int patch{-1};
+  bool operator==(const Release&) const = default;
+  /// Whether this is release 1.`m` or a later one.
+  [[nodiscard]] bool at_least(int m) const { return minor >= m; }
+};
+
+inline constexpr int kOldestMinor = 25;
+inline constexpr int kNewestMinor = 36;
+
+/// Reads `1.25` … `1.36` and `1.35.0`, with or without a leading `v`. Errors: nothing for others.
+[[nodiscard]] std::optional<Release> parse_release(std::string_view text);
+
+/// `1.36`, `1.35.0`.
+[[nodiscard]] std::string to_string(Release release);
+
+}  // namespace stsim

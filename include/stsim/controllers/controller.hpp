@@ -1,0 +1,43 @@
+#pragma once
+// What every controller offers to the world: which keys a change concerns, and what to do for a
+// key. Both are pure functions of what the controller has seen.
+
+#include <stsim/controllers/plan.hpp>
+#include <stsim/engine/actor.hpp>
+#include <stsim/store/watch.hpp>
+
+#include <span>
+#include <vector>
+
+namespace stsim::controllers {
+
+/// A controller as a table entry.
+struct Controller {
+  engine::Actor actor{};
+  int workers{1};
+  /// The keys to look at because of a change, now or (`after`) later. The cache has seen the
+  /// change.
+  std::vector<Again> (*concerned)(const store::Change& change,
+                                  const store::Cache& cache,
+                                  SimTime now);
+  /// What to do for a key.
+  Plan (*decide)(const api::ObjectKey& key, const store::Cache& cache, SimTime now);
+  /// The keys of a periodic look at everything, and its period; nullptr and zero where there is
+  /// none.
+  std::vector<api::ObjectKey> (*resync)(const store::Cache& cache);
+  SimDuration resync_period{};
+};
+
+/// All controllers, in the order of their actors.
+[[nodiscard]] std::span<const Controller> controllers();
+
+/// The controller of an actor, or nullptr if the actor is none.
+[[nodiscard]] const Controller* controller(engine::Actor actor);
+
+/// The status that a plan's groups lead to: `succeeded[i]` tells what became of group i.
+/// Nothing where the stored status says the same already. Rules: SS-125, SS-153, SS-160.
+[[nodiscard]] std::optional<api::StatefulSetStatus> final_status(const StatusPlan& plan,
+                                                                 const std::vector<bool>& succeeded,
+                                                                 Release release);
+
+}  // namespace stsim::controllers

@@ -1,0 +1,45 @@
+#pragma once
+// How repeated and similar API Events are folded together before they are written. Rule: SS-194.
+
+#include <stsim/api/object.hpp>
+#include <stsim/base/persistent_map.hpp>
+#include <stsim/controllers/plan.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace stsim::controllers {
+
+/// What to do about an event that a controller reports.
+struct EventWrite {
+  enum class What : unsigned char { Create, Repeat, Drop };
+  What what{};
+  api::ObjectKey event;  ///< the API Event to be created, or whose count goes up
+  std::string message;   ///< with `(combined from similar events): ` where it was folded
+};
+
+/// Remembers what each source has reported. A value.
+class EventCorrelator {
+ public:
+  /// Takes an event in. Of a folded group the event that stands for it is repeated.
+  EventWrite record(std::string_view source,
+                    const api::Object& about,
+                    const EventText& event,
+                    SimTime now);
+
+ private:
+  struct Group {
+    std::vector<std::string> messages;  ///< the distinct ones still remembered, oldest first
+    SimTime last;
+  };
+  struct Bucket {
+    int tokens{};
+    SimTime filled;
+  };
+  PersistentMap<std::string, std::shared_ptr<const Group>> groups_;
+  PersistentMap<std::string, api::ObjectKey> written_;
+  PersistentMap<std::string, Bucket> buckets_;
+};
+
+}  // namespace stsim::controllers

@@ -1,0 +1,119 @@
+#pragma once
+// What a controller decides: a plan. A plan is data; one place (world/) carries it out against the
+// store, where calls take time and can fail. Each part names the rule that asks for it.
+
+#include <stsim/api/object.hpp>
+#include <stsim/base/time.hpp>
+#include <stsim/store/store.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace stsim::controllers {
+
+/// The words of an API Event about the object whose key is being synced.
+struct EventText {
+  std::string type;  ///< `Normal`, `Warning`
+  std::string reason;
+  std::string message;  ///< of a failure: without the error, which is put behind it
+  std::string field_path{};  ///< of a part of the object: `spec.containers{web}`
+};
+
+/// Changes that are applied to the object as it stands when the call takes effect, whatever its
+/// resource version.
+struct AddOwner {
+  api::OwnerReference owner;  ///< replaces a reference to the same uid
+};
+struct RemoveOwner {
+  api::Uid owner;
+};
+struct RemoveFinalizer {
+  std::string name;
+};
+using Mutation = std::variant<AddOwner, RemoveOwner, RemoveFinalizer>;
+
+/// One intended API call.
+struct Call {
+  enum class Verb : unsigned char {
+    Create,
+    Update,        ///< `object`, if the stored one still has its resource version
+    UpdateStatus,  ///< likewise, the status only
+    Patch,         ///< `mutation`
+    Delete,
+    Recheck,  ///< reads the object: it must be there, with the uid of `options`, and not on its way
+              ///< out
+    Fail,     ///< no call: `error` is already known
+  };
+  /// What an error does to the rest of its group.
+  enum class OnError : unsigned char {
+    SkipGroup,  ///< nothing more of the group is done
+    Collect,    ///< the calls up to the next one that is not Collect are still made, then as
+                ///< SkipGroup
+    Ignore,     ///< as if it had succeeded
+  };
+  Verb verb{};
+  api::ObjectKey target;
+  api::ObjectPtr object;
+  std::optional<Mutation> mutation;
+  store::DeleteOptions options;
+  std::string error;
+  OnError on_error{OnError::SkipGroup};
+  std::vector<std::string> harmless;  ///< reasons of errors that count as success
+  bool quiet_if_exists{};             ///< AlreadyExists is an error, but no API Event tells of it
+  std::string error_prefix;           ///< put before the error's text
+  std::optional<EventText> success;
+  std::optional<EventText> failure;
+  std::string why;        ///< in words, for the trace
+  std::string_view rule;  ///< its id
+};
+
+/// Calls that belong together, such as a pod with its claims.
+struct Group {
+  /// What a failure of the group does to the rest of the plan.
+  enum class OnError : unsigned char {
+    Stop,   ///< groups of the same batch are still done, later ones are not; the sync fails
+    Abort,  ///< nothing more is done, not even the status; the sync fails
+    GoOn,   ///< the rest is done, the sync fails at the end
+  };
+  std::vector<Call> calls;
+  int batch{};
+  OnError on_error{OnError::Stop};
+  std::optional<EventText> success;
+  std::optional<EventText> failure;
+};
+
+/// Why something is not done yet.
+struct Wait {
+  api::ObjectKey about;
+  std::string text;
+  std::string_view rule;
+};
+
+/// A status that depends on what became of the groups. Rules: SS-150 to SS-160.
+struct StatusPlan {
+  api::ObjectPtr set;                 ///< as the controller saw it
+  api::StatefulSetStatus status;      ///< if every group in `replaces` fails
+  std::vector<std::size_t> replaces;  ///< groups whose success takes one from current_replicas
+};
+
+/// A key to look at again after a while.
+struct Again {
+  api::ObjectKey key;
+  SimDuration after{};
+};
+
+/// What is to be done for one key.
+struct Plan {
+  std::vector<Group> groups;
+  std::optional<StatusPlan> status;  ///< written after the groups, also after a Stop
+  std::vector<Group> afterwards;     ///< done after the status, also after a Stop
+  std::vector<Wait> waits;           ///< at most one for each thing that stopped
+  std::vector<Again> again;          ///< if all went well
+  std::optional<std::string> error;  ///< the sync fails for this reason without any call
+};
+
+}  // namespace stsim::controllers

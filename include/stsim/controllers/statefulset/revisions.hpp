@@ -1,0 +1,47 @@
+#pragma once
+// The revisions of a set's pod template. Rules: SS-80 to SS-95.
+
+#include <stsim/api/decode.hpp>
+#include <stsim/api/object.hpp>
+
+#include <string>
+#include <vector>
+
+namespace stsim::controllers::statefulset {
+
+/// The bytes of a revision's data for a pod template. Rule: SS-80.
+[[nodiscard]] api::Json revision_data(const api::Json& pod_template, Release release);
+
+/// The hash that names a revision. Rule: SS-81.
+[[nodiscard]] std::string revision_hash(const std::string& data, std::int32_t collision_count);
+
+/// Sorted by revision, creation and name. Rule: SS-84.
+void sort_revisions(std::vector<api::ObjectPtr>& revisions);
+
+/// Which revisions a sync works with, and what has to be written for it. Rule: SS-85.
+struct Picked {
+  api::ObjectPtr current;
+  api::ObjectPtr update;
+  enum class Write : unsigned char { None, Create, Renumber } write{Write::None};
+  std::int32_t collision_count{};
+  std::string_view rule;
+};
+
+/// Picks current and update revision. `revisions` are sorted; `others` are revisions of the
+/// namespace that do not belong to the set but may have taken a name.
+[[nodiscard]] Picked pick_revisions(const api::Object& set,
+                                    const std::vector<api::ObjectPtr>& revisions,
+                                    const std::vector<api::ObjectPtr>& others,
+                                    const api::Features& features);
+
+/// The pod template that a revision holds.
+[[nodiscard]] const api::Json& template_of(const api::Object& revision);
+
+/// The revisions that history no longer has room for, oldest first. Rule: SS-95.
+[[nodiscard]] std::vector<api::ObjectPtr> superfluous(const api::Object& set,
+                                                      const std::vector<api::ObjectPtr>& revisions,
+                                                      const std::vector<api::ObjectPtr>& pods,
+                                                      const Picked& picked,
+                                                      Release release);
+
+}  // namespace stsim::controllers::statefulset

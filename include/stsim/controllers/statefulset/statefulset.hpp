@@ -1,0 +1,33 @@
+#pragma once
+// The StatefulSet controller. Rules: SS-40 to SS-177.
+
+#include <stsim/controllers/controller.hpp>
+
+namespace stsim::controllers::statefulset {
+
+/// The sets that a change of a set or pod concerns. Rules: SS-41 to SS-45.
+[[nodiscard]] std::vector<Again> concerned(const store::Change& change,
+                                           const store::Cache& cache,
+                                           SimTime now);
+
+/// What one sync of a set does. Rules: SS-60 to SS-177.
+[[nodiscard]] Plan decide(const api::ObjectKey& key, const store::Cache& cache, SimTime now);
+
+/// What decisions ask of a pod. `now` is one instant for the whole sync. Rule: SS-100.
+struct Conditions {
+  SimTime now;
+  std::int32_t min_ready_seconds{};
+  Release release;
+
+  [[nodiscard]] static bool created(const api::Object& pod);
+  [[nodiscard]] static bool running_and_ready(const api::Object& pod);
+  [[nodiscard]] bool available(const api::Object& pod) const;
+  /// What holds up a rolling update and decides which pod is the first unhealthy one. Rule: SS-250:
+  /// availability since 1.34, before that running and ready.
+  [[nodiscard]] bool unavailable(const api::Object& pod) const;
+};
+
+/// `controller-revision-hash`, "" where there is none. Rule: SS-100.
+[[nodiscard]] const std::string& revision_of(const api::Object& pod);
+
+}  // namespace stsim::controllers::statefulset

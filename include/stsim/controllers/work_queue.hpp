@@ -1,0 +1,53 @@
+#pragma once
+// The queue of keys that a controller has to look at. A key stands in it once; one that is added
+// while it is being processed is processed again afterwards; failures are retried with growing
+// delays. Rules: SS-40, SS-210.
+
+#include <stsim/api/object.hpp>
+#include <stsim/base/persistent_map.hpp>
+#include <stsim/base/time.hpp>
+#include <stsim/engine/trace.hpp>
+
+#include <optional>
+
+namespace stsim::controllers {
+
+/// A value, like everything in the world.
+class WorkQueue {
+ public:
+  struct Item {
+    api::ObjectKey key;
+    engine::Causes causes;
+  };
+
+  /// Puts a key in; if it is there already, only what caused it is added.
+  void add(const api::ObjectKey& key, const engine::Causes& causes);
+
+  /// Whether a key is ready to be taken.
+  [[nodiscard]] bool ready() const { return !order_.empty(); }
+  /// Whether neither waiting nor processing anything.
+  [[nodiscard]] bool idle() const { return order_.empty() && processing_.empty(); }
+
+  /// Takes the key that has waited longest; it counts as being processed until done().
+  [[nodiscard]] std::optional<Item> take();
+
+  /// Ends the processing of a key; puts it back in if it was added meanwhile.
+  void done(const api::ObjectKey& key);
+
+  /// Counts a failure of a key and returns how long to wait before the retry. Rule: SS-210.
+  [[nodiscard]] SimDuration retry_delay(const api::ObjectKey& key);
+
+  /// Forgets the failures of a key.
+  void forget(const api::ObjectKey& key) { failures_.erase(key); }
+
+  bool operator==(const WorkQueue&) const = default;
+
+ private:
+  PersistentMap<std::uint64_t, api::ObjectKey> order_;
+  PersistentMap<api::ObjectKey, engine::Causes> dirty_;
+  PersistentMap<api::ObjectKey, bool> processing_;
+  PersistentMap<api::ObjectKey, int> failures_;
+  std::uint64_t added_{};
+};
+
+}  // namespace stsim::controllers

@@ -1,0 +1,47 @@
+#pragma once
+// Chance is outside the world: whatever is undecided is asked of a chooser. Draws are keyed, not
+// sequential: a value is a function of (seed, point, object, n-th draw there), so that one decision
+// that differs does not shift every later one.
+
+#include <stsim/base/time.hpp>
+
+#include <cstdint>
+#include <string_view>
+
+namespace stsim::engine {
+
+/// Where a choice is made.
+struct ChoicePoint {
+  std::string_view point;   ///< `imagePull`
+  std::string_view object;  ///< what it is about: a pod's name
+  std::uint64_t n{};        ///< the how-manieth draw there
+};
+
+/// Decides what the model leaves open.
+class Chooser {
+ public:
+  virtual ~Chooser() = default;
+  /// One of 0 … count-1. Pre: count > 0.
+  virtual std::uint64_t pick(std::uint64_t count, const ChoicePoint& why) = 0;
+};
+
+/// Draws that are a function of a seed.
+class SeededChooser : public Chooser {
+ public:
+  explicit SeededChooser(std::uint64_t seed) : seed_(seed) {}
+  std::uint64_t pick(std::uint64_t count, const ChoicePoint& why) override;
+
+ private:
+  std::uint64_t seed_;
+};
+
+/// How long something takes: any whole number of microseconds from `least` to `most`, each as
+/// likely.
+struct Latency {
+  SimDuration least{};
+  SimDuration most{};
+  bool operator==(const Latency&) const = default;
+  [[nodiscard]] SimDuration draw(Chooser& chooser, const ChoicePoint& why) const;
+};
+
+}  // namespace stsim::engine

@@ -1,0 +1,36 @@
+#pragma once
+// kubectl as a user types it: command lines against the simulated API server, with kubectl 1.36's
+// own words. Rules: KC-1 to KC-33.
+
+#include <stsim/api/json.hpp>
+#include <stsim/base/error.hpp>
+#include <stsim/world/client.hpp>
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stsim::kubectl {
+
+/// What a command printed and how it ended.
+struct Output {
+  std::string out;
+  std::string err;
+  int exit{};
+  bool operator==(const Output&) const = default;
+};
+
+/// Where a command runs. Holds references: for the length of one command.
+struct Session {
+  world::Client& client;
+  /// The text of a file that `-f` names. Errors: the words after `error: `.
+  std::function<Result<std::string, std::string>(const std::string& path)> read_file;
+  std::vector<api::Json> standard_input;  ///< what `-f -` reads
+};
+
+/// Runs one command line without the word kubectl in front. Whatever stands there, it ends: a
+/// command that would wait for ever stops when nothing is left to happen, and says so.
+[[nodiscard]] Output run(const std::vector<std::string>& words, Session& session);
+
+}  // namespace stsim::kubectl

@@ -1,0 +1,132 @@
+#pragma once
+// The kubelets: what becomes of a pod on its node, in virtual time. Pure functions of the pod as
+// stored, the event and what is on the nodes; the world carries reactions out. Model: the sandbox
+// is made once the volumes are mounted; containers are started one after the other, each after its
+// image is there. Init containers take no time. Rules: PN-1 to PN-42.
+
+#include <stsim/api/object.hpp>
+#include <stsim/base/persistent_map.hpp>
+#include <stsim/base/version.hpp>
+#include <stsim/engine/chooser.hpp>
+#include <stsim/engine/event.hpp>
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stsim::node {
+
+/// How the containers of an image behave; what is not given follows Timing. Where a container has a
+/// readiness or startup probe, the probe's own periods count instead of Timing::ready, and `ready`
+/// given here is the time from which on probes succeed.
+struct ImageBehaviour {
+  std::optional<engine::Latency> pull;
+  std::optional<engine::Latency> start;
+  std::optional<engine::Latency> ready;
+  std::optional<engine::Latency> stop;
+  std::optional<engine::Latency> crash_after;  ///< after each start a container ends by itself
+  int exit_code{1};                            ///< with which it then ends
+  bool never_pulled{};                         ///< the image cannot be had: PN-40
+  bool never_starts{};  ///< the container ends as soon as it was started: PN-30
+  bool never_ready{};   ///< the container runs, but is never ready
+};
+
+/// How long things take on nodes, and what images do.
+struct Timing {
+  engine::Latency pull{std::chrono::seconds{1},
+                       std::chrono::seconds{4}};  ///< an image that is to be pulled
+  engine::Latency volume_mount{std::chrono::milliseconds{200},
+                               std::chrono::milliseconds{200}};  ///< only of pods with claims
+  engine::Latency start{std::chrono::milliseconds{500}, std::chrono::milliseconds{1500}};
+  engine::Latency ready{std::chrono::milliseconds{500},
+                        std::chrono::seconds{2}};  ///< after the start
+  engine::Latency stop{std::chrono::milliseconds{200}, std::chrono::seconds{2}};  ///< after SIGTERM
+  std::map<std::string, ImageBehaviour, std::less<>> images;
+};
+
+/// A file on a volume or in a pod: by where it is (`node2:/data/volumes/v1`, or a pod's uid for
+/// what is lost with it) and its path below that.
+struct FileKey {
+  std::string place;
+  std::string path;
+  auto operator<=>(const FileKey&) const = default;
+};
+
+/// What is on the nodes and NFS servers beyond the API. A value.
+struct Nodes {
+  PersistentMap<FileKey, std::string> files;
+  PersistentMap<std::string, bool> images;    ///< `node1/web:v1`: present on the node
+  PersistentMap<std::string, int> addresses;  ///< by node: how many pod addresses were given out
+  bool operator==(const Nodes&) const = default;
+};
+
+/// Something to be set off later.
+struct Timer {
+  engine::PodTimer::What what{};
+  SimDuration after{};
+  std::uint32_t attempt{};  ///< goes into PodTimer::attempt as it is; only this module reads it
+};
+
+/// An API Event of a kubelet about a pod. Rules: PN-10, PN-40.
+struct PodEvent {
+  std::string type;
+  std::string reason;
+  std::string message;
+  std::string container;  ///< empty for the pod as a whole
+};
+
+/// What a kubelet does about a pod. All of it follows from the pod as stored and the event.
+struct Reaction {
+  std::optional<api::PodStatus> status;  ///< to be reported
+  bool remove{};  ///< the pod is over: after the report, delete it with grace 0, PN-21
+  std::vector<Timer> timers;
+  std::vector<PodEvent> events;
+  std::string what;  ///< in words, for the trace
+  std::string_view rule;
+  std::string pulled;    ///< an image that is on the node from now on
+  bool address_given{};  ///< one more pod address of the node was given out
+};
+
+/// What a kubelet knows besides the pod.
+struct NodeView {
+  const Timing& timing;
+  const Nodes& nodes;
+  engine::Chooser& chooser;
+  Release release;
+  SimTime now;
+  std::span<const std::string> names;  ///< of all nodes of the cluster: they decide the addresses
+};
+
+/// What a kubelet does when it sees that a pod of its node has changed. `before` is null if the pod
+/// is new to it. Pre: the pod is on a node. The kubelet's own writes may be shown to it, too: they
+/// lead to nothing.
+[[nodiscard]] Reaction on_change(const api::Object* before,
+                                 const api::Object& pod,
+                                 const NodeView& view);
+
+/// What a kubelet does when a timer of a pod comes to its end; nothing where something else has
+/// happened in between. Pre: the pod has the timer's uid.
+[[nodiscard]] Reaction on_timer(const engine::PodTimer& timer,
+                                const api::Object& pod,
+                                const NodeView& view);
+
+/// Whether all that can come of a timer is what has come of it before: another pull of an image
+/// that cannot be had, another restart of a container that always ends, another failing probe. As
+/// long as only such timers are pending, nothing is left to happen.
+[[nodiscard]] bool only_repeats(const engine::PodTimer& timer,
+                                const api::Object& pod,
+                                const Timing& timing);
+
+/// The address of a node: `10.1.0.1` for the first one.
+[[nodiscard]] std::string host_address(std::string_view node, std::span<const std::string> nodes);
+
+/// The address that a node gives out after `given` others: `10.244.0.2` is the first of the first
+/// node. No address is given out twice by a node before 3036 others were.
+[[nodiscard]] std::string pod_address(std::string_view node,
+                                      std::span<const std::string> nodes,
+                                      int given);
+
+}  // namespace stsim::node

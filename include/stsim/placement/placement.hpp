@@ -1,0 +1,30 @@
+#pragma once
+// Which node a pod goes to, or why it cannot be placed yet: a pure function of the nodes, pods,
+// claims and volumes as they were last seen. Hard rules of the real one that are modelled: claims,
+// cordoned nodes, taints, node selector and affinity, cpu, memory and number of pods where a node
+// declares what it has, ReadWriteOncePod, the affinity of volumes, affinity and anti-affinity of
+// pods. Not modelled: host ports, topology spread constraints, preemption, dynamic resources.
+
+#include <stsim/api/object.hpp>
+#include <stsim/store/watch.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace stsim::placement {
+
+/// Where a pod goes.
+struct Decision {
+  std::string node;     ///< empty if it cannot be placed
+  std::string message;  ///< then the words of the API Event FailedScheduling
+  std::string why;      ///< what spoke for the node, or against all
+  std::string_view rule;
+};
+
+/// Decides about one pod. Of the nodes that fit it takes the one with the fewest soft taints that
+/// the pod does not tolerate, then the fewest pods of the same controller, then the fewest pods,
+/// then the first by name (numbers by value): the same pods on the same nodes give the same answer.
+/// Rules: PN-50, PN-52, PN-53.
+[[nodiscard]] Decision decide(const api::Object& pod, const store::Cache& cache);
+
+}  // namespace stsim::placement

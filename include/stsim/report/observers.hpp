@@ -1,0 +1,34 @@
+#pragma once
+// Writers over a run: what is printed for people, recordings, and the trace as JSON lines. They
+// only read; nothing is decided here.
+
+#include <stsim/scenario/runner.hpp>
+
+#include <iosfwd>
+#include <memory>
+#include <vector>
+
+namespace stsim::report {
+
+/// How a run is shown.
+struct ConsoleOptions {
+  bool quiet{};  ///< only prompts and outputs
+  bool color{};
+};
+
+/// Prints each step as a prompt with its output, and between them, with virtual time, what each
+/// actor did and by which rule; a summary at the end. The stream must outlive the result.
+[[nodiscard]] std::unique_ptr<scenario::RunObserver> console(std::ostream& out,
+                                                             const ConsoleOptions& options);
+
+/// Writes a recording: one JSON object a line, one line a step. The stream must outlive the result.
+[[nodiscard]] std::unique_ptr<scenario::RunObserver> recording(std::ostream& out);
+
+/// Writes every record of the trace as a line of JSON. The stream must outlive the result.
+[[nodiscard]] std::unique_ptr<scenario::RunObserver> trace_lines(std::ostream& out);
+
+/// Hands everything on to several.
+[[nodiscard]] std::unique_ptr<scenario::RunObserver> all_of(
+    std::vector<std::unique_ptr<scenario::RunObserver>> observers);
+
+}  // namespace stsim::report

@@ -1,0 +1,52 @@
+#pragma once
+// Runs scenarios: each step against the world, one after the other.
+
+#include <stsim/engine/trace.hpp>
+#include <stsim/kubectl/kubectl.hpp>
+#include <stsim/scenario/scenario.hpp>
+#include <stsim/world/world.hpp>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace stsim::scenario {
+
+/// What became of a step.
+struct StepResult {
+  std::string prompt;                     ///< `kubectl get pods`; for other steps what they do
+  std::optional<kubectl::Output> output;  ///< of steps that print
+  bool recorded_output{};                 ///< whether recordings have it: kubectl, apply and create
+  std::optional<std::vector<std::pair<std::string, std::string>>>
+      moved;                             ///< of a settle in stepped mode
+  std::string error;                     ///< of a pod or node step that found nothing to move
+  std::vector<std::string> differences;  ///< of an expectation that does not hold
+};
+
+/// How a run ended.
+struct RunSummary {
+  std::size_t steps{};
+  std::size_t refused{};  ///< commands with an exit status other than 0
+  std::size_t failed{};   ///< expectations that do not hold
+  SimDuration virtual_time{};
+};
+
+/// Whoever wants to see a run. Everything comes in order; the world is as it stands at that moment.
+class RunObserver : public engine::TraceSink {
+ public:
+  virtual void step_begins(const Step& step,
+                           const std::string& prompt,
+                           const world::World& world) = 0;
+  virtual void step_ends(const Step& step, const StepResult& result, const world::World& world) = 0;
+  virtual void run_ends(const RunSummary& summary, const world::World& world) = 0;
+};
+
+/// The settings that a scenario asks for.
+[[nodiscard]] std::shared_ptr<const world::Settings> settings_of(const Scenario& scenario);
+
+/// Runs a scenario from its beginning to its end. What the API server refuses is part of the story;
+/// the run ends early only where an expectation does not hold.
+RunSummary run(const Scenario& scenario, RunObserver& observer);
+
+}  // namespace stsim::scenario

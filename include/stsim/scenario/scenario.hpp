@@ -1,0 +1,218 @@
+#pragma once
+// A scenario as plain data: a cluster and the steps that are replayed against it. It is what a file
+// says and no more; the runner gives it its meaning. Everything that a later check may want to
+// point at keeps its place.
+
+#include <stsim/api/json.hpp>
+#include <stsim/api/kinds.hpp>
+#include <stsim/api/yaml.hpp>
+#include <stsim/base/error.hpp>
+#include <stsim/base/time.hpp>
+#include <stsim/base/version.hpp>
+#include <stsim/engine/chooser.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace stsim::scenario {
+
+/// Who moves the pods: the timing model, or steps alone.
+enum class KubeletMode : unsigned char { Auto, Stepped };
+
+/// `auto`, `stepped`.
+[[nodiscard]] std::string_view to_string(KubeletMode mode);
+[[nodiscard]] std::optional<KubeletMode> parse_kubelet_mode(std::string_view text);
+
+/// A thing in the cluster that takes time and that `timing:` can set, to a constant `3s` or
+/// `{constant: 3s}`, or to a range `{uniform: [1s, 4s]}`; never negative.
+struct TimingPoint {
+  std::string_view name;
+  engine::Latency usual;         ///< what holds where the scenario says nothing
+  bool of_image;                 ///< whether `images:` can set it, too
+  std::string_view description;  ///< one sentence
+};
+
+/// All timing points, in alphabetical order.
+[[nodiscard]] std::span<const TimingPoint> timing_points();
+
+/// Times by the name of their timing point.
+using Timing = std::map<std::string, engine::Latency, std::less<>>;
+
+/// What the containers of an image never manage to do; each includes what comes after it.
+enum class Never : unsigned char { Pull, Start, Ready };
+
+/// How containers of an image behave where they differ from the default.
+struct ImageBehaviour {
+  SourceMark mark;
+  Timing timing;               ///< overrides the scenario's
+  std::optional<Never> never;  ///< `never: pull`, `start` or `ready`
+  std::optional<engine::Latency>
+      crash_after;   ///< how long after each start a container ends by itself
+  int exit_code{1};  ///< with which it then ends
+};
+
+/// A node of the cluster.
+struct Node {
+  SourceMark mark;
+  std::string name;
+  std::map<std::string, std::string> labels;
+};
+
+/// Machines of the story.
+struct Cluster {
+  std::vector<Node> nodes;               ///< node1, node2, node3 where the file names none
+  std::vector<std::string> nfs_servers;  ///< beside those that volumes name
+};
+
+/// The object that a step is about: `statefulset: web`.
+struct Target {
+  SourceMark mark;
+  api::Kind kind{};
+  std::string name;
+};
+
+/// `kubectl: LINE`.
+struct KubectlStep {
+  std::string line;                ///< as typed
+  std::vector<std::string> words;  ///< split as by a shell, without a leading `kubectl`
+};
+
+/// `apply:` or `create:`: either paths, or manifests that stand in the step (kubectl's STDIN).
+struct ManifestStep {
+  bool create{};
+  std::vector<std::string> paths;    ///< as written, relative to the scenario's folder; they exist
+  std::vector<api::Json> manifests;  ///< in order; empty where there are paths
+};
+
+/// `scale: {statefulset: web, replicas: 3}`.
+struct ScaleStep {
+  Target target;
+  std::int64_t replicas{};  ///< may be negative: refusing it is part of the story
+  std::optional<std::int64_t> current_replicas;
+};
+
+enum class PatchType : unsigned char { Strategic, Merge, Json };
+
+/// `patch: {statefulset: web, type: strategic, patch: {…}}`.
+struct PatchStep {
+  Target target;
+  PatchType type{PatchType::Strategic};
+  api::Json patch;
+};
+
+/// `set-image: {statefulset: web, nginx: "nginx:1.27"}`.
+struct SetImageStep {
+  Target target;
+  std::vector<std::pair<std::string, std::string>> images;  ///< container and image, as in the file
+};
+
+enum class Cascade : unsigned char { Background, Foreground, Orphan, Ordered };
+
+/// `delete: {statefulset: web, cascade: background}`.
+struct DeleteStep {
+  Target target;
+  Cascade cascade{Cascade::Background};
+  bool wait{true};
+  bool force{};
+  std::optional<std::int64_t> grace_period_seconds;
+};
+
+/// What a pod step makes of a pod. Running and Unready are the same state.
+enum class PodFate : unsigned char { Ready, Running, Unready, Crashed, Failed, Succeeded, Gone };
+[[nodiscard]] std::string_view to_string(PodFate fate);
+
+/// `pod: {name: web-1, becomes: ready}`.
+struct PodStep {
+  std::string name;
+  PodFate becomes{};
+};
+
+/// What a node step makes of a node: its kubelet stops or starts again; kubectl's cordon, uncordon
+/// and drain; or its object is removed. Rules: PN-60 to PN-62.
+enum class NodeFate : unsigned char { Up, Down, Cordoned, Uncordoned, Drained, Gone };
+[[nodiscard]] std::string_view to_string(NodeFate fate);
+
+/// `node: {name: node1, becomes: down}`.
+struct NodeStep {
+  std::string name;
+  NodeFate becomes{};
+};
+
+/// `advance: 30s`.
+struct AdvanceStep {
+  SimDuration by{};
+};
+
+/// `settle: {}`.
+struct SettleStep {};
+
+/// `lookup: {name: web-3.web-svc, from: web-0}`.
+struct LookupStep {
+  std::string name;
+  std::string from;  ///< the pod that asks
+};
+
+/// `expect:` what must hold: a part of what recordings show of the cluster, each value equal to the
+/// one given, mappings compared only in the members given, lists whole, null for what must not be.
+/// Members, all optional:
+///   statefulsets, pods, persistentvolumeclaims, persistentvolumes, controllerrevisions, endpoints:
+///     name → members of that kind as in a recording's `changes`, or null for an object that must
+///     not exist; objects that are not named are not looked at.
+///   exit: the exit status of the last step that printed something.
+///   output: {stdout: TEXT, stderr: TEXT, contains: TEXT or list, lacks: TEXT or list} of that
+///   step;
+///     stdout and stderr are compared whole, contains and lacks look into both.
+///   moved: the pods that the last settle moved, as recordings have it: [[web-0, ready]].
+struct ExpectStep {
+  api::YamlNode node;  ///< with the places of everything in `want`
+  api::Json want;
+};
+
+using Action = std::variant<KubectlStep,
+                            ManifestStep,
+                            ScaleStep,
+                            PatchStep,
+                            SetImageStep,
+                            DeleteStep,
+                            PodStep,
+                            NodeStep,
+                            AdvanceStep,
+                            SettleStep,
+                            LookupStep,
+                            ExpectStep>;
+
+/// One step.
+struct Step {
+  SourceMark mark;
+  std::string name;               ///< empty where the file gives none
+  std::optional<SimDuration> at;  ///< since the beginning of virtual time; not before, if given
+  api::Json source;               ///< the step exactly as the file has it, for recordings
+  std::string line;               ///< the line of the file at `mark`, for messages
+  Action action;
+};
+
+/// A whole scenario.
+struct Scenario {
+  std::filesystem::path file;    ///< as it was named; empty for a text
+  std::filesystem::path folder;  ///< that paths of the scenario are relative to
+  std::string name;
+  std::string description;
+  Release kubernetes;
+  std::map<std::string, bool, std::less<>> feature_gates;
+  KubeletMode kubelet{KubeletMode::Auto};
+  std::uint64_t seed{};
+  Cluster cluster;
+  Timing timing;  ///< every timing point: the file's value or the usual one
+  std::map<std::string, ImageBehaviour, std::less<>> images;
+  std::vector<std::string> broken_images;  ///< can never be started
+  std::vector<Step> steps;
+};
+
+}  // namespace stsim::scenario

@@ -1,0 +1,140 @@
+#pragma once
+// The API server's store: keyed objects with resource versions, optimistic concurrency,
+// generations, finalizers and graceful deletion. Its change log is the only way in which anyone
+// learns of anything. A store is a value: copies share what they have in common.
+
+#include <stsim/api/api_error.hpp>
+#include <stsim/api/decode.hpp>
+#include <stsim/api/object.hpp>
+#include <stsim/base/error.hpp>
+#include <stsim/base/persistent_map.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stsim::store {
+
+/// Either an object as it stands after a write (or stood before a removal), or the refusal.
+using WriteResult = Result<api::ObjectPtr, api::ApiError>;
+
+/// What a delete asks for. Rules: PN-20 to PN-22, GC-2 to GC-5.
+struct DeleteOptions {
+  enum class Propagation : unsigned char { Background, Foreground, Orphan };
+  std::optional<std::int64_t> grace_seconds;
+  Propagation propagation{Propagation::Background};
+  api::Uid uid;  ///< empty, or the uid that the object must have
+  bool operator==(const DeleteOptions&) const = default;
+};
+
+/// One entry of the change log.
+struct Change {
+  std::uint64_t position{};  ///< counts from 1
+  std::uint64_t cause{};     ///< the trace record of the write
+  api::ObjectPtr before;     ///< null if the object is new
+  api::ObjectPtr after;      ///< null if the object is gone
+  [[nodiscard]] const api::Object& object() const { return after ? *after : *before; }
+};
+
+/// Tells entries of an owner apart: the owner, then the dependent.
+struct OwnedKey {
+  api::Uid owner;
+  api::ObjectKey dependent;
+  auto operator<=>(const OwnedKey&) const = default;
+};
+
+class Store {
+ public:
+  using Objects = PersistentMap<api::ObjectKey, api::ObjectPtr>;
+
+  /// An empty store. uids are functions of `seed`, the object's key and the write that made it.
+  Store(api::Features features, std::uint64_t seed) : features_(std::move(features)), seed_(seed) {}
+
+  [[nodiscard]] const api::Features& features() const { return features_; }
+
+  /// The object, or null.
+  [[nodiscard]] api::ObjectPtr find(const api::ObjectKey& key) const;
+
+  /// The objects of a kind, of one namespace or ("") of all, ordered by namespace and name.
+  [[nodiscard]] std::vector<api::ObjectPtr> list(api::Kind kind, std::string_view ns = "") const;
+
+  /// Every object, in order of key.
+  [[nodiscard]] const Objects& objects() const { return objects_; }
+
+  /// Where the object of a uid is, or nullptr. The pointer is valid until the next write.
+  [[nodiscard]] const api::ObjectKey* find_uid(const api::Uid& uid) const {
+    return uids_.find(uid);
+  }
+
+  /// What names an owner in its ownerReferences, by owner and dependent. Rule: GC-1.
+  [[nodiscard]] const PersistentMap<OwnedKey, bool>& owned() const { return owned_; }
+  [[nodiscard]] std::vector<api::ObjectPtr> owned_by(const api::Uid& owner) const;
+
+  // --- Writes. Each that succeeds and changes something appends to the change log; `cause` is the
+  // --- trace record to which the log entry points.
+
+  /// Stores a new object: gives it uid, resource version, time and what admission adds.
+  /// Errors: AlreadyExists, NotFound (its namespace), Invalid. Rules: SS-3, SS-6, PV-9, VA-11.
+  WriteResult create(api::Object object, SimTime now, std::uint64_t cause);
+
+  /// As create, from a manifest: decoded, defaulted and validated first. Errors: BadRequest too.
+  WriteResult create(api::Kind kind,
+                     const api::Json& document,
+                     std::string_view default_namespace,
+                     SimTime now,
+                     std::uint64_t cause);
+
+  /// Replaces metadata and spec; status stays as stored (SS-4). A resource version that is set must
+  /// be the stored one. Taking the last finalizer of an object on its way out removes it.
+  /// Errors: NotFound, Conflict, Invalid.
+  WriteResult update(api::Object object, SimTime now, std::uint64_t cause);
+
+  /// As update, from a document: decoded, defaulted, validated against what is stored.
+  WriteResult update(api::Kind kind, const api::Json& document, SimTime now, std::uint64_t cause);
+
+  /// Replaces the status only. Errors: NotFound, Conflict, Invalid (SS-9, SS-161).
+  WriteResult update_status(api::Object object, SimTime now, std::uint64_t cause);
+
+  /// Deletes, or marks as on its way out. Errors: NotFound, Conflict (uid).
+  /// Rules: PN-20 to PN-22, GC-2 to GC-5, GC-15, PV-70, PV-71.
+  WriteResult remove(const api::ObjectKey& key,
+                     const DeleteOptions& options,
+                     SimTime now,
+                     std::uint64_t cause);
+
+  // --- The change log.
+
+  /// The position of the newest change; 0 before the first.
+  [[nodiscard]] std::uint64_t position() const { return position_; }
+  /// The change at a position. Pre: not compacted.
+  [[nodiscard]] const Change& change(std::uint64_t position) const;
+  /// Forgets changes up to and including `position`.
+  void compact(std::uint64_t position);
+
+  bool operator==(const Store& other) const;
+
+ private:
+  void put(api::ObjectPtr before, api::Object after, std::uint64_t cause);
+  void drop(const api::ObjectPtr& before, std::uint64_t cause);
+  void index(const api::Object& object, bool add);
+  void log(api::ObjectPtr before, api::ObjectPtr after, std::uint64_t cause);
+  void admit(api::Object& object) const;
+  [[nodiscard]] std::string free_cluster_ip() const;
+  WriteResult replace(const api::ObjectPtr& stored,
+                      api::Object object,
+                      bool status,
+                      std::uint64_t cause);
+
+  api::Features features_;
+  std::uint64_t seed_{};
+  Objects objects_;
+  PersistentMap<api::Uid, api::ObjectKey> uids_;
+  PersistentMap<OwnedKey, bool> owned_;
+  PersistentMap<std::uint64_t, Change> log_;
+  std::uint64_t position_{};
+  std::uint64_t resource_version_{};
+};
+
+}  // namespace stsim::store

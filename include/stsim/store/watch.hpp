@@ -1,0 +1,58 @@
+#pragma once
+// What one reader of the change log has seen so far. A controller's cache is not a second copy: it
+// is the store, seen through the changes that have not been delivered yet.
+
+#include <stsim/store/store.hpp>
+
+namespace stsim::store {
+
+/// A position in the change log, with the objects as they were at that position where they have
+/// changed since.
+class Watch {
+ public:
+  /// Takes note of a change of the log that is to be delivered later. Pre: called for each change
+  /// of the log in order.
+  void observe(const Change& change);
+
+  /// Whether every change was delivered.
+  [[nodiscard]] bool up_to_date(const Store& store) const { return position_ == store.position(); }
+
+  /// The position of the newest delivered change.
+  [[nodiscard]] std::uint64_t position() const { return position_; }
+
+  /// Delivers the next change. Pre: not up to date. The result is valid until the store is written.
+  const Change& deliver(const Store& store);
+
+  bool operator==(const Watch&) const = default;
+
+ private:
+  friend class Cache;
+  struct Old {
+    api::ObjectPtr object;       ///< as last delivered; null if it was not there
+    std::uint64_t changed_at{};  ///< the newest change of it that is not delivered
+    bool operator==(const Old&) const = default;
+  };
+  std::uint64_t position_{};
+  PersistentMap<api::ObjectKey, Old> undelivered_;
+};
+
+/// The store as a watch has seen it. Holds references: for the length of one decision.
+class Cache {
+ public:
+  Cache(const Store& store, const Watch& watch) : store_(store), watch_(watch) {}
+
+  [[nodiscard]] api::ObjectPtr find(const api::ObjectKey& key) const;
+  /// Ordered by namespace and name; all namespaces if `ns` is empty.
+  [[nodiscard]] std::vector<api::ObjectPtr> list(api::Kind kind, std::string_view ns = "") const;
+  /// The objects that name an owner, in order of key.
+  [[nodiscard]] std::vector<api::ObjectPtr> owned_by(const api::Uid& owner) const;
+  [[nodiscard]] const api::Features& features() const { return store_.features(); }
+  /// The resource version up to which this cache has seen everything.
+  [[nodiscard]] std::uint64_t position() const { return watch_.position(); }
+
+ private:
+  const Store& store_;
+  const Watch& watch_;
+};
+
+}  // namespace stsim::store

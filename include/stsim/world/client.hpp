@@ -1,0 +1,68 @@
+#pragma once
+// How somebody outside the controllers talks to the API server: the user, and whoever moves pods by
+// hand. Every call takes time, during which the cluster goes on.
+
+#include <stsim/world/world.hpp>
+
+#include <functional>
+
+namespace stsim::world {
+
+/// One actor's connection. Holds references: for the length of a step of a scenario.
+class Client {
+ public:
+  /// `cause` is the record that everything done through this client is caused by.
+  Client(World& world,
+         engine::Chooser& chooser,
+         engine::TraceSink& trace,
+         engine::Actor actor,
+         engine::TraceId cause)
+      : world_(world), chooser_(chooser), trace_(trace), actor_(actor), cause_(cause) {}
+
+  [[nodiscard]] const World& world() const { return world_; }
+  [[nodiscard]] const store::Store& store() const { return world_.store; }
+  [[nodiscard]] SimTime now() const { return world_.now; }
+
+  /// Rules and errors of the writes: store/store.hpp. All are traced.
+  store::WriteResult create(api::Kind kind,
+                            const api::Json& manifest,
+                            std::string_view default_namespace);
+  store::WriteResult create(api::Object object);
+  /// `verb` is how the write counts in the trace: `update` or `patch`.
+  store::WriteResult update(api::Kind kind,
+                            const api::Json& document,
+                            std::string_view verb,
+                            std::string subresource = "");
+  store::WriteResult update_status(api::Object object, std::string_view verb);
+  /// Places a pod on a node.
+  store::WriteResult bind(api::Object pod);
+  store::WriteResult remove(const api::ObjectKey& key, const store::DeleteOptions& options);
+
+  /// Records an API Event about an object.
+  void event(const api::Object& about, const controllers::EventText& event);
+
+  /// Records something that happened on a node.
+  void note(const api::ObjectKey& about, std::string text, std::string_view rule);
+
+  /// Lets time pass up to an instant, whatever happens until then.
+  void run_until(SimTime time);
+  /// Lets time pass until nothing is left to happen.
+  void run_to_rest();
+  /// Lets time pass until `done` holds or `deadline` has come (if any) or nothing is left to
+  /// happen. Returns whether it holds.
+  bool run_until(const std::function<bool()>& done, std::optional<SimTime> deadline);
+
+  /// The world, for whoever changes what lies beyond the API (files on volumes).
+  [[nodiscard]] World& mutable_world() { return world_; }
+
+ private:
+  void take_time();
+
+  World& world_;
+  engine::Chooser& chooser_;
+  engine::TraceSink& trace_;
+  engine::Actor actor_;
+  engine::TraceId cause_;
+};
+
+}  // namespace stsim::world

@@ -1,0 +1,100 @@
+#pragma once
+// The whole simulated cluster as one value: it copies and compares, and holds ids, never references
+// or callbacks. A run is step(), again and again.
+
+#include <stsim/controllers/controller.hpp>
+#include <stsim/controllers/event_correlator.hpp>
+#include <stsim/controllers/work_queue.hpp>
+#include <stsim/engine/actor.hpp>
+#include <stsim/engine/chooser.hpp>
+#include <stsim/engine/event_queue.hpp>
+#include <stsim/engine/trace.hpp>
+#include <stsim/node/kubelet.hpp>
+#include <stsim/store/store.hpp>
+#include <stsim/store/watch.hpp>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace stsim::world {
+
+/// What is fixed for a run.
+struct Settings {
+  api::Features features;
+  std::uint64_t seed{};
+  bool auto_kubelet{true};  ///< false: pods are placed and moved only from outside
+  std::vector<std::string> nodes{"node1", "node2", "node3"};
+  engine::Latency api_call{std::chrono::milliseconds{2}, std::chrono::milliseconds{2}};
+  engine::Latency watch{};  ///< from a write until a controller has seen it
+  engine::Latency placement{std::chrono::milliseconds{5}, std::chrono::milliseconds{20}};
+  node::Timing timing;
+};
+
+/// A sync that is being carried out.
+struct Sync {
+  enum class Stage : unsigned char { Groups, Status, Afterwards };
+  api::ObjectKey key;
+  std::shared_ptr<const controllers::Plan> plan;
+  engine::TraceId record{};
+  Stage stage{Stage::Groups};
+  std::size_t group{};
+  std::size_t call{};
+  std::vector<std::string> errors;  ///< of the group under way
+  bool quiet{};                     ///< whether the group's failure is told by no API Event
+  std::vector<bool> succeeded;      ///< by group
+  std::string failure;              ///< of the sync; empty as long as all goes well
+  int last_batch{-1};               ///< after a Stop: the batch that is still done
+  int status_attempts{};
+  bool found_news{};  ///< whether anything had changed since the key's last sync
+};
+
+/// A controller, or another reader of the change log, at work.
+struct ActorState {
+  store::Watch watch;
+  controllers::WorkQueue queue;
+  PersistentMap<std::uint64_t, Sync> syncs;
+  PersistentMap<api::ObjectKey, std::uint64_t>
+      synced_at;  ///< World::changes at the last sync's end
+  PersistentMap<api::ObjectKey, std::uint64_t> own_writes;  ///< log positions, SS-212
+  bool work_pending{};
+  bool resync_pending{};
+};
+
+/// The world.
+struct World {
+  SimTime now{kStartOfTime};
+  std::shared_ptr<const Settings> settings;
+  store::Store store;
+  engine::EventQueue queue;
+  std::array<ActorState, engine::kActors> actors;
+  controllers::EventCorrelator correlator;
+  node::Nodes nodes;  ///< what is on the nodes and NFS servers, beyond the API
+  engine::TraceId last_record{};
+  std::uint64_t last_sync{};
+  std::uint64_t changes{};  ///< writes that changed anything but API Events
+
+  [[nodiscard]] ActorState& of(engine::Actor actor) {
+    return actors[static_cast<std::size_t>(actor)];
+  }
+  [[nodiscard]] const ActorState& of(engine::Actor actor) const {
+    return actors[static_cast<std::size_t>(actor)];
+  }
+};
+
+/// A cluster with its namespaces, its own Service and its nodes, and nothing else. Rule: VA-12.
+/// Writes the trace's first record.
+[[nodiscard]] World make_world(std::shared_ptr<const Settings> settings, engine::TraceSink& trace);
+
+/// Runs the next event. Pre: one is pending. Nothing else but this and Client moves time.
+void step(World& world, engine::Chooser& chooser, engine::TraceSink& trace);
+
+/// Whether nothing is left to happen: what is still pending would only find what was found before.
+[[nodiscard]] bool at_rest(const World& world);
+
+/// Whether both are the same in every respect. For replay.
+[[nodiscard]] bool same(const World& a, const World& b);
+
+}  // namespace stsim::world

@@ -1,0 +1,247 @@
+#include <fmt/format.h>
+#include <stsim/api/object.hpp>
+
+#include <bit>
+#include <charconv>
+
+namespace stsim::api {
+
+namespace {
+const std::string kEmpty;
+}
+
+std::string Uid::text() const {
+  if (empty()) {
+    return "";
+  }
+  return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+                     high >> 32,
+                     high >> 16 & 0xffff,
+                     high & 0xffff,
+                     low >> 48,
+                     low & 0xffff'ffff'ffff);
+}
+
+Uid parse_uid(std::string_view text) {
+  constexpr std::size_t kLength = 36;
+  if (text.size() != kLength) {
+    return {};
+  }
+  Uid uid;
+  std::size_t digits = 0;
+  for (const char c : text) {
+    if (c == '-') {
+      continue;
+    }
+    std::uint64_t value{};
+    const auto [end, error] = std::from_chars(&c, &c + 1, value, 16);
+    if (error != std::errc{} || digits >= 32) {
+      return {};
+    }
+    std::uint64_t& half = digits < 16 ? uid.high : uid.low;
+    half = half << 4 | value;
+    ++digits;
+  }
+  return digits == 32 ? uid : Uid{};
+}
+
+std::string ObjectKey::text() const {
+  return fmt::format("{}/{}", info(kind).name, name);
+}
+
+void PodStatus::set_condition(PodConditionType type,
+                              bool status,
+                              SimTime now,
+                              std::string new_reason,
+                              std::string new_message) {
+  PodCondition& c = conditions[static_cast<std::size_t>(type)];
+  if (!c.present || c.status != status) {
+    c.last_transition = whole_seconds(now);
+  }
+  c.present = true;
+  c.status = status;
+  c.reason = std::move(new_reason);
+  c.message = std::move(new_message);
+}
+
+int AccessModes::count() const {
+  return std::popcount(bits);
+}
+
+std::string AccessModes::text() const {
+  constexpr std::array<std::string_view, 4> kNames{"RWO", "ROX", "RWX", "RWOP"};
+  std::string out;
+  for (std::size_t i = 0; i < kNames.size(); ++i) {
+    if ((bits >> i & 1) != 0) {
+      out += (out.empty() ? "" : ",") + std::string(kNames[i]);
+    }
+  }
+  return out;
+}
+
+const std::string& Object::label(std::string_view name) const {
+  const auto it = labels.find(name);
+  return it == labels.end() ? kEmpty : it->second;
+}
+
+const OwnerReference* Object::controller() const {
+  for (const OwnerReference& owner : owners) {
+    if (owner.controller) {
+      return &owner;
+    }
+  }
+  return nullptr;
+}
+
+bool Object::has_finalizer(std::string_view name) const {
+  for (const std::string& finalizer : finalizers) {
+    if (finalizer == name) {
+      return true;
+    }
+  }
+  return false;
+}
+
+const std::string& hostname(const Object& pod) {
+  const PodSpec& spec = *pod.as<Pod>().spec;
+  return spec.of_set ? pod.key.name : spec.hostname;
+}
+
+std::vector<ClaimVolume> claims(const Object& pod) {
+  const PodSpec& spec = *pod.as<Pod>().spec;
+  std::vector<ClaimVolume> out = spec.claims;
+  for (ClaimVolume& volume : out) {
+    if (volume.claim.empty()) {
+      volume.claim = fmt::format("{}-{}", volume.volume, pod.key.name);
+    }
+  }
+  return out;
+}
+
+ParentAndOrdinal parent_and_ordinal(std::string_view pod_name) {
+  const std::size_t dash = pod_name.rfind('-');
+  if (dash == std::string_view::npos || dash + 1 == pod_name.size()) {
+    return {};
+  }
+  const std::string_view digits = pod_name.substr(dash + 1);
+  for (const char c : digits) {
+    if (c < '0' || c > '9') {
+      return {};
+    }
+  }
+  ParentAndOrdinal out{pod_name.substr(0, dash), -1};
+  std::int32_t ordinal{};
+  if (std::from_chars(digits.data(), digits.data() + digits.size(), ordinal).ec == std::errc{}) {
+    out.ordinal = ordinal;
+  }
+  return out;
+}
+
+bool natural_less(std::string_view a, std::string_view b) {
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < a.size() && j < b.size()) {
+    if (digit(a[i]) && digit(b[j])) {
+      const auto number = [&digit](std::string_view text, std::size_t& at) {
+        while (at + 1 < text.size() && text[at] == '0' && digit(text[at + 1])) {
+          ++at;
+        }
+        const std::size_t start = at;
+        while (at < text.size() && digit(text[at])) {
+          ++at;
+        }
+        return text.substr(start, at - start);
+      };
+      const std::string_view x = number(a, i);
+      const std::string_view y = number(b, j);
+      if (x.size() != y.size()) {
+        return x.size() < y.size();
+      }
+      if (x != y) {
+        return x < y;
+      }
+    } else {
+      if (a[i] != b[j]) {
+        return a[i] < b[j];
+      }
+      ++i;
+      ++j;
+    }
+  }
+  if (i == a.size() && j == b.size()) {
+    return a < b;  // differ in leading zeros only
+  }
+  return i == a.size();
+}
+
+std::string_view to_string(PodPhase phase) {
+  switch (phase) {
+    case PodPhase::None:
+      return "";
+    case PodPhase::Pending:
+      return "Pending";
+    case PodPhase::Running:
+      return "Running";
+    case PodPhase::Succeeded:
+      return "Succeeded";
+    case PodPhase::Failed:
+      return "Failed";
+    case PodPhase::Unknown:
+      return "Unknown";
+  }
+  return "";
+}
+
+std::string_view to_string(ClaimPhase phase) {
+  switch (phase) {
+    case ClaimPhase::Pending:
+      return "Pending";
+    case ClaimPhase::Bound:
+      return "Bound";
+    case ClaimPhase::Lost:
+      return "Lost";
+  }
+  return "";
+}
+
+std::string_view to_string(VolumePhase phase) {
+  switch (phase) {
+    case VolumePhase::None:
+      return "";
+    case VolumePhase::Pending:
+      return "Pending";
+    case VolumePhase::Available:
+      return "Available";
+    case VolumePhase::Bound:
+      return "Bound";
+    case VolumePhase::Released:
+      return "Released";
+    case VolumePhase::Failed:
+      return "Failed";
+  }
+  return "";
+}
+
+std::string_view to_string(PodConditionType type) {
+  constexpr std::array<std::string_view, kPodConditionTypes> kNames{"PodReadyToStartContainers",
+                                                                    "PodScheduled",
+                                                                    "Initialized",
+                                                                    "ContainersReady",
+                                                                    "Ready",
+                                                                    "DisruptionTarget"};
+  return kNames[static_cast<std::size_t>(type)];
+}
+
+std::string storage_class(const Object& object) {
+  const auto annotation = object.annotations.find("volume.beta.kubernetes.io/storage-class");
+  if (annotation != object.annotations.end()) {
+    return annotation->second;
+  }
+  if (object.key.kind == Kind::PersistentVolume) {
+    return object.as<Volume>().spec->storage_class;
+  }
+  return object.as<Claim>().spec->storage_class.value_or("");
+}
+
+}  // namespace stsim::api

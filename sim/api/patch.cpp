@@ -1,0 +1,113 @@
+#include "api/names.hpp"
+#include "api/patch_parts.hpp"
+
+#include <fmt/format.h>
+#include <stsim/api/patch.hpp>
+
+namespace stsim::api {
+
+namespace {
+
+ApiError unprocessable() {
+  // The server says no more about it, whatever the reason was.
+  return {
+      422, "Invalid", "the server rejected our request due to an error in our request", {}, "", ""};
+}
+
+std::string go_name(const Json& value) {
+  switch (value.type()) {
+    case Json::value_t::object:
+      return "object";
+    case Json::value_t::array:
+      return "array";
+    case Json::value_t::string:
+      return "string";
+    case Json::value_t::boolean:
+      return "bool";
+    case Json::value_t::number_integer:
+    case Json::value_t::number_unsigned:
+    case Json::value_t::number_float:
+      return "number";
+    case Json::value_t::null:
+    case Json::value_t::binary:
+    case Json::value_t::discarded:
+      break;
+  }
+  return "null";
+}
+
+const Json& object_or_empty(const Json& value) {
+  static const Json kEmpty = Json::object();
+  return value.is_object() ? value : kEmpty;
+}
+
+}  // namespace
+
+Result<Json, ApiError> strategic_merge(std::string_view type_name,
+                                       const Json& original,
+                                       const Json& patch) {
+  if (!patch.is_object()) {
+    return tl::unexpected(bad_request(
+        fmt::format("json: cannot unmarshal {} into Go value of type map[string]interface {{}}",
+                    go_name(patch))));
+  }
+  const Type* type = find_type(type_name);
+  auto merged = patching::merge(object_or_empty(original), patch, type, patching::Mode::Apply);
+  if (!merged || type == nullptr) {
+    return merged;
+  }
+  if (const std::string wrong = patching::misfit(*merged, *type); !wrong.empty()) {
+    FieldError cause{
+        FieldError::Type::Invalid, "patch", go_quote(patching::go_value(patch)), wrong};
+    std::string message = fmt::format(" \"\" is invalid: {}", cause.text());
+    return tl::unexpected(ApiError{422, "Invalid", std::move(message), {std::move(cause)}, "", ""});
+  }
+  return merged;
+}
+
+Json merge_patch(Json original, const Json& patch) {
+  original.merge_patch(patch);
+  return original;
+}
+
+Result<Json, ApiError> json_patch(const Json& original, const Json& patch) {
+  if (!patch.is_array()) {
+    return tl::unexpected(bad_request(fmt::format(
+        "json: cannot unmarshal {} into Go value of type jsonpatch.Patch", go_name(patch))));
+  }
+  for (const Json& operation : patch) {
+    if (!operation.is_object()) {
+      return tl::unexpected(bad_request(
+          fmt::format("json: cannot unmarshal {} into Go value of type jsonpatch.Operation",
+                      go_name(operation))));
+    }
+  }
+  try {
+    return original.patch(patch);
+  } catch (const Json::exception&) {
+    return tl::unexpected(unprocessable());
+  }
+}
+
+Json two_way_patch(std::string_view type_name, const Json& original, const Json& modified) {
+  return patching::difference(object_or_empty(original),
+                              object_or_empty(modified),
+                              find_type(type_name),
+                              patching::Scope::All);
+}
+
+Json three_way_patch(std::string_view type_name,
+                     const Json& last_applied,
+                     const Json& modified,
+                     const Json& current) {
+  const Type* type = find_type(type_name);
+  const Json& wanted = object_or_empty(modified);
+  const Json changes = patching::difference(
+      object_or_empty(current), wanted, type, patching::Scope::AdditionsAndChanges);
+  const Json deletions =
+      patching::difference(object_or_empty(last_applied), wanted, type, patching::Scope::Deletions);
+  // Both are patches of the same lists in the same order, which can always be combined.
+  return patching::merge(deletions, changes, type, patching::Mode::Combine).value_or(changes);
+}
+
+}  // namespace stsim::api

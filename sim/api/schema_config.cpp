@@ -1,0 +1,135 @@
+// The schema of namespaces, events, ConfigMaps, Secrets and service accounts.
+
+#include "api/schema_rows.hpp"
+
+namespace stsim::api::rows {
+
+namespace {
+
+constexpr Field kConfigMap[] = {
+    text("apiVersion", "Group and version of the schema that the object follows, such as apps/v1."),
+    map(text("binaryData", "Entries of bytes, in base64.")).go("map[string][]uint8"),
+    map(text("data", "Entries of text, by key.")),
+    boolean("immutable", "If true, the entries can never be changed again.").pointer(),
+    text("kind", "Name of the object's schema, such as StatefulSet."),
+    object(
+        "metadata", "ObjectMeta", "Name, namespace, labels and whatever else every object carries.")
+        .always(),
+};
+
+constexpr Field kEvent[] = {
+    text("action", "What was done about the object."),
+    text("apiVersion", "Group and version of the schema that the object follows, such as apps/v1."),
+    int32("count", "How often it has happened."),
+    micro_time("eventTime", "When it happened first, with microseconds.").always(),
+    time("firstTimestamp", "When it happened first.").always(),
+    object("involvedObject", "ObjectReference", "The object that it happened to.")
+        .required()
+        .always(),
+    text("kind", "Name of the object's schema, such as StatefulSet."),
+    time("lastTimestamp", "When it happened last.").always(),
+    text("message", "What happened, for people."),
+    object(
+        "metadata", "ObjectMeta", "Name, namespace, labels and whatever else every object carries.")
+        .required()
+        .always(),
+    text("reason", "What happened, in one word."),
+    object("related", "ObjectReference", "Another object that had to do with it."),
+    text("reportingComponent", "Name of the program that tells.").always(),
+    text("reportingInstance", "Which instance of that program.").always(),
+    object("series", "EventSeries", "How the event goes on, if it repeats."),
+    object("source", "EventSource", "Program that tells, and its node.").always(),
+    text("type", "Normal or Warning."),
+};
+
+constexpr Field kEventSeries[] = {
+    int32("count", "How often it has happened so far."),
+    micro_time("lastObservedTime", "When it happened last.").always(),
+};
+
+constexpr Field kEventSource[] = {
+    text("component", "Name of the program."),
+    text("host", "Node that the program runs on."),
+};
+
+constexpr Field kNamespace[] = {
+    text("apiVersion", "Group and version of the schema that the object follows, such as apps/v1."),
+    text("kind", "Name of the object's schema, such as StatefulSet."),
+    object(
+        "metadata", "ObjectMeta", "Name, namespace, labels and whatever else every object carries.")
+        .always(),
+    object("spec", "NamespaceSpec", "Who must clean up before the namespace goes.").always(),
+    object("status", "NamespaceStatus", "Where the namespace is in its life.").always(),
+};
+
+constexpr Field kNamespaceCondition[] = {
+    time("lastTransitionTime", "When the status last became another one.").always(),
+    text("message", "Details for people."),
+    text("reason", "One word for why the condition has its status."),
+    text("status", "True, False or Unknown.").required().always().go("v1.ConditionStatus"),
+    text("type", "What it is about.").required().always().go("v1.NamespaceConditionType"),
+};
+
+constexpr Field kNamespaceSpec[] = {
+    list(text("finalizers", "Names of those who must clean up.")).go("[]v1.FinalizerName"),
+};
+
+constexpr Field kNamespaceStatus[] = {
+    list(object("conditions", "NamespaceCondition", "Aspects of its deletion.")).merges("type"),
+    text("phase", "Active or Terminating.").one_of("Active Terminating").go("v1.NamespacePhase"),
+};
+
+constexpr Field kSecret[] = {
+    text("apiVersion", "Group and version of the schema that the object follows, such as apps/v1."),
+    map(text("data", "Entries of bytes, in base64, by key.")).go("map[string][]uint8"),
+    boolean("immutable", "If true, the entries can never be changed again.").pointer(),
+    text("kind", "Name of the object's schema, such as StatefulSet."),
+    object(
+        "metadata", "ObjectMeta", "Name, namespace, labels and whatever else every object carries.")
+        .always(),
+    map(text("stringData", "Entries of text to be put into data. It is never read back.")),
+    text("type",
+         "What the Secret holds, which decides on the keys it must have. Opaque if left out.")
+        .go("v1.SecretType"),
+};
+
+constexpr Field kServiceAccount[] = {
+    text("apiVersion", "Group and version of the schema that the object follows, such as apps/v1."),
+    boolean("automountServiceAccountToken",
+            "Whether its pods get a token mounted, unless they say otherwise.")
+        .pointer(),
+    list(object("imagePullSecrets",
+                "LocalObjectReference",
+                "Secrets with the passwords of image registries, for its pods.")),
+    text("kind", "Name of the object's schema, such as StatefulSet."),
+    object(
+        "metadata", "ObjectMeta", "Name, namespace, labels and whatever else every object carries.")
+        .always(),
+    list(object("secrets", "ObjectReference", "Secrets that its pods may use.")).merges("name"),
+};
+
+constexpr Type kTypes[] = {
+    {"ConfigMap", "Settings for programs, as entries of text or bytes.", kConfigMap},
+    {"Event",
+     "Something that happened to an object, told for people. Events vanish after a while.",
+     kEvent},
+    {"EventSeries", "An event that repeats.", kEventSeries},
+    {"EventSource", "Who tells of an event.", kEventSource},
+    {"Namespace",
+     "A part of the cluster in which names of objects are unique. Deleting it deletes everything "
+     "in it.",
+     kNamespace},
+    {"NamespaceCondition", "One aspect of a namespace's deletion.", kNamespaceCondition},
+    {"NamespaceSpec", "Who must clean up before a namespace goes.", kNamespaceSpec},
+    {"NamespaceStatus", "Where a namespace is in its life.", kNamespaceStatus},
+    {"Secret", "Passwords, keys and the like, as entries of bytes.", kSecret},
+    {"ServiceAccount", "An identity that pods act as.", kServiceAccount},
+};
+
+}  // namespace
+
+std::span<const Type> config_types() {
+  return kTypes;
+}
+
+}  // namespace stsim::api::rows

@@ -1,0 +1,302 @@
+// The schema of persistent volumes, claims to them and storage classes.
+
+#include "api/schema_rows.hpp"
+
+namespace stsim::api::rows {
+
+namespace {
+
+constexpr Field kModifyVolumeStatus[] = {
+    text("status", "Pending, InProgress or Infeasible.")
+        .required()
+        .always()
+        .one_of("InProgress Infeasible Pending")
+        .go("v1.PersistentVolumeClaimModifyVolumeStatus")
+        .since(29),
+    text("targetVolumeAttributesClassName", "Class that the volume is changed to.").since(29),
+};
+
+constexpr Field kPersistentVolume[] = {
+    text("apiVersion", "Group and version of the schema that the object follows, such as apps/v1."),
+    text("kind", "Name of the object's schema, such as StatefulSet."),
+    object(
+        "metadata", "ObjectMeta", "Name, namespace, labels and whatever else every object carries.")
+        .always(),
+    object("spec", "PersistentVolumeSpec", "What the storage is and who may have it.").always(),
+    object("status", "PersistentVolumeStatus", "Where the volume is in its life.").always(),
+};
+
+constexpr Field kPersistentVolumeClaim[] = {
+    text("apiVersion", "Group and version of the schema that the object follows, such as apps/v1."),
+    text("kind", "Name of the object's schema, such as StatefulSet."),
+    object(
+        "metadata", "ObjectMeta", "Name, namespace, labels and whatever else every object carries.")
+        .always(),
+    object("spec", "PersistentVolumeClaimSpec", "What is asked for.").always(),
+    object("status", "PersistentVolumeClaimStatus", "What was given.").always(),
+};
+
+constexpr Field kPersistentVolumeClaimCondition[] = {
+    time("lastProbeTime", "When the condition was last checked.").always(),
+    time("lastTransitionTime", "When the status last became another one.").always(),
+    text("message", "Details for people."),
+    text("reason", "One word for why the condition has its status."),
+    text("status", "True, False or Unknown.").required().always().go("v1.ConditionStatus"),
+    text("type", "What it is about, such as Resizing.")
+        .required()
+        .always()
+        .go("v1.PersistentVolumeClaimConditionType"),
+};
+
+constexpr Field kPersistentVolumeClaimSpec[] = {
+    list(text("accessModes",
+              "How the storage is to be used; a volume must allow all of these. ReadWriteOnce: by "
+              "one node. ReadOnlyMany: read by many nodes. ReadWriteMany: by many nodes. "
+              "ReadWriteOncePod: by one pod."))
+        .go("[]v1.PersistentVolumeAccessMode"),
+    object("dataSource",
+           "TypedLocalObjectReference",
+           "A snapshot or another claim to fill the new volume from."),
+    object("dataSourceRef",
+           "TypedLocalObjectReference",
+           "As dataSource, for any kind of object, possibly in another namespace.")
+        .until(25),
+    object("dataSourceRef",
+           "TypedObjectReference",
+           "As dataSource, for any kind of object, possibly in another namespace.")
+        .since(26),
+    object("resources",
+           "ResourceRequirements",
+           "How much storage is needed, as requests.storage. A volume has at least that much.")
+        .always()
+        .until(28),
+    object("resources",
+           "VolumeResourceRequirements",
+           "How much storage is needed, as requests.storage. A volume has at least that much.")
+        .always()
+        .since(29),
+    object("selector", "LabelSelector", "Labels that a volume must have."),
+    text("storageClassName",
+         "Class of the storage. Empty text means volumes without a class; if left out, the default "
+         "class is taken where there is one.")
+        .pointer(),
+    text("volumeAttributesClassName",
+         "Class of attributes, such as speed, that the volume is to have.")
+        .pointer()
+        .since(29),
+    text("volumeMode",
+         "Filesystem for a mounted directory, Block for a bare device. Filesystem if left out.")
+        .pointer()
+        .go("v1.PersistentVolumeMode")
+        .until(26),
+    text("volumeMode",
+         "Filesystem for a mounted directory, Block for a bare device. Filesystem if left out.")
+        .pointer()
+        .one_of("Block Filesystem")
+        .go("v1.PersistentVolumeMode")
+        .since(27),
+    text("volumeName",
+         "The volume that the claim is bound to. Filled in by the binder; a user who sets it "
+         "chooses the volume."),
+};
+
+constexpr Field kPersistentVolumeClaimStatus[] = {
+    list(text("accessModes", "Access modes of the volume that the claim is bound to."))
+        .go("[]v1.PersistentVolumeAccessMode"),
+    map(text("allocatedResourceStatuses", "How far a change of size has come, by resource."))
+        .go("map[v1.ResourceName]v1.ClaimResourceStatus")
+        .since(28),
+    map(quantity("allocatedResources", "Size that a change is under way to, by resource."))
+        .go("v1.ResourceList"),
+    map(quantity("capacity", "Size of the volume. It may be more than was asked for."))
+        .go("v1.ResourceList"),
+    list(object("conditions", "PersistentVolumeClaimCondition", "Aspects of the claim's state."))
+        .merges("type"),
+    text("currentVolumeAttributesClassName", "Class of attributes that the volume has.")
+        .pointer()
+        .since(29),
+    object("modifyVolumeStatus", "ModifyVolumeStatus", "How far a change of attributes has come.")
+        .since(29),
+    text("phase", "Pending: no volume yet. Bound: it has one. Lost: its volume is gone.")
+        .one_of("Bound Lost Pending")
+        .go("v1.PersistentVolumeClaimPhase"),
+    text("resizeStatus", "How far a change of size has come.")
+        .pointer()
+        .go("v1.PersistentVolumeClaimResizeStatus")
+        .until(26),
+    text("resizeStatus", "How far a change of size has come.")
+        .pointer()
+        .one_of("\"\" ControllerExpansionFailed ControllerExpansionInProgress NodeExpansionFailed "
+                "NodeExpansionInProgress NodeExpansionPending")
+        .go("v1.PersistentVolumeClaimResizeStatus")
+        .since(27)
+        .until(27),
+};
+
+constexpr Field kPersistentVolumeSpec[] = {
+    list(text("accessModes",
+              "How the storage can be used. ReadWriteOnce: by one node. ReadOnlyMany: read by many "
+              "nodes. ReadWriteMany: by many nodes. ReadWriteOncePod: by one pod."))
+        .go("[]v1.PersistentVolumeAccessMode"),
+    object("awsElasticBlockStore", "AWSElasticBlockStoreVolumeSource", "A disk of AWS."),
+    object("azureDisk", "AzureDiskVolumeSource", "A disk of Azure."),
+    object("azureFile", "AzureFilePersistentVolumeSource", "A file share of Azure."),
+    map(quantity("capacity", "How much it holds, as storage.")).go("v1.ResourceList"),
+    object("cephfs", "CephFSPersistentVolumeSource", "A Ceph file system."),
+    object("cinder", "CinderPersistentVolumeSource", "A disk of OpenStack."),
+    object("claimRef",
+           "ObjectReference",
+           "The claim that has the volume. Written by the binder; set beforehand it reserves the "
+           "volume for that claim."),
+    object("csi", "CSIPersistentVolumeSource", "A volume of a CSI driver."),
+    object("fc", "FCVolumeSource", "A Fibre Channel disk."),
+    object("flexVolume", "FlexPersistentVolumeSource", "A volume of a FlexVolume plug-in."),
+    object("flocker", "FlockerVolumeSource", "A Flocker dataset."),
+    object("gcePersistentDisk", "GCEPersistentDiskVolumeSource", "A disk of Google Cloud."),
+    object("glusterfs", "GlusterfsPersistentVolumeSource", "A GlusterFS volume."),
+    object("hostPath", "HostPathVolumeSource", "A file or directory of the node."),
+    object("iscsi", "ISCSIPersistentVolumeSource", "An iSCSI disk."),
+    object("local", "LocalVolumeSource", "A disk or directory of one node."),
+    list(text("mountOptions", "Options for mounting. They are not checked.")),
+    object("nfs", "NFSVolumeSource", "A directory of an NFS server."),
+    object("nodeAffinity",
+           "VolumeNodeAffinity",
+           "Nodes from which the volume can be reached. All if left out."),
+    text("persistentVolumeReclaimPolicy",
+         "What happens once the claim is gone: Retain keeps volume and data for the administrator, "
+         "Delete removes both, Recycle empties it for the next claim. Retain if left out for "
+         "volumes made by hand.")
+        .one_of("Delete Recycle Retain")
+        .go("v1.PersistentVolumeReclaimPolicy"),
+    object("photonPersistentDisk", "PhotonPersistentDiskVolumeSource", "A disk of Photon."),
+    object("portworxVolume", "PortworxVolumeSource", "A Portworx volume."),
+    object("quobyte", "QuobyteVolumeSource", "A Quobyte volume."),
+    object("rbd", "RBDPersistentVolumeSource", "A Ceph block device."),
+    object("scaleIO", "ScaleIOPersistentVolumeSource", "A ScaleIO volume."),
+    text("storageClassName",
+         "Class of the volume; only claims of that class get it. Empty for none."),
+    object("storageos", "StorageOSPersistentVolumeSource", "A StorageOS volume."),
+    text("volumeAttributesClassName", "Class of attributes of the volume.").pointer().since(29),
+    text("volumeMode",
+         "Filesystem for a mounted directory, Block for a bare device. Filesystem if left out.")
+        .pointer()
+        .go("v1.PersistentVolumeMode")
+        .until(26),
+    text("volumeMode",
+         "Filesystem for a mounted directory, Block for a bare device. Filesystem if left out.")
+        .pointer()
+        .one_of("Block Filesystem")
+        .go("v1.PersistentVolumeMode")
+        .since(27),
+    object("vsphereVolume", "VsphereVirtualDiskVolumeSource", "A disk of vSphere."),
+};
+
+constexpr Field kPersistentVolumeStatus[] = {
+    time("lastPhaseTransitionTime", "When the phase last changed.").since(28),
+    text("message", "Why it is in this phase, for people."),
+    text("phase",
+         "Pending, Available: free, Bound: it has a claim, Released: its claim is gone, Failed: it "
+         "could not be reclaimed.")
+        .one_of("Available Bound Failed Pending Released")
+        .go("v1.PersistentVolumePhase"),
+    text("reason", "Why it is in this phase, in one word."),
+};
+
+constexpr Field kStorageClass[] = {
+    boolean("allowVolumeExpansion", "Whether claims of the class may grow.").pointer(),
+    list(object("allowedTopologies", "TopologySelectorTerm", "Places where volumes may be made.")),
+    text("apiVersion", "Group and version of the schema that the object follows, such as apps/v1."),
+    text("kind", "Name of the object's schema, such as StatefulSet."),
+    object(
+        "metadata", "ObjectMeta", "Name, namespace, labels and whatever else every object carries.")
+        .always(),
+    list(text("mountOptions", "Options for mounting, given to every volume made.")),
+    map(text("parameters", "Settings for the provisioner.")),
+    text("provisioner", "Who makes the volumes.").required().always(),
+    text("reclaimPolicy", "Reclaim policy of the volumes made. Delete if left out.")
+        .pointer()
+        .go("v1.PersistentVolumeReclaimPolicy")
+        .until(26),
+    text("reclaimPolicy", "Reclaim policy of the volumes made. Delete if left out.")
+        .pointer()
+        .one_of("Delete Recycle Retain")
+        .go("v1.PersistentVolumeReclaimPolicy")
+        .since(27),
+    text("volumeBindingMode",
+         "Immediate binds a claim at once, WaitForFirstConsumer when a pod that uses it is "
+         "scheduled. Immediate if left out.")
+        .pointer()
+        .go("v1.VolumeBindingMode")
+        .until(26),
+    text("volumeBindingMode",
+         "Immediate binds a claim at once, WaitForFirstConsumer when a pod that uses it is "
+         "scheduled. Immediate if left out.")
+        .pointer()
+        .one_of("Immediate WaitForFirstConsumer")
+        .go("v1.VolumeBindingMode")
+        .since(27),
+};
+
+constexpr Field kTopologySelectorLabelRequirement[] = {
+    text("key", "Key of the label.").required().always(),
+    list(text("values", "Values, one of which it must have.")).required().always(),
+};
+
+constexpr Field kTopologySelectorTerm[] = {
+    list(object("matchLabelExpressions",
+                "TopologySelectorLabelRequirement",
+                "Requirements on labels, all of which must hold.")),
+};
+
+constexpr Field kVolumeNodeAffinity[] = {
+    object("required", "NodeSelector", "What such a node must fulfil."),
+};
+
+constexpr Field kVolumeResourceRequirements[] = {
+    map(quantity("limits", "Most storage that is of use.")).go("v1.ResourceList").since(29),
+    map(quantity("requests", "Least storage that is needed, as storage."))
+        .go("v1.ResourceList")
+        .since(29),
+};
+
+constexpr Type kTypes[] = {
+    {"ModifyVolumeStatus",
+     "How far a change of the volume's attributes class has come.",
+     kModifyVolumeStatus},
+    {"PersistentVolume",
+     "A piece of storage in the cluster, made by an administrator or on demand. It outlives the "
+     "pods and claims that use it.",
+     kPersistentVolume},
+    {"PersistentVolumeClaim",
+     "A user's request for storage. It is bound to one volume, and pods use the volume through it.",
+     kPersistentVolumeClaim},
+    {"PersistentVolumeClaimCondition",
+     "One aspect of a claim's state, such as a change of size that is under way.",
+     kPersistentVolumeClaimCondition},
+    {"PersistentVolumeClaimSpec",
+     "What a claim asks for. Only the requested size, which can grow, and the attributes class "
+     "change later.",
+     kPersistentVolumeClaimSpec},
+    {"PersistentVolumeClaimStatus", "What became of a claim.", kPersistentVolumeClaimStatus},
+    {"PersistentVolumeSpec",
+     "What a persistent volume is: exactly one source, and the terms of its use.",
+     kPersistentVolumeSpec},
+    {"PersistentVolumeStatus", "Where a volume is in its life.", kPersistentVolumeStatus},
+    {"StorageClass",
+     "A kind of storage that claims can ask for, and who makes volumes of it.",
+     kStorageClass},
+    {"TopologySelectorLabelRequirement", "Values of one label.", kTopologySelectorLabelRequirement},
+    {"TopologySelectorTerm", "A place, described by labels of nodes.", kTopologySelectorTerm},
+    {"VolumeNodeAffinity", "Nodes from which a volume can be reached.", kVolumeNodeAffinity},
+    {"VolumeResourceRequirements",
+     "How much storage a claim asks for.",
+     kVolumeResourceRequirements},
+};
+
+}  // namespace
+
+std::span<const Type> storage_types() {
+  return kTypes;
+}
+
+}  // namespace stsim::api::rows

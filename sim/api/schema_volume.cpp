@@ -1,0 +1,303 @@
+// The schema of volumes of a pod, but for those that need a storage system of their own.
+
+#include "api/schema_rows.hpp"
+
+namespace stsim::api::rows {
+
+namespace {
+
+constexpr Field kClusterTrustBundleProjection[] = {
+    object("labelSelector", "LabelSelector", "Which bundles of signerName, by their labels.")
+        .since(29),
+    text("name", "Name of one bundle. Excludes signerName.").pointer().since(29),
+    boolean("optional", "Whether the pod may start although there is no such bundle.")
+        .pointer()
+        .since(29),
+    text("path", "Path of the file in the volume.").required().always().since(29),
+    text("signerName", "Take all bundles of this signer. Excludes name.").pointer().since(29),
+};
+
+constexpr Field kConfigMapProjection[] = {
+    list(object(
+        "items",
+        "KeyToPath",
+        "Which entries become files, and where. All of them, named by their keys, if left out.")),
+    text("name", "Name of the ConfigMap.").until(29),
+    text("name", "Name of the ConfigMap.").by_default("\"\"").since(30),
+    boolean("optional",
+            "Whether the pod may start although the ConfigMap or an entry does not exist.")
+        .pointer(),
+};
+
+constexpr Field kConfigMapVolumeSource[] = {
+    int32("defaultMode",
+          "Permissions of the files, unless an item has its own. 0644 if left out; written in "
+          "octal in YAML, in decimal in JSON.")
+        .pointer(),
+    list(object(
+        "items",
+        "KeyToPath",
+        "Which entries become files, and where. All of them, named by their keys, if left out.")),
+    text("name", "Name of the ConfigMap.").until(29),
+    text("name", "Name of the ConfigMap.").by_default("\"\"").since(30),
+    boolean("optional",
+            "Whether the pod may start although the ConfigMap or an entry does not exist.")
+        .pointer(),
+};
+
+constexpr Field kDownwardAPIProjection[] = {
+    list(object("items", "DownwardAPIVolumeFile", "Files, each with a field of the pod.")),
+};
+
+constexpr Field kDownwardAPIVolumeFile[] = {
+    object("fieldRef",
+           "ObjectFieldSelector",
+           "A field of the pod: name, namespace, labels, annotations or uid."),
+    int32("mode", "Permissions of this file. Those of the volume if left out.").pointer(),
+    text("path", "Path of the file in the volume. It must not lead out of it.").required().always(),
+    object("resourceFieldRef", "ResourceFieldSelector", "A limit or request of a container."),
+};
+
+constexpr Field kDownwardAPIVolumeSource[] = {
+    int32("defaultMode",
+          "Permissions of the files, unless an item has its own. 0644 if left out; written in "
+          "octal in YAML, in decimal in JSON.")
+        .pointer(),
+    list(object("items", "DownwardAPIVolumeFile", "Files, each with a field of the pod.")),
+};
+
+constexpr Field kEmptyDirVolumeSource[] = {
+    text("medium", "Memory puts it into memory. The node's disk if left out.")
+        .go("v1.StorageMedium"),
+    quantity("sizeLimit", "Most that it may hold. A pod that exceeds it is evicted."),
+};
+
+constexpr Field kEphemeralVolumeSource[] = {
+    object("volumeClaimTemplate",
+           "PersistentVolumeClaimTemplate",
+           "What the claim looks like. It is called POD-VOLUME."),
+};
+
+constexpr Field kHostPathVolumeSource[] = {
+    text("path", "Path on the node.").required().always(),
+    text("type",
+         "What must be at the path, or is to be made there. Nothing is checked if left out or "
+         "empty.")
+        .pointer()
+        .go("v1.HostPathType")
+        .until(26),
+    text("type",
+         "What must be at the path, or is to be made there. Nothing is checked if left out or "
+         "empty.")
+        .pointer()
+        .one_of("\"\" BlockDevice CharDevice Directory DirectoryOrCreate File FileOrCreate Socket")
+        .go("v1.HostPathType")
+        .since(27),
+};
+
+constexpr Field kImageVolumeSource[] = {
+    text("pullPolicy",
+         "When to fetch the image: Always, IfNotPresent or Never. If left out, Always for the tag "
+         "latest or no tag, otherwise IfNotPresent.")
+        .one_of("Always IfNotPresent Never")
+        .go("v1.PullPolicy")
+        .since(31),
+    text("reference", "Name of the image.").since(31),
+};
+
+constexpr Field kKeyToPath[] = {
+    text("key", "Key of the entry.").required().always(),
+    int32("mode", "Permissions of this file. Those of the volume if left out.").pointer(),
+    text("path", "Path of the file in the volume. It must not lead out of it.").required().always(),
+};
+
+constexpr Field kNFSVolumeSource[] = {
+    text("path", "Path that the server exports.").required().always(),
+    boolean("readOnly", "Whether the volume is mounted read-only. False if left out."),
+    text("server", "Name or address of the server.").required().always(),
+};
+
+constexpr Field kPersistentVolumeClaimTemplate[] = {
+    object("metadata", "ObjectMeta", "Labels and annotations for the claim.").always(),
+    object("spec", "PersistentVolumeClaimSpec", "What the claim asks for.").required().always(),
+};
+
+constexpr Field kPersistentVolumeClaimVolumeSource[] = {
+    text("claimName", "Name of the claim.").required().always(),
+    boolean("readOnly", "Whether all mounts of the volume are read-only. False if left out."),
+};
+
+constexpr Field kPodCertificateProjection[] = {
+    text("certificateChainPath", "Path of the file with the certificates.").since(34),
+    text("credentialBundlePath", "Path of a file with both, the key first.").since(34),
+    text("keyPath", "Path of the file with the key.").since(34),
+    text("keyType", "Kind of key to make, such as ED25519 or RSA3072.").required().since(34),
+    int32("maxExpirationSeconds",
+          "How long the certificate may be valid at most. A day if left out.")
+        .pointer()
+        .since(34),
+    text("signerName", "Who signs the certificate.").required().since(34),
+    map(text("userAnnotations", "Further data for the signer.")).since(35),
+};
+
+constexpr Field kProjectedVolumeSource[] = {
+    int32("defaultMode",
+          "Permissions of the files, unless an item has its own. 0644 if left out; written in "
+          "octal in YAML, in decimal in JSON.")
+        .pointer(),
+    list(object("sources", "VolumeProjection", "What to put into the directory.")).always(),
+};
+
+constexpr Field kSecretProjection[] = {
+    list(object(
+        "items",
+        "KeyToPath",
+        "Which entries become files, and where. All of them, named by their keys, if left out.")),
+    text("name", "Name of the Secret.").until(29),
+    text("name", "Name of the Secret.").by_default("\"\"").since(30),
+    boolean("optional", "Whether the pod may start although the Secret or an entry does not exist.")
+        .pointer(),
+};
+
+constexpr Field kSecretVolumeSource[] = {
+    int32("defaultMode",
+          "Permissions of the files, unless an item has its own. 0644 if left out; written in "
+          "octal in YAML, in decimal in JSON.")
+        .pointer(),
+    list(object(
+        "items",
+        "KeyToPath",
+        "Which entries become files, and where. All of them, named by their keys, if left out.")),
+    boolean("optional", "Whether the pod may start although the Secret or an entry does not exist.")
+        .pointer(),
+    text("secretName", "Name of the Secret."),
+};
+
+constexpr Field kServiceAccountTokenProjection[] = {
+    text("audience", "Who is to accept the token. The API server if left out."),
+    int64("expirationSeconds",
+          "Seconds that a token is valid. An hour if left out, ten minutes at least.")
+        .pointer(),
+    text("path", "Path of the file in the volume.").required().always(),
+};
+
+constexpr Field kVolume[] = {
+    object("awsElasticBlockStore", "AWSElasticBlockStoreVolumeSource", "A disk of AWS."),
+    object("azureDisk", "AzureDiskVolumeSource", "A disk of Azure."),
+    object("azureFile", "AzureFileVolumeSource", "A file share of Azure."),
+    object("cephfs", "CephFSVolumeSource", "A Ceph file system."),
+    object("cinder", "CinderVolumeSource", "A disk of OpenStack."),
+    object("configMap", "ConfigMapVolumeSource", "Entries of a ConfigMap as files."),
+    object("csi", "CSIVolumeSource", "A volume of a CSI driver."),
+    object("downwardAPI", "DownwardAPIVolumeSource", "Fields of the pod as files."),
+    object("emptyDir",
+           "EmptyDirVolumeSource",
+           "An empty directory that lives as long as the pod. The source if none is given."),
+    object(
+        "ephemeral", "EphemeralVolumeSource", "A claim that is made for the pod and goes with it."),
+    object("fc", "FCVolumeSource", "A Fibre Channel disk."),
+    object("flexVolume", "FlexVolumeSource", "A volume of a FlexVolume plug-in."),
+    object("flocker", "FlockerVolumeSource", "A Flocker dataset."),
+    object("gcePersistentDisk", "GCEPersistentDiskVolumeSource", "A disk of Google Cloud."),
+    object("gitRepo", "GitRepoVolumeSource", "A clone of a Git repository. No longer supported."),
+    object("glusterfs", "GlusterfsVolumeSource", "A GlusterFS volume."),
+    object("hostPath", "HostPathVolumeSource", "A file or directory of the node."),
+    object("image", "ImageVolumeSource", "The files of an image.").since(31),
+    object("iscsi", "ISCSIVolumeSource", "An iSCSI disk."),
+    text("name", "Name of the volume, unique in the pod.").required().always(),
+    object("nfs", "NFSVolumeSource", "A directory of an NFS server."),
+    object("persistentVolumeClaim", "PersistentVolumeClaimVolumeSource", "The storage of a claim."),
+    object("photonPersistentDisk", "PhotonPersistentDiskVolumeSource", "A disk of Photon."),
+    object("portworxVolume", "PortworxVolumeSource", "A Portworx volume."),
+    object("projected", "ProjectedVolumeSource", "Several sources in one directory."),
+    object("quobyte", "QuobyteVolumeSource", "A Quobyte volume."),
+    object("rbd", "RBDVolumeSource", "A Ceph block device."),
+    object("scaleIO", "ScaleIOVolumeSource", "A ScaleIO volume."),
+    object("secret", "SecretVolumeSource", "Entries of a Secret as files."),
+    object("storageos", "StorageOSVolumeSource", "A StorageOS volume."),
+    object("vsphereVolume", "VsphereVirtualDiskVolumeSource", "A disk of vSphere."),
+};
+
+constexpr Field kVolumeProjection[] = {
+    object("clusterTrustBundle",
+           "ClusterTrustBundleProjection",
+           "Certificates of authorities to trust.")
+        .since(29),
+    object("configMap", "ConfigMapProjection", "Entries of a ConfigMap."),
+    object("downwardAPI", "DownwardAPIProjection", "Fields of the pod."),
+    object("podCertificate", "PodCertificateProjection", "A key and a certificate for the pod.")
+        .since(34),
+    object("secret", "SecretProjection", "Entries of a Secret."),
+    object("serviceAccountToken",
+           "ServiceAccountTokenProjection",
+           "A token of the pod's service account."),
+};
+
+constexpr Type kTypes[] = {
+    {"ClusterTrustBundleProjection",
+     "Certificates of authorities to trust, in one file.",
+     kClusterTrustBundleProjection},
+    {"ConfigMapProjection",
+     "Entries of a ConfigMap as files of a projected volume.",
+     kConfigMapProjection},
+    {"ConfigMapVolumeSource",
+     "Makes a directory of the entries of a ConfigMap. It follows changes of the ConfigMap after a "
+     "while.",
+     kConfigMapVolumeSource},
+    {"DownwardAPIProjection",
+     "Fields of the pod as files of a projected volume.",
+     kDownwardAPIProjection},
+    {"DownwardAPIVolumeFile", "A file with a field of the pod.", kDownwardAPIVolumeFile},
+    {"DownwardAPIVolumeSource",
+     "Makes files that tell the containers about their own pod.",
+     kDownwardAPIVolumeSource},
+    {"EmptyDirVolumeSource",
+     "An empty directory that lives as long as the pod is on its node.",
+     kEmptyDirVolumeSource},
+    {"EphemeralVolumeSource",
+     "Asks for storage by a claim that belongs to the pod.",
+     kEphemeralVolumeSource},
+    {"HostPathVolumeSource",
+     "Names a file or directory of the node that the pod runs on. Another node has other content "
+     "there.",
+     kHostPathVolumeSource},
+    {"ImageVolumeSource", "The files of an image, read-only.", kImageVolumeSource},
+    {"KeyToPath", "Gives an entry a path in the volume.", kKeyToPath},
+    {"NFSVolumeSource",
+     "A directory of an NFS server. Its files outlive the pods that use it.",
+     kNFSVolumeSource},
+    {"PersistentVolumeClaimTemplate",
+     "What a claim that belongs to one pod looks like.",
+     kPersistentVolumeClaimTemplate},
+    {"PersistentVolumeClaimVolumeSource",
+     "The storage that a claim in the pod's namespace is bound to.",
+     kPersistentVolumeClaimVolumeSource},
+    {"PodCertificateProjection",
+     "A private key and a certificate for the pod, renewed in time.",
+     kPodCertificateProjection},
+    {"ProjectedVolumeSource",
+     "Puts files from several sources into one directory.",
+     kProjectedVolumeSource},
+    {"SecretProjection", "Entries of a Secret as files of a projected volume.", kSecretProjection},
+    {"SecretVolumeSource",
+     "Makes a directory, kept in memory, of the entries of a Secret. It follows changes of the "
+     "Secret after a while.",
+     kSecretVolumeSource},
+    {"ServiceAccountTokenProjection",
+     "A token of the pod's service account, renewed in time.",
+     kServiceAccountTokenProjection},
+    {"Volume",
+     "Storage that the containers of a pod can mount: a name and exactly one source.",
+     kVolume},
+    {"VolumeProjection",
+     "One source of a projected volume: one of them must be set.",
+     kVolumeProjection},
+};
+
+}  // namespace
+
+std::span<const Type> volume_types() {
+  return kTypes;
+}
+
+}  // namespace stsim::api::rows

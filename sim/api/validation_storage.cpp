@@ -1,0 +1,314 @@
+// Persistent volumes and claims. Rules: PV-4 to PV-8.
+
+#include "api/names.hpp"
+#include "api/validation_parts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace stsim::api::validation {
+
+namespace {
+
+using Ordered = nlohmann::ordered_json;
+
+/// A volume's sources with their names in the server's own type, in its order.
+struct Source {
+  std::string_view key;
+  std::string_view go;
+};
+
+constexpr std::array<Source, 22> kSources{{{"gcePersistentDisk", "GCEPersistentDisk"},
+                                           {"awsElasticBlockStore", "AWSElasticBlockStore"},
+                                           {"hostPath", "HostPath"},
+                                           {"glusterfs", "Glusterfs"},
+                                           {"nfs", "NFS"},
+                                           {"rbd", "RBD"},
+                                           {"quobyte", "Quobyte"},
+                                           {"iscsi", "ISCSI"},
+                                           {"flexVolume", "FlexVolume"},
+                                           {"cinder", "Cinder"},
+                                           {"cephfs", "CephFS"},
+                                           {"fc", "FC"},
+                                           {"flocker", "Flocker"},
+                                           {"azureFile", "AzureFile"},
+                                           {"vsphereVolume", "VsphereVolume"},
+                                           {"azureDisk", "AzureDisk"},
+                                           {"photonPersistentDisk", "PhotonPersistentDisk"},
+                                           {"portworxVolume", "PortworxVolume"},
+                                           {"scaleIO", "ScaleIO"},
+                                           {"local", "Local"},
+                                           {"storageos", "StorageOS"},
+                                           {"csi", "CSI"}}};
+
+void access_modes(Errors& errors, const Path& path, const Json& modes) {
+  static const std::vector<std::string> kModes{
+      "ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"};
+  bool one_pod = false;
+  bool other = false;
+  for (const Json& mode : modes) {
+    const std::string name = mode.is_string() ? mode.get<std::string>() : "";
+    const bool known = std::ranges::find(kModes, name) != kModes.end();
+    if (!known) {
+      errors.not_supported(path, mode, kModes);
+    }
+    one_pod = one_pod || name == "ReadWriteOncePod";
+    other = other || (known && name != "ReadWriteOncePod");
+  }
+  if (one_pod && other) {
+    errors.forbidden(path, "may not use ReadWriteOncePod with other access modes");
+  }
+}
+
+void positive(Errors& errors, const Path& path, const Json& value) {
+  if (const Quantity amount = quantity(value); amount.nano() <= 0) {
+    errors.invalid(path, Json(amount.text()), "must be greater than zero");
+  }
+}
+
+void volume_mode(Errors& errors, const Path& path, const Json& spec) {
+  const std::string mode = text(spec, "volumeMode");
+  if (has(spec, "volumeMode") && mode != "Block" && mode != "Filesystem") {
+    errors.not_supported(path.child("volumeMode"), Json(mode), {"Block", "Filesystem"});
+  }
+}
+
+void class_name(Errors& errors, const Path& path, const Json& spec) {
+  if (const std::string name = text(spec, "storageClassName"); !name.empty()) {
+    dns_subdomain(errors, path.child("storageClassName"), name);
+  }
+}
+
+void capacity(Errors& errors, const Path& path, const Json& spec) {
+  const Json& capacity = map(spec, "capacity");
+  if (capacity.empty()) {
+    errors.required(path);
+  }
+  if (!capacity.contains("storage") || capacity.size() > 1) {
+    errors.not_supported(path, has(spec, "capacity") ? capacity : Json(nullptr), {"storage"});
+  }
+  for (const auto& [name, value] : capacity.items()) {
+    const Quantity amount = quantity(value);
+    if (amount.units() < 0) {
+      errors.invalid(path.key(name), Json(amount.units()), "must be a valid resource quantity");
+    }
+    positive(errors, path.key(name), value);
+  }
+}
+
+void source(Errors& errors, const Path& path, const Json& spec) {
+  // The server looks at the host's path first, then at the rest in the order of its type.
+  std::vector<std::string_view> order{"hostPath"};
+  for (const Source& one : kSources) {
+    if (one.key != "hostPath") {
+      order.push_back(one.key);
+    }
+  }
+  bool found = false;
+  for (const std::string_view key : order) {
+    const Json& value = member(spec, key);
+    if (value.is_null()) {
+      continue;
+    }
+    const Path at = path.child(key);
+    if (found) {
+      errors.forbidden(at, "may not specify more than 1 volume type");
+    } else if (key == "hostPath") {
+      host_path(errors, at, value);
+    } else if (key == "nfs") {
+      nfs(errors, at, value);
+    } else if (key == "local") {
+      if (text(value, "path").empty()) {
+        errors.required(at.child("path"));
+      }
+      if (at_path(spec, {"nodeAffinity", "required"}).is_null()) {
+        errors.required(path.child("nodeAffinity"), "Local volume requires node affinity");
+      }
+    } else if (key == "csi") {
+      for (const std::string_view name : {"driver", "volumeHandle"}) {
+        if (text(value, name).empty()) {
+          errors.required(at.child(name));
+        }
+      }
+    }
+    found = true;
+  }
+  if (!found) {
+    errors.required(path, "must specify a volume type");
+  }
+}
+
+/// A member or null, with its keys as the server's types name them.
+Ordered internal(const Json& value) {
+  if (value.is_object()) {
+    Ordered out = Ordered::object();
+    for (const auto& [key, element] : value.items()) {
+      std::string name = key;
+      name.front() = name.front() >= 'a' && name.front() <= 'z'
+                         ? static_cast<char>(name.front() - 'a' + 'A')
+                         : name.front();
+      out[name] = internal(element);
+    }
+    return out;
+  }
+  return Ordered::parse(value.dump());
+}
+
+Ordered internal_source(const Json& spec) {
+  Ordered out = Ordered::object();
+  for (const Source& one : kSources) {
+    const Json& value = member(spec, one.key);
+    if (one.key == "nfs" && !value.is_null()) {
+      out["NFS"] = {{"Server", text(value, "server")},
+                    {"Path", text(value, "path")},
+                    {"ReadOnly", member(value, "readOnly") == Json(true)}};
+    } else if (one.key == "hostPath" && !value.is_null()) {
+      out["HostPath"] = {{"Path", text(value, "path")}, {"Type", text(value, "type")}};
+    } else {
+      out[std::string(one.go)] = internal(value);
+    }
+  }
+  return out;
+}
+
+/// A claim's spec in the server's own type. A selector has the names of the API there, too.
+Ordered internal_claim(const Json& spec) {
+  const auto plain = [](const Json& value) { return Ordered::parse(value.dump()); };
+  const Json& resources = member(spec, "resources");
+  return {{"AccessModes", plain(member(spec, "accessModes"))},
+          {"Selector", plain(member(spec, "selector"))},
+          {"Resources",
+           {{"Limits", plain(member(resources, "limits"))},
+            {"Requests", plain(member(resources, "requests"))}}},
+          {"VolumeName", text(spec, "volumeName")},
+          {"StorageClassName", plain(member(spec, "storageClassName"))},
+          {"VolumeMode", plain(member(spec, "volumeMode"))},
+          {"DataSource", internal(member(spec, "dataSource"))},
+          {"DataSourceRef", internal(member(spec, "dataSourceRef"))},
+          {"VolumeAttributesClassName", plain(member(spec, "volumeAttributesClassName"))}};
+}
+
+void unchanged(Errors& errors, const Path& path, const Json& value, const Json& old) {
+  if (value != old) {
+    errors.invalid(path, value, "field is immutable");
+  }
+}
+
+}  // namespace
+
+void persistent_volume(Errors& errors, const Json& document) {
+  metadata(errors, document, NameForm::Subdomain);
+  const Json& spec = member(document, "spec");
+  const Path path("spec");
+  const Json& modes = list(spec, "accessModes");
+  if (modes.empty()) {
+    errors.required(path.child("accessModes"));
+  }
+  access_modes(errors, path.child("accessModes"), modes);
+  capacity(errors, path.child("capacity"), spec);
+  const std::string policy = text(spec, "persistentVolumeReclaimPolicy");
+  if (!policy.empty() && policy != "Delete" && policy != "Recycle" && policy != "Retain") {
+    errors.not_supported(
+        path.child("persistentVolumeReclaimPolicy"), Json(policy), {"Delete", "Recycle", "Retain"});
+  }
+  source(errors, path, spec);
+  if (policy == "Recycle" && text(member(spec, "hostPath"), "path") == "/") {
+    errors.forbidden(path.child("persistentVolumeReclaimPolicy"),
+                     "may not be 'recycle' for a hostPath mount of '/'");
+  }
+  class_name(errors, path, spec);
+  volume_mode(errors, path, spec);
+}
+
+void persistent_volume_update(Errors& errors, const Json& document, const Json& old) {
+  persistent_volume(errors, document);
+  const Json& spec = member(document, "spec");
+  const Json& old_spec = member(old, "spec");
+  const Ordered before = internal_source(old_spec);
+  const Ordered after = internal_source(spec);
+  if (before != after) {
+    errors.forbidden(
+        Path("spec").child("persistentvolumesource"),
+        "spec.persistentvolumesource is immutable after creation\n" + difference(before, after));
+  }
+  unchanged(errors, Path("volumeMode"), member(spec, "volumeMode"), member(old_spec, "volumeMode"));
+  if (const Json& affinity = member(old_spec, "nodeAffinity"); !affinity.is_null()) {
+    unchanged(errors, Path("nodeAffinity"), member(spec, "nodeAffinity"), affinity);
+  }
+}
+
+void claim_spec(Errors& errors, const Path& path, const Json& spec) {
+  const Json& modes = list(spec, "accessModes");
+  if (modes.empty()) {
+    errors.required(path.child("accessModes"), "at least 1 access mode is required");
+  }
+  if (const Json& selector = member(spec, "selector"); !selector.is_null()) {
+    label_selector(errors, path.child("selector"), selector);
+  }
+  access_modes(errors, path.child("accessModes"), modes);
+  const Path storage_path = path.child("resources").key("storage");
+  const Json& storage = at_path(spec, {"resources", "requests", "storage"});
+  if (storage.is_null()) {
+    errors.required(storage_path);
+  } else {
+    positive(errors, storage_path, storage);
+  }
+  class_name(errors, path, spec);
+  volume_mode(errors, path, spec);
+}
+
+void claim(Errors& errors, const Json& document) {
+  metadata(errors, document, NameForm::Subdomain);
+  claim_spec(errors, Path("spec"), member(document, "spec"));
+}
+
+void claim_update(Errors& errors, const Json& document, const Json& old) {
+  // The server checks the metadata of claims twice.
+  metadata_update(errors, document, old);
+  claim(errors, document);
+  Json after = member(document, "spec");
+  Json before = member(old, "spec");
+  if (!after.is_object() || !before.is_object()) {
+    return;
+  }
+  if (text(before, "volumeName").empty() && has(after, "volumeName")) {
+    before["volumeName"] = after["volumeName"];
+  }
+  if (!has(before, "storageClassName") && has(after, "storageClassName")) {
+    after.erase("storageClassName");
+  }
+  const Json new_size = at_path(after, {"resources", "requests", "storage"});
+  const Json old_size = at_path(before, {"resources", "requests", "storage"});
+  if (text(member(document, "status"), "phase") == "Bound") {
+    if (has(member(after, "resources"), "requests")) {
+      after["resources"]["requests"]["storage"] = old_size;
+    }
+    if (has(after, "volumeAttributesClassName") && errors.release().at_least(31)) {
+      after["volumeAttributesClassName"] = member(before, "volumeAttributesClassName");
+    }
+  }
+  const Ordered from = internal_claim(before);
+  const Ordered to = internal_claim(after);
+  if (from != to) {
+    errors.forbidden(
+        Path("spec"),
+        fmt::format("spec is immutable after creation except resources.requests {}for bound "
+                    "claims\n{}",
+                    errors.release().at_least(29) ? "and volumeAttributesClassName " : "",
+                    difference(from, to)));
+  }
+  if (quantity(new_size) < quantity(old_size)) {
+    const Path at = Path("spec").child("resources").child("requests").child("storage");
+    // Taking back an expansion that failed has been possible by default since 1.32.
+    if (!errors.release().at_least(32)) {
+      errors.forbidden(at, "field can not be less than previous value");
+    } else if (quantity(new_size) <= quantity(at_path(old, {"status", "capacity", "storage"}))) {
+      errors.forbidden(at, "field can not be less than status.capacity");
+    }
+  }
+  unchanged(errors, Path("volumeMode"), member(after, "volumeMode"), member(before, "volumeMode"));
+}
+
+}  // namespace stsim::api::validation

@@ -1,0 +1,35 @@
+#include <stsim/base/version.hpp>
+
+#include <charconv>
+
+namespace stsim {
+
+std::optional<Release> parse_release(std::string_view text) {
+  if (text.starts_with('v')) {
+    text.remove_prefix(1);
+  }
+  if (text == "1.35.0") {
+    return Release{35, 0};
+  }
+  if (!text.starts_with("1.")) {
+    return std::nullopt;
+  }
+  text.remove_prefix(2);
+  int minor{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), minor);
+  if (error != std::errc{} || end != text.data() + text.size() || minor < kOldestMinor ||
+      minor > kNewestMinor) {
+    return std::nullopt;
+  }
+  return Release{minor, -1};
+}
+
+std::string to_string(Release release) {
+  std::string out = "1." + std::to_string(release.minor);
+  if (release.patch >= 0) {
+    out += "." + std::to_string(release.patch);
+  }
+  return out;
+}
+
+}  // namespace stsim

@@ -1,0 +1,159 @@
+#include "cli/run_options.hpp"
+
+#include <fmt/format.h>
+#include <stsim/cli/options.hpp>
+
+#include <algorithm>
+#include <array>
+#include <ostream>
+
+#ifndef STSIM_VERSION
+#error "the build gives the version"
+#endif
+
+namespace stsim::cli {
+
+namespace {
+
+/// What a sub-command works with.
+struct Call {
+  std::span<const std::string> arguments;  ///< behind its name
+  const Streams& streams;
+  RunFunction run;
+};
+
+/// A row of the table: help lists it, and the dispatch follows it.
+struct Row {
+  SubCommand shown;
+  int (*carry_out)(const Call&);
+  std::string (*help)();
+};
+
+int refuse(const Streams& streams, UserError error) {
+  streams.err << to_string(error);
+  return kExitWrong;
+}
+
+int refuse(const Streams& streams, std::string message, std::string hint) {
+  UserError error;
+  error.message = std::move(message);
+  error.hint = std::move(hint);
+  return refuse(streams, std::move(error));
+}
+
+int run(const Call& call) {
+  auto request = parse_run(call.arguments);
+  if (!request) {
+    return refuse(call.streams, std::move(request.error()));
+  }
+  if (const auto* help = std::get_if<std::string>(&*request)) {
+    call.streams.out << *help;
+    return kExitOk;
+  }
+  return call.run(std::get<RunOptions>(*request), call.streams);
+}
+
+int version(const Call& call) {
+  if (!call.arguments.empty()) {
+    return refuse(call.streams, "stsim version takes no arguments", "");
+  }
+  call.streams.out << "stsim " << STSIM_VERSION << "\n";
+  return kExitOk;
+}
+
+int help(const Call& call);
+
+std::string version_help() {
+  return "Prints the version of the program.\nUsage: stsim version\n";
+}
+
+std::string help_help() {
+  return "Prints what can be done, or what a sub-command does.\nUsage: stsim help [COMMAND]\n";
+}
+
+constexpr std::array kRows{
+    Row{{"run", "run scenarios and say whether what they expect holds"}, run, run_help},
+    Row{{"version", "print the version of the program"}, version, version_help},
+    Row{{"help", "print what can be done, or what a sub-command does"}, help, help_help},
+};
+
+constexpr std::array kShown = [] {
+  std::array<SubCommand, kRows.size()> shown{};
+  for (std::size_t i = 0; i < kRows.size(); ++i) {
+    shown[i] = kRows[i].shown;
+  }
+  return shown;
+}();
+
+const Row* find_row(std::string_view name) {
+  const auto* const row =
+      std::ranges::find_if(kRows, [name](const Row& other) { return other.shown.name == name; });
+  return row == kRows.end() ? nullptr : row;
+}
+
+int unknown_command(const Streams& streams, const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const SubCommand& command : kShown) {
+    names.push_back(command.name);
+  }
+  const std::string near = closest(name, names);
+  std::string hint = near.empty() ? "see stsim help" : "did you mean \"" + near + "\"?";
+  // A scenario in place of the sub-command is the likeliest slip.
+  if (near.empty() && (name.ends_with(".yaml") || name.ends_with(".yml"))) {
+    hint = "did you mean stsim run " + name + "?";
+  }
+  return refuse(streams, "unknown command \"" + name + "\"", std::move(hint));
+}
+
+int help(const Call& call) {
+  if (call.arguments.empty()) {
+    std::string text = "Simulates what Kubernetes does with a StatefulSet.\n";
+    text += "Usage: stsim COMMAND [ARGUMENTS]\n\nCommands:\n";
+    for (const SubCommand& command : kShown) {
+      text += fmt::format("  {:<9}{}\n", command.name, command.help);
+    }
+    call.streams.out << text;
+    return kExitOk;
+  }
+  if (call.arguments.size() > 1) {
+    return refuse(call.streams, "stsim help takes one command", "stsim help run");
+  }
+  const Row* row = find_row(call.arguments.front());
+  if (row == nullptr) {
+    return unknown_command(call.streams, call.arguments.front());
+  }
+  call.streams.out << row->help();
+  return kExitOk;
+}
+
+}  // namespace
+
+std::span<const SubCommand> sub_commands() {
+  return kShown;
+}
+
+int main_program(std::span<const std::string> arguments, const Streams& streams, RunFunction run) {
+  if (arguments.empty()) {
+    return refuse(streams, "stsim needs a command", "see stsim help");
+  }
+  std::string name = arguments.front();
+  if (name == "-h" || name == "--help" || name == "--version") {
+    name = name == "--version" ? "version" : "help";
+  }
+  const Row* row = find_row(name);
+  if (row == nullptr) {
+    return unknown_command(streams, name);
+  }
+  return row->carry_out({arguments.subspan(1), streams, run});
+}
+
+void override_with(scenario::Scenario& scenario, const RunOptions& options) {
+  scenario.kubernetes = options.kubernetes.value_or(scenario.kubernetes);
+  scenario.seed = options.seed.value_or(scenario.seed);
+  scenario.kubelet = options.kubelet.value_or(scenario.kubelet);
+  for (const auto& [gate, on] : options.feature_gates) {
+    scenario.feature_gates[gate] = on;
+  }
+}
+
+}  // namespace stsim::cli

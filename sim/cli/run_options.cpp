@@ -1,0 +1,208 @@
+#include "cli/run_options.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+#include <stsim/api/decode.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <utility>
+
+namespace stsim::cli {
+
+namespace {
+
+UserError wrong(std::string message, std::string hint = "") {
+  UserError error;
+  error.message = std::move(message);
+  error.hint = std::move(hint);
+  return error;
+}
+
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> possible) {
+  const std::string near = closest(word, possible);
+  return near.empty() ? "" : "did you mean \"" + near + "\"?";
+}
+
+/// The arguments as they stand, before their meaning is looked at.
+struct RawOptions {
+  std::vector<std::string> files;
+  std::string record;
+  std::string trace;
+  std::string kubernetes;
+  std::vector<std::string> gates;
+  std::string seed;
+  std::string kubelet;
+  bool quiet{};
+  bool strict{};
+  bool no_color{};
+};
+
+class RunParser {
+ public:
+  RunParser() : app_("Runs scenarios.", "stsim run") {
+    app_.add_option("FILE|FOLDER", raw_.files, "Scenarios; a folder stands for all in and below it")
+        ->required();
+    app_.add_flag("-q,--quiet", raw_.quiet, "Print failures and the summary only");
+    text("--record", raw_.record, "FILE", "Write one JSON object a step to FILE");
+    text("--trace", raw_.trace, "FILE", "Write everything that happened to FILE");
+    app_.add_flag("--strict", raw_.strict, "Exit with 1 if a command of the story is refused");
+    text("--kubernetes", raw_.kubernetes, "REL", "Release whose rules apply, such as 1.36");
+    app_.add_option("--feature-gate", raw_.gates, "Switch a feature gate; may be repeated")
+        ->type_name("NAME=BOOL")
+        ->expected(1)
+        ->take_all();
+    text("--seed", raw_.seed, "N", "What chance depends on");
+    text("--kubelet", raw_.kubelet, "auto|stepped", "Who moves the pods");
+    app_.add_flag("--no-color", raw_.no_color, "Print without colours");
+  }
+
+  std::string help() const { return app_.help(); }
+
+  Result<RunRequest, UserError> parse(std::span<const std::string> arguments) {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    try {
+      app_.parse(std::move(reversed));
+    } catch (const CLI::CallForHelp&) {
+      return help();
+    } catch (const CLI::RequiredError&) {
+      return tl::unexpected(
+          first_unknown().value_or(wrong("stsim run needs a scenario", "stsim run FILE")));
+    } catch (const CLI::ExtrasError&) {
+      return tl::unexpected(first_unknown().value_or(wrong("too many arguments")));
+    } catch (const CLI::Error& error) {
+      return tl::unexpected(wrong(error.what(), "see stsim help run"));
+    }
+    return meaning();
+  }
+
+ private:
+  void text(const char* name, std::string& to, const char* type, const char* help) {
+    app_.add_option(name, to, help)->type_name(type);
+  }
+
+  std::optional<UserError> first_unknown() const {
+    constexpr std::array<std::string_view, 11> kOptions{"--feature-gate",
+                                                        "--help",
+                                                        "--kubelet",
+                                                        "--kubernetes",
+                                                        "--no-color",
+                                                        "--quiet",
+                                                        "--record",
+                                                        "--seed",
+                                                        "--strict",
+                                                        "--trace",
+                                                        "-q"};
+    for (const std::string& word : app_.remaining()) {
+      if (word.starts_with('-')) {
+        const std::string name = word.substr(0, word.find('='));
+        std::string hint = did_you_mean(name, kOptions);
+        return wrong("unknown option " + name, hint.empty() ? "see stsim help run" : hint);
+      }
+    }
+    return std::nullopt;
+  }
+
+  Result<RunRequest, UserError> meaning() const {
+    RunOptions options;
+    options.arguments.assign(raw_.files.begin(), raw_.files.end());
+    options.quiet = raw_.quiet;
+    options.strict = raw_.strict;
+    options.color = !raw_.no_color;
+    if (app_.count("--record") > 0) {
+      options.record = raw_.record;
+    }
+    if (app_.count("--trace") > 0) {
+      options.trace = raw_.trace;
+    }
+    for (const auto& read : {&RunParser::read_release,
+                             &RunParser::read_gates,
+                             &RunParser::read_seed,
+                             &RunParser::read_kubelet}) {
+      if (auto error = (this->*read)(options)) {
+        return tl::unexpected(std::move(*error));
+      }
+    }
+    return options;
+  }
+
+  std::optional<UserError> read_release(RunOptions& options) const {
+    if (app_.count("--kubernetes") == 0) {
+      return std::nullopt;
+    }
+    options.kubernetes = parse_release(raw_.kubernetes);
+    if (options.kubernetes) {
+      return std::nullopt;
+    }
+    return wrong(fmt::format("--kubernetes: \"{}\" is no release of Kubernetes that can be "
+                             "simulated",
+                             raw_.kubernetes),
+                 fmt::format("possible: 1.{} to 1.{}, and 1.35.0", kOldestMinor, kNewestMinor));
+  }
+
+  std::optional<UserError> read_gates(RunOptions& options) const {
+    for (const std::string& text : raw_.gates) {
+      const std::size_t equals = text.find('=');
+      const std::string name = text.substr(0, equals);
+      const std::string value = equals == std::string::npos ? "" : text.substr(equals + 1);
+      if (value != "true" && value != "false") {
+        return wrong(fmt::format("--feature-gate: \"{}\" is not of the form NAME=BOOL", text),
+                     fmt::format("{}=true or {}=false", name, name));
+      }
+      const auto gates = api::known_gates();
+      if (std::ranges::find(gates, std::string_view(name)) == gates.end()) {
+        return wrong(fmt::format("--feature-gate: unknown feature gate \"{}\"", name),
+                     did_you_mean(name, gates));
+      }
+      options.feature_gates[name] = value == "true";
+    }
+    return std::nullopt;
+  }
+
+  std::optional<UserError> read_seed(RunOptions& options) const {
+    if (app_.count("--seed") == 0) {
+      return std::nullopt;
+    }
+    std::uint64_t seed = 0;
+    const char* end = raw_.seed.data() + raw_.seed.size();
+    const auto [stop, error] = std::from_chars(raw_.seed.data(), end, seed);
+    if (error != std::errc() || stop != end) {
+      return wrong(fmt::format("--seed must be a whole number from 0 on, not \"{}\"", raw_.seed));
+    }
+    options.seed = seed;
+    return std::nullopt;
+  }
+
+  std::optional<UserError> read_kubelet(RunOptions& options) const {
+    if (app_.count("--kubelet") == 0) {
+      return std::nullopt;
+    }
+    constexpr std::array<std::string_view, 2> kModes{"auto", "stepped"};
+    options.kubelet = scenario::parse_kubelet_mode(raw_.kubelet);
+    if (options.kubelet) {
+      return std::nullopt;
+    }
+    const std::string hint = did_you_mean(raw_.kubelet, kModes);
+    return wrong(fmt::format("--kubelet cannot be \"{}\"", raw_.kubelet),
+                 hint.empty() ? "possible: auto, stepped" : hint);
+  }
+
+  CLI::App app_;
+  RawOptions raw_;
+};
+
+}  // namespace
+
+Result<RunRequest, UserError> parse_run(std::span<const std::string> arguments) {
+  return RunParser().parse(arguments);
+}
+
+std::string run_help() {
+  return RunParser().help();
+}
+
+}  // namespace stsim::cli

@@ -1,0 +1,76 @@
+#include <fmt/format.h>
+#include <stsim/controllers/event_correlator.hpp>
+
+#include <algorithm>
+
+namespace stsim::controllers {
+
+namespace {
+
+constexpr std::size_t kMostDistinct = 10;
+constexpr SimDuration kRemembered = std::chrono::seconds{600};
+constexpr int kBurst = 25;
+constexpr SimDuration kRefill = std::chrono::seconds{300};
+
+}  // namespace
+
+EventWrite EventCorrelator::record(std::string_view source,
+                                   const api::Object& about,
+                                   const EventText& event,
+                                   SimTime now) {
+  const std::string object =
+      fmt::format("{}|{}|{}|{}", source, about.key.text(), about.key.ns, about.uid.text());
+  const std::string similar = fmt::format("{}|{}|{}", object, event.type, event.reason);
+  // Similar events: the tenth distinct message stands for all that come while nine are remembered.
+  Group group;
+  if (const auto* known = groups_.find(similar);
+      known != nullptr && now - (*known)->last <= kRemembered) {
+    group = **known;
+  }
+  group.last = now;
+  if (std::ranges::find(group.messages, event.message) == group.messages.end()) {
+    group.messages.push_back(event.message);
+  }
+  std::string message = event.message;
+  std::string identity = similar + "|" + event.message;
+  if (group.messages.size() >= kMostDistinct) {
+    group.messages.erase(group.messages.begin());
+    message = "(combined from similar events): " + event.message;
+    identity = similar;
+  }
+  groups_.set(similar, std::make_shared<const Group>(std::move(group)));
+  // Identical events are one event with a count.
+  EventWrite out;
+  out.message = std::move(message);
+  if (const auto* known = written_.find(identity)) {
+    out.what = EventWrite::What::Repeat;
+    out.event = *known;
+  } else {
+    out.what = EventWrite::What::Create;
+    out.event = {api::Kind::Event,
+                 about.key.ns.empty() ? "default" : about.key.ns,
+                 fmt::format("{}.{:x}",
+                             about.key.name,
+                             std::chrono::nanoseconds(now.time_since_epoch()).count() +
+                                 static_cast<std::int64_t>(written_.size()))};
+  }
+  // The token bucket of the source and object.
+  const Bucket* bucket_known = buckets_.find(object);
+  Bucket bucket = bucket_known != nullptr ? *bucket_known : Bucket{kBurst, now};
+  const auto refills = (now - bucket.filled) / kRefill;
+  bucket.tokens = static_cast<int>(std::min<std::int64_t>(kBurst, bucket.tokens + refills));
+  bucket.filled += refills * kRefill;
+  if (bucket.tokens == 0) {
+    out.what = EventWrite::What::Drop;
+    buckets_.set(object, bucket);
+    return out;
+  }
+  --bucket.tokens;
+  buckets_.set(object, bucket);
+  if (out.what == EventWrite::What::Create) {
+    written_.set(identity, out.event);
+  }
+  return out;
+}
+
+}  // namespace stsim::controllers

@@ -1,0 +1,146 @@
+#include <fmt/format.h>
+#include <stsim/controllers/statefulset/identity.hpp>
+
+#include <algorithm>
+
+namespace stsim::controllers::statefulset {
+
+using api::Object;
+
+namespace {
+constexpr const char* kPodNameLabel = "statefulset.kubernetes.io/pod-name";
+constexpr const char* kPodIndexLabel = "apps.kubernetes.io/pod-index";
+constexpr const char* kRevisionLabel = "controller-revision-hash";
+}  // namespace
+
+PodTemplate make_template(const Object& set,
+                          const std::string& revision,
+                          const api::Json& pod_template,
+                          const api::Features& features) {
+  const api::StatefulSetSpec& spec = *set.as<api::StatefulSet>().spec;
+  api::Json pod = {{"apiVersion", "v1"},
+                   {"kind", "Pod"},
+                   {"metadata", {{"name", set.key.name}, {"namespace", set.key.ns}}},
+                   {"spec", api::member(pod_template, "spec")}};
+  if (!pod["spec"].is_object()) {
+    pod["spec"] = api::Json::object();
+  }
+  api::set_defaults(api::Kind::Pod, pod, api::Json(), features);
+  api::Json document = std::move(pod["spec"]);
+  document.erase("hostname");
+  document.erase("subdomain");
+  const auto is_claim = [&spec](const std::string& volume) {
+    return std::ranges::any_of(spec.claim_templates,
+                               [&volume](const auto& claim) { return claim.name == volume; });
+  };
+  if (const api::Json& volumes = api::member(document, "volumes"); volumes.is_array()) {
+    // SS-23: a claim template takes the place of a volume of the same name.
+    api::Json kept = api::Json::array();
+    for (const api::Json& volume : volumes) {
+      if (!is_claim(api::text(volume, "name"))) {
+        kept.push_back(volume);
+      }
+    }
+    if (kept.empty()) {
+      document.erase("volumes");
+    } else {
+      document["volumes"] = std::move(kept);
+    }
+  }
+  auto typed = std::make_shared<api::PodSpec>(
+      *api::read_pod_spec(std::make_shared<const api::Json>(std::move(document))));
+  std::vector<api::ClaimVolume> volumes;
+  for (const api::ClaimTemplate& claim : spec.claim_templates) {
+    volumes.push_back({claim.name, ""});
+  }
+  typed->claims.insert(typed->claims.begin(), volumes.begin(), volumes.end());
+  typed->of_set = true;
+  typed->set_name = set.key.name;
+  typed->subdomain = spec.service_name;
+  PodTemplate out;
+  out.revision = revision;
+  const api::Json& metadata = api::member(pod_template, "metadata");
+  out.labels = api::labels_of(api::member(metadata, "labels"));
+  out.annotations = api::labels_of(api::member(metadata, "annotations"));
+  for (const api::Json& finalizer : api::member(metadata, "finalizers")) {
+    if (finalizer.is_string()) {
+      out.finalizers.push_back(finalizer.get<std::string>());
+    }
+  }
+  out.spec = std::move(typed);
+  return out;
+}
+
+std::string pod_name(const Object& set, std::int32_t ordinal) {
+  return fmt::format("{}-{}", set.key.name, ordinal);
+}
+
+std::string claim_name(const api::ClaimTemplate& claim, const std::string& pod) {
+  return fmt::format("{}-{}", claim.name, pod);
+}
+
+api::OwnerReference controller_reference(const Object& owner) {
+  return {api::api_version(owner.key.kind),
+          std::string(api::info(owner.key.kind).name),
+          owner.key.name,
+          owner.uid,
+          true,
+          true};
+}
+
+Object make_pod(const Object& set,
+                const PodTemplate& pod_template,
+                std::int32_t ordinal,
+                Release release) {
+  Object pod;
+  pod.key = {api::Kind::Pod, set.key.ns, pod_name(set, ordinal)};
+  pod.generate_name = set.key.name + "-";
+  pod.labels = pod_template.labels;
+  pod.labels[kPodNameLabel] = pod.key.name;
+  pod.labels[kRevisionLabel] = pod_template.revision;
+  if (release.at_least(28)) {  // SS-240: PodIndexLabel
+    pod.labels[kPodIndexLabel] = std::to_string(ordinal);
+  }
+  pod.annotations = pod_template.annotations;
+  pod.finalizers = pod_template.finalizers;
+  pod.owners.push_back(controller_reference(set));
+  pod.body = api::Pod{pod_template.spec, "", {}};
+  return pod;
+}
+
+Object make_claim(const Object& set, const api::ClaimTemplate& claim, const std::string& pod) {
+  api::Json document = *claim.document;
+  document.erase("status");
+  Object out = api::from_json(api::Kind::PersistentVolumeClaim, document);
+  out.key.ns = set.key.ns;
+  out.key.name = claim_name(claim, pod);
+  for (const auto& [key, value] : set.as<api::StatefulSet>().spec->match_labels) {
+    out.labels[key] = value;
+  }
+  return out;
+}
+
+bool is_member(const Object& set, const Object& pod) {
+  return api::parent_and_ordinal(pod.key.name).parent == set.key.name;
+}
+
+bool identity_matches(const Object& set, const Object& pod) {
+  const auto [parent, ordinal] = api::parent_and_ordinal(pod.key.name);
+  return ordinal >= 0 && parent == set.key.name && pod.key.name == pod_name(set, ordinal) &&
+         pod.key.ns == set.key.ns && pod.label(kPodNameLabel) == pod.key.name;
+}
+
+bool storage_matches(const Object& set, const Object& pod) {
+  const auto& templates = set.as<api::StatefulSet>().spec->claim_templates;
+  if (templates.empty()) {
+    return true;
+  }
+  const std::vector<api::ClaimVolume> volumes = api::claims(pod);
+  return std::ranges::all_of(templates, [&](const api::ClaimTemplate& claim) {
+    return std::ranges::any_of(volumes, [&](const api::ClaimVolume& volume) {
+      return volume.volume == claim.name && volume.claim == claim_name(claim, pod.key.name);
+    });
+  });
+}
+
+}  // namespace stsim::controllers::statefulset

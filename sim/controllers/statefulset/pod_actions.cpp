@@ -1,0 +1,236 @@
+#include "update_loop.hpp"
+
+#include <fmt/format.h>
+#include <stsim/controllers/statefulset/identity.hpp>
+#include <stsim/controllers/statefulset/retention.hpp>
+
+#include <algorithm>
+
+namespace stsim::controllers::statefulset {
+
+using api::Kind;
+using api::Object;
+using api::ObjectPtr;
+
+namespace {
+
+const api::StatefulSetSpec& spec_of(const Object& set) {
+  return *set.as<api::StatefulSet>().spec;
+}
+
+}  // namespace
+
+std::string PodActions::capitalised(std::string_view verb) const {
+  std::string out(verb);
+  if (!in_.conditions.release.at_least(35)) {
+    out[0] = static_cast<char>(out[0] - 'A' + 'a');  // SS-190: lower-case up to 1.34
+  }
+  return out;
+}
+
+EventText PodActions::event(bool success, std::string_view verb, const std::string& pod) const {
+  if (success) {
+    return {
+        "Normal",
+        fmt::format("Successful{}", verb),
+        fmt::format(
+            "{} Pod {} in StatefulSet {} successful", capitalised(verb), pod, in_.set.key.name)};
+  }
+  return {
+      "Warning",
+      fmt::format("Failed{}", verb),
+      fmt::format(
+          "{} Pod {} in StatefulSet {} failed error: ", capitalised(verb), pod, in_.set.key.name)};
+}
+
+void PodActions::add_missing_claims(const Object& pod, Group& group, bool for_create) const {
+  for (const api::ClaimTemplate& claim : spec_of(in_.set).claim_templates) {
+    const std::string name = claim_name(claim, pod.key.name);
+    const ObjectPtr known = in_.cache.find({Kind::PersistentVolumeClaim, in_.set.key.ns, name});
+    Call call;
+    call.target = {Kind::PersistentVolumeClaim, in_.set.key.ns, name};
+    call.on_error = Call::OnError::Collect;
+    call.rule = for_create ? "SS-115" : "SS-116";
+    if (known && !known->terminating()) {
+      continue;  // SS-27
+    }
+    if (known) {
+      call.verb = Call::Verb::Fail;
+      call.error = fmt::format("pvc {} is being deleted", name);
+      call.why = fmt::format("claim {} of {} is on its way out", name, pod.key.name);
+    } else {
+      call.verb = Call::Verb::Create;
+      call.object = std::make_shared<const Object>(make_claim(in_.set, claim, pod.key.name));
+      call.quiet_if_exists = true;
+      call.error_prefix = fmt::format("failed to create PVC {}: ", name);
+      call.success = EventText{"Normal",
+                               "SuccessfulCreate",
+                               fmt::format("{} Claim {} Pod {} in StatefulSet {} success",
+                                           capitalised("Create"),
+                                           name,
+                                           pod.key.name,
+                                           in_.set.key.name)};
+      call.failure =
+          EventText{"Warning",
+                    "FailedCreate",
+                    fmt::format("{} Claim {} for Pod {} in StatefulSet {} failed error: ",
+                                capitalised("Create"),
+                                name,
+                                pod.key.name,
+                                in_.set.key.name)};
+      call.why = fmt::format("{} needs a claim from template {}", pod.key.name, claim.name);
+    }
+    group.calls.push_back(std::move(call));
+  }
+}
+
+void PodActions::add_owner_updates(const Object& pod, Group& group, bool after_create) const {
+  if (!has_retention(in_.set)) {
+    return;
+  }
+  for (const api::ClaimTemplate& claim : spec_of(in_.set).claim_templates) {
+    const std::string name = claim_name(claim, pod.key.name);
+    const ObjectPtr known = in_.cache.find({Kind::PersistentVolumeClaim, in_.set.key.ns, name});
+    Call call;
+    call.target = {Kind::PersistentVolumeClaim, in_.set.key.ns, name};
+    call.rule = "SS-170";
+    call.error_prefix =
+        fmt::format("could not update claim {} for delete policy ownerRefs: ", name);
+    if (after_create) {
+      call.failure = event(false, "Update", pod.key.name);
+    }
+    if (known) {
+      ClaimOwners owners = statefulset::claim_owners(in_.set, pod, *known);
+      if (!owners.wanted) {
+        continue;
+      }
+      Object changed = *known;
+      changed.owners = *std::move(owners.wanted);
+      call.verb = Call::Verb::Update;
+      call.object = std::make_shared<const Object>(std::move(changed));
+      call.why = fmt::format("the retention policy decides who owns claim {}", name);
+    } else if (after_create && spec_of(in_.set).when_deleted == api::Retention::Delete) {
+      // The claim was made a moment ago in this very sync; its pod is in range.
+      call.verb = Call::Verb::Patch;
+      call.mutation = AddOwner{controller_reference(in_.set)};
+      call.why = fmt::format("claim {} goes when the set is deleted", name);
+    } else {
+      continue;
+    }
+    group.calls.push_back(std::move(call));
+  }
+}
+
+Group PodActions::create(const Object& pod, std::string why) const {
+  Group group;
+  add_missing_claims(pod, group, true);
+  Call call;
+  call.verb = Call::Verb::Create;
+  call.target = pod.key;
+  call.object = std::make_shared<const Object>(pod);
+  call.quiet_if_exists = true;
+  call.why = std::move(why);
+  call.rule = "SS-115";
+  group.calls.push_back(std::move(call));
+  add_owner_updates(pod, group, true);
+  group.success = event(true, "Create", pod.key.name);
+  group.failure = event(false, "Create", pod.key.name);
+  return group;
+}
+
+Group PodActions::remove(const Object& pod, std::string why, std::string_view rule) const {
+  Group group;
+  Call call;
+  call.verb = Call::Verb::Delete;
+  call.target = pod.key;
+  call.options.uid = pod.uid;
+  if (in_.conditions.release.at_least(36)) {
+    call.harmless = {"NotFound"};  // SS-193
+  }
+  call.why = std::move(why);
+  call.rule = rule;
+  group.calls.push_back(std::move(call));
+  group.success = event(true, "Delete", pod.key.name);
+  group.failure = event(false, "Delete", pod.key.name);
+  return group;
+}
+
+Group PodActions::complete_claims(const Object& pod) const {
+  Group group;
+  add_missing_claims(pod, group, false);
+  add_owner_updates(pod, group, false);
+  return group;
+}
+
+Group PodActions::repair(const Object& pod) const {
+  Group group;
+  Object repaired = pod;
+  bool consistent = true;
+  if (!identity_matches(in_.set, pod)) {
+    const std::int32_t ordinal = api::parent_and_ordinal(pod.key.name).ordinal;
+    repaired.labels["statefulset.kubernetes.io/pod-name"] = pod.key.name;
+    if (in_.conditions.release.at_least(28)) {
+      repaired.labels["apps.kubernetes.io/pod-index"] = std::to_string(ordinal);
+    }
+    consistent = false;
+  }
+  if (!storage_matches(in_.set, pod)) {
+    add_missing_claims(pod, group, false);
+    auto changed = std::make_shared<api::PodSpec>(*pod.as<api::Pod>().spec);
+    api::Json document = api::to_json(pod)["spec"];
+    api::Json volumes = api::Json::array();
+    for (const api::ClaimTemplate& claim : spec_of(in_.set).claim_templates) {
+      volumes.push_back(
+          {{"name", claim.name},
+           {"persistentVolumeClaim", {{"claimName", claim_name(claim, pod.key.name)}}}});
+    }
+    for (const api::Json& volume : api::member(document, "volumes")) {
+      const std::string name = api::text(volume, "name");
+      if (std::ranges::none_of(spec_of(in_.set).claim_templates,
+                               [&name](const auto& claim) { return claim.name == name; })) {
+        volumes.push_back(volume);
+      }
+    }
+    document["volumes"] = std::move(volumes);
+    document.erase("nodeName");
+    *changed = *api::read_pod_spec(std::make_shared<const api::Json>(std::move(document)));
+    repaired.as<api::Pod>().spec = std::move(changed);
+    consistent = false;
+  }
+  const std::size_t before = group.calls.size();
+  add_owner_updates(pod, group, false);
+  if (consistent && group.calls.size() == before) {
+    return group;
+  }
+  Call call;
+  call.verb = Call::Verb::Update;
+  call.target = pod.key;
+  call.object = std::make_shared<const Object>(std::move(repaired));
+  call.why =
+      fmt::format("identity, storage or claims of {} are not as the set wants them", pod.key.name);
+  call.rule = "SS-118";
+  group.calls.push_back(std::move(call));
+  group.success = event(true, "Update", pod.key.name);
+  group.failure = event(false, "Update", pod.key.name);
+  return group;
+}
+
+Group PodActions::claim_owners(const Object& pod) const {
+  Group group;
+  add_owner_updates(pod, group, false);
+  return group;
+}
+
+bool PodActions::waits_for_stale_claim(const Object& pod) const {
+  const api::StatefulSetSpec& spec = spec_of(in_.set);
+  if (spec.when_scaled == api::Retention::Retain || !has_retention(in_.set)) {
+    return false;
+  }
+  return std::ranges::any_of(spec.claim_templates, [&](const api::ClaimTemplate& claim) {
+    const ObjectPtr known = in_.cache.find(
+        {Kind::PersistentVolumeClaim, in_.set.key.ns, claim_name(claim, pod.key.name)});
+    return known && stale(*known, pod.key.name);
+  });
+}
+
+}  // namespace stsim::controllers::statefulset

@@ -1,0 +1,48 @@
+// The status at the end of a sync. Rules: SS-125, SS-153, SS-160.
+#include <stsim/base/error.hpp>
+#include <stsim/controllers/controller.hpp>
+
+namespace stsim::controllers {
+
+namespace {
+
+/// SS-153: the update revision becomes the current one.
+void complete_rolling_update(const api::Object& set,
+                             api::StatefulSetStatus& status,
+                             Release release) {
+  const auto& body = set.as<api::StatefulSet>();
+  // Up to 1.26 the count of pods stood in for the number wanted, SS-250.
+  const std::int32_t wanted = release.at_least(27) ? body.spec->replicas : status.replicas;
+  if (body.spec->strategy == api::UpdateStrategy::RollingUpdate &&
+      status.updated_replicas == status.replicas && status.ready_replicas == status.replicas &&
+      status.replicas == wanted) {
+    status.current_replicas = status.updated_replicas;
+    status.current_revision = status.update_revision;
+  }
+}
+
+}  // namespace
+
+std::optional<api::StatefulSetStatus> final_status(const StatusPlan& plan,
+                                                   const std::vector<bool>& succeeded,
+                                                   Release release) {
+  api::StatefulSetStatus status = plan.status;
+  for (const std::size_t group : plan.replaces) {
+    STSIM_ASSERT(group < succeeded.size());
+    status.current_replicas -= succeeded[group] ? 1 : 0;
+  }
+  complete_rolling_update(*plan.set, status, release);
+  const api::StatefulSetStatus& stored = plan.set->as<api::StatefulSet>().status;
+  // SS-160: these fields and no others decide whether it is written.
+  const bool differs = status.observed_generation > stored.observed_generation ||
+                       status.replicas != stored.replicas ||
+                       status.current_replicas != stored.current_replicas ||
+                       status.ready_replicas != stored.ready_replicas ||
+                       status.updated_replicas != stored.updated_replicas ||
+                       status.current_revision != stored.current_revision ||
+                       status.available_replicas != stored.available_replicas ||
+                       status.update_revision != stored.update_revision;
+  return differs ? std::optional(status) : std::nullopt;
+}
+
+}  // namespace stsim::controllers

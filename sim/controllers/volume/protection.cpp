@@ -1,0 +1,95 @@
+#include <fmt/format.h>
+#include <stsim/controllers/volume/protection.hpp>
+
+#include <algorithm>
+
+namespace stsim::controllers::volume {
+
+using api::Kind;
+using api::Object;
+using api::ObjectKey;
+using api::ObjectPtr;
+
+namespace {
+
+constexpr const char* kClaimFinalizer = "kubernetes.io/pvc-protection";
+constexpr const char* kVolumeFinalizer = "kubernetes.io/pv-protection";
+
+Plan remove_finalizer(const Object& object,
+                      const char* finalizer,
+                      std::string why,
+                      std::string_view rule) {
+  Plan plan;
+  Call& call = plan.groups.emplace_back().calls.emplace_back();
+  call.verb = Call::Verb::Patch;
+  call.target = object.key;
+  call.mutation = RemoveFinalizer{finalizer};
+  call.harmless = {"NotFound"};
+  call.why = std::move(why);
+  call.rule = rule;
+  return plan;
+}
+
+}  // namespace
+
+std::vector<Again> concerned_claims(const store::Change& change,
+                                    const store::Cache& cache,
+                                    SimTime /*now*/) {
+  std::vector<Again> out;
+  const Object& object = change.object();
+  if (object.key.kind == Kind::PersistentVolumeClaim && change.after && object.terminating()) {
+    out.push_back({object.key, {}});
+  } else if (object.key.kind == Kind::Pod && (!change.after || object.terminating())) {
+    for (const api::ClaimVolume& volume : api::claims(object)) {
+      const ObjectKey key{Kind::PersistentVolumeClaim, object.key.ns, volume.claim};
+      if (const ObjectPtr claim = cache.find(key); claim && claim->terminating()) {
+        out.push_back({key, {}});
+      }
+    }
+  }
+  return out;
+}
+
+Plan decide_claim(const ObjectKey& key, const store::Cache& cache, SimTime /*now*/) {
+  const ObjectPtr claim = cache.find(key);
+  if (!claim || !claim->terminating() || !claim->has_finalizer(kClaimFinalizer)) {
+    return {};
+  }
+  for (const ObjectPtr& pod : cache.list(Kind::Pod, key.ns)) {
+    const std::vector<api::ClaimVolume> volumes = api::claims(*pod);
+    if (!pod->as<api::Pod>().node_name.empty() &&
+        std::ranges::any_of(volumes,
+                            [&key](const auto& volume) { return volume.claim == key.name; })) {
+      Plan plan;
+      plan.waits.push_back(
+          {key, fmt::format("{} is in use by {}", key.name, pod->key.name), "PV-70"});
+      return plan;
+    }
+  }
+  return remove_finalizer(*claim, kClaimFinalizer, "no pod on a node uses it", "PV-70");
+}
+
+std::vector<Again> concerned_volumes(const store::Change& change,
+                                     const store::Cache& /*cache*/,
+                                     SimTime /*now*/) {
+  const Object& object = change.object();
+  if (object.key.kind == Kind::PersistentVolume && change.after && object.terminating()) {
+    return {{object.key, {}}};
+  }
+  return {};
+}
+
+Plan decide_volume(const ObjectKey& key, const store::Cache& cache, SimTime /*now*/) {
+  const ObjectPtr volume = cache.find(key);
+  if (!volume || !volume->terminating() || !volume->has_finalizer(kVolumeFinalizer)) {
+    return {};
+  }
+  if (volume->as<api::Volume>().phase == api::VolumePhase::Bound) {
+    Plan plan;
+    plan.waits.push_back({key, fmt::format("{} is bound", key.name), "PV-71"});
+    return plan;
+  }
+  return remove_finalizer(*volume, kVolumeFinalizer, "it is not bound", "PV-71");
+}
+
+}  // namespace stsim::controllers::volume

@@ -1,0 +1,50 @@
+#include <stsim/controllers/work_queue.hpp>
+
+#include <algorithm>
+
+namespace stsim::controllers {
+
+void WorkQueue::add(const api::ObjectKey& key, const engine::Causes& causes) {
+  if (const engine::Causes* known = dirty_.find(key)) {
+    engine::Causes both = *known;
+    both.add(causes);
+    dirty_.set(key, both);
+    return;
+  }
+  dirty_.set(key, causes);
+  if (processing_.find(key) == nullptr) {
+    order_.set(added_++, key);
+  }
+}
+
+std::optional<WorkQueue::Item> WorkQueue::take() {
+  if (order_.empty()) {
+    return std::nullopt;
+  }
+  const std::uint64_t first = order_.begin()->key;
+  Item item{order_.begin()->value, {}};
+  item.causes = *dirty_.find(item.key);
+  order_.erase(first);
+  dirty_.erase(item.key);
+  processing_.set(item.key, true);
+  return item;
+}
+
+void WorkQueue::done(const api::ObjectKey& key) {
+  processing_.erase(key);
+  if (dirty_.find(key) != nullptr) {
+    order_.set(added_++, key);
+  }
+}
+
+SimDuration WorkQueue::retry_delay(const api::ObjectKey& key) {
+  constexpr SimDuration kFirst = std::chrono::milliseconds{5};
+  constexpr SimDuration kLongest = std::chrono::seconds{1000};
+  constexpr int kDoublings = 18;  // 5 ms * 2^18 is more than the longest
+  const int* known = failures_.find(key);
+  const int failures = known == nullptr ? 0 : *known;
+  failures_.set(key, failures + 1);
+  return std::min(kFirst * (std::int64_t{1} << std::min(failures, kDoublings)), kLongest);
+}
+
+}  // namespace stsim::controllers

@@ -1,0 +1,166 @@
+// Columns of claims, volumes and storage classes. Rules: KC-41, PV-90.
+
+#include "kubectl/document.hpp"
+#include "kubectl/kind_columns.hpp"
+
+#include <stsim/kubectl/columns.hpp>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace stsim::kubectl {
+
+namespace {
+
+using api::Json;
+
+// The tables show classes of volume attributes since this release.
+constexpr int kAttributesClassColumn = 29;
+
+constexpr std::string_view kClassAnnotation = "volume.beta.kubernetes.io/storage-class";
+
+std::string phase_of(const Json& object) {
+  return is_terminating(object) ? "Terminating" : api::text(api::member(object, "status"), "phase");
+}
+
+// The old annotation still wins over the field.
+std::string class_of(const Json& object) {
+  const Json& annotated =
+      api::member(api::at_path(object, {"metadata", "annotations"}), kClassAnnotation);
+  return annotated.is_string() ? annotated.get<std::string>()
+                               : api::text(api::member(object, "spec"), "storageClassName");
+}
+
+std::string text_or_unset(const Json& object, std::string_view key) {
+  return api::text(object, key, "<unset>");
+}
+
+template <bool kWithAttributesClass>
+Cells claim_cells(const Json& claim, const TableOptions& options) {
+  const Json& spec = api::member(claim, "spec");
+  const Json& status = api::member(claim, "status");
+  const std::string volume = api::text(spec, "volumeName");
+  std::string capacity;
+  std::string modes;
+  if (!volume.empty()) {
+    capacity = scalar_text(api::at_path(status, {"capacity", "storage"}));
+    modes = short_access_modes(api::member(status, "accessModes"));
+  }
+  Cells cells{name_of(claim), phase_of(claim), volume, capacity, modes, class_of(claim)};
+  if constexpr (kWithAttributesClass) {
+    cells.push_back(text_or_unset(spec, "volumeAttributesClassName"));
+  }
+  cells.push_back(object_age(claim, options));
+  cells.push_back(text_or_unset(spec, "volumeMode"));
+  return cells;
+}
+
+template <bool kWithAttributesClass>
+Cells volume_cells(const Json& volume, const TableOptions& options) {
+  const Json& spec = api::member(volume, "spec");
+  const Json& claim = api::member(spec, "claimRef");
+  Cells cells{
+      name_of(volume),
+      scalar_text(api::at_path(spec, {"capacity", "storage"})),
+      short_access_modes(api::member(spec, "accessModes")),
+      api::text(spec, "persistentVolumeReclaimPolicy"),
+      phase_of(volume),
+      claim.is_object() ? api::text(claim, "namespace") + "/" + api::text(claim, "name") : "",
+      class_of(volume)};
+  if constexpr (kWithAttributesClass) {
+    cells.push_back(text_or_unset(spec, "volumeAttributesClassName"));
+  }
+  cells.push_back(api::text(api::member(volume, "status"), "reason"));
+  cells.push_back(object_age(volume, options));
+  cells.push_back(text_or_unset(spec, "volumeMode"));
+  return cells;
+}
+
+bool is_default_class(const Json& storage_class) {
+  const Json& annotations = api::at_path(storage_class, {"metadata", "annotations"});
+  return api::text(annotations, "storageclass.kubernetes.io/is-default-class") == "true" ||
+         api::text(annotations, "storageclass.beta.kubernetes.io/is-default-class") == "true";
+}
+
+Cells storage_class_cells(const Json& storage_class, const TableOptions& options) {
+  return {name_of(storage_class) + (is_default_class(storage_class) ? " (default)" : ""),
+          api::text(storage_class, "provisioner"),
+          api::text(storage_class, "reclaimPolicy", "Delete"),
+          api::text(storage_class, "volumeBindingMode", "Immediate"),
+          api::member(storage_class, "allowVolumeExpansion") == true ? "true" : "false",
+          object_age(storage_class, options)};
+}
+
+void add_attributes_class(std::vector<KindColumn>& columns, std::string_view before) {
+  const auto position = std::find_if(columns.begin(), columns.end(), [&](const KindColumn& column) {
+    return column.header == before;
+  });
+  columns.insert(position, KindColumn{"VOLUMEATTRIBUTESCLASS"});
+}
+
+}  // namespace
+
+std::string short_access_modes(const Json& modes) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kModes{
+      {{"ReadWriteOnce", "RWO"},
+       {"ReadOnlyMany", "ROX"},
+       {"ReadWriteMany", "RWX"},
+       {"ReadWriteOncePod", "RWOP"}}};
+  const std::vector<std::string> given = texts_of(modes);
+  std::vector<std::string> parts;
+  for (const auto& [mode, abbreviation] : kModes) {
+    if (std::find(given.begin(), given.end(), mode) != given.end()) {
+      parts.emplace_back(abbreviation);
+    }
+  }
+  return join(parts, ",");
+}
+
+KindColumns claim_columns(Release release) {
+  KindColumns result{{{"NAME", false, true},
+                      {"STATUS"},
+                      {"VOLUME"},
+                      {"CAPACITY"},
+                      {"ACCESS MODES"},
+                      {"STORAGECLASS"},
+                      {"AGE"},
+                      {"VOLUMEMODE", true}},
+                     claim_cells<false>};
+  if (release.at_least(kAttributesClassColumn)) {
+    add_attributes_class(result.columns, "AGE");
+    result.cells = claim_cells<true>;
+  }
+  return result;
+}
+
+KindColumns volume_columns(Release release) {
+  KindColumns result{{{"NAME", false, true},
+                      {"CAPACITY"},
+                      {"ACCESS MODES"},
+                      {"RECLAIM POLICY"},
+                      {"STATUS"},
+                      {"CLAIM"},
+                      {"STORAGECLASS"},
+                      {"REASON"},
+                      {"AGE"},
+                      {"VOLUMEMODE", true}},
+                     volume_cells<false>};
+  if (release.at_least(kAttributesClassColumn)) {
+    add_attributes_class(result.columns, "REASON");
+    result.cells = volume_cells<true>;
+  }
+  return result;
+}
+
+KindColumns storage_class_columns() {
+  return {{{"NAME", false, true},
+           {"PROVISIONER"},
+           {"RECLAIMPOLICY"},
+           {"VOLUMEBINDINGMODE"},
+           {"ALLOWVOLUMEEXPANSION"},
+           {"AGE"}},
+          storage_class_cells};
+}
+
+}  // namespace stsim::kubectl

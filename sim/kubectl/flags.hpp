@@ -1,0 +1,47 @@
+#pragma once
+// Options of kubectl's command lines, read as kubectl reads them.
+
+#include <stsim/base/error.hpp>
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stsim::kubectl {
+
+/// An option that a verb knows.
+struct Flag {
+  enum class Type : unsigned char { Switch, Value, Number, Duration };
+  std::string_view name;        ///< `namespace`
+  std::string_view short_name;  ///< `n`; may be empty
+  Type type{Type::Switch};
+  std::string_view bare;  ///< of a value: what the option alone means; empty if a value must follow
+};
+
+/// A command line taken apart.
+struct Arguments {
+  std::vector<std::string> words;       ///< what is no option, in order
+  std::vector<std::string> after_dash;  ///< what follows `--`
+  std::map<std::string, std::vector<std::string>, std::less<>> options;
+
+  [[nodiscard]] bool has(std::string_view name) const { return options.contains(name); }
+  /// Whether a switch is on.
+  [[nodiscard]] bool on(std::string_view name) const;
+  /// The last value given, or `fallback`.
+  [[nodiscard]] std::string value(std::string_view name, std::string_view fallback = "") const;
+  /// All values given, split at commas.
+  [[nodiscard]] std::vector<std::string> values(std::string_view name) const;
+  /// The number of an option of that type.
+  [[nodiscard]] std::optional<std::int64_t> number(std::string_view name) const;
+};
+
+/// Takes `words` apart. With `stop_at_command` everything behind the first `--` belongs to another
+/// command (exec). Errors: kubectl's words, without `error: `.
+[[nodiscard]] Result<Arguments, std::string> parse_flags(std::span<const std::string> words,
+                                                         std::span<const Flag> flags,
+                                                         std::string_view command);
+
+}  // namespace stsim::kubectl

@@ -1,0 +1,217 @@
+// -o custom-columns= and --sort-by, which look at objects through JSONPath.
+
+#include "kubectl/document.hpp"
+#include "kubectl/go_sort.hpp"
+#include "kubectl/go_text.hpp"
+
+#include <fmt/format.h>
+#include <stsim/api/quantity.hpp>
+#include <stsim/kubectl/jsonpath.hpp>
+#include <stsim/kubectl/tab_writer.hpp>
+
+#include <optional>
+
+namespace stsim::kubectl {
+
+namespace {
+
+using api::Json;
+using Error = tl::unexpected<std::string>;
+
+struct Column {
+  std::string header;
+  JsonPath path;
+};
+
+std::string escape_terminal(const std::string& text) {
+  std::string result;
+  for (const char c : text) {
+    result += c == '\x1b' ? "^[" : c == '\r' ? "\\r" : std::string(1, c);
+  }
+  return result;
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  for (;;) {
+    const std::size_t end = text.find(separator);
+    parts.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) {
+      return parts;
+    }
+    text.remove_prefix(end + 1);
+  }
+}
+
+Result<std::vector<Column>, std::string> parse_columns(std::string_view spec) {
+  if (spec.empty()) {
+    return Error("custom-columns format specified but no custom columns given");
+  }
+  std::vector<std::pair<std::string, std::string>> paths;
+  for (const std::string_view part : split(spec, ',')) {
+    const std::size_t colon = part.find(':');
+    if (colon == std::string_view::npos) {
+      return Error(fmt::format(
+          "unexpected custom-columns spec: {}, expected <header>:<json-path-expr>", part));
+    }
+    Result<std::string, std::string> path = relaxed_path(part.substr(colon + 1));
+    if (!path) {
+      return Error(path.error());
+    }
+    paths.emplace_back(part.substr(0, colon), std::move(*path));
+  }
+  std::vector<Column> columns;
+  for (auto& [header, path_text] : paths) {
+    Result<JsonPath, std::string> path = JsonPath::parse(path_text);
+    if (!path) {
+      return Error(path.error());
+    }
+    columns.push_back({std::move(header), std::move(*path)});
+  }
+  return columns;
+}
+
+Result<std::string, std::string> cell_of(const Column& column, const Json& object) {
+  const Result<FoundLists, std::string> lists = column.path.find(object);
+  if (!lists) {
+    return Error(lists.error());
+  }
+  std::vector<std::string> parts;
+  if (lists->empty() || lists->front().empty()) {
+    parts.emplace_back("<none>");
+  }
+  for (const std::vector<Found>& list : *lists) {
+    for (const Found& found : list) {
+      parts.push_back(escape_terminal(go_text(found.value())));
+    }
+  }
+  return join(parts, ",");
+}
+
+// An object's place in the list and the value it is sorted by, null where it has none.
+struct SortItem {
+  const Json* object;
+  std::optional<Found> key;
+};
+
+// Compares as kubectl does; the first pair that cannot be compared is remembered in `error`.
+bool key_less(const SortItem& a, const SortItem& b, const std::string& path, std::string& error) {
+  if (!a.key || !b.key) {
+    return !a.key;
+  }
+  const Json& left = a.key->value();
+  const Json& right = b.key->value();
+  if (left.is_null() || right.is_null()) {
+    return left.is_null() && !right.is_null();
+  }
+  if (left.is_number_integer() && right.is_number_integer()) {
+    return left < right;
+  }
+  if (left.is_number_float() && right.is_number_float()) {
+    return left < right;
+  }
+  if (left.is_string() && right.is_string()) {
+    const auto x = api::Quantity::parse(left.get_ref<const std::string&>());
+    const auto y = api::Quantity::parse(right.get_ref<const std::string&>());
+    return x && y ? *x < *y : left < right;
+  }
+  if (error.empty()) {
+    const bool comparable = left.is_number() || left.is_string();
+    error = fmt::format(
+        "Field {} in [][][]reflect.Value is an unsortable type: interface, err: {}",
+        path,
+        comparable ? "unsortable interface: interface" : "unsortable type: " + go_type(left));
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<std::string, std::string> relaxed_path(std::string_view path) {
+  if (path.empty()) {
+    return std::string();
+  }
+  std::string_view inside = path;
+  if (inside.size() >= 2 && inside.front() == '{' && inside.back() == '}') {
+    inside = inside.substr(1, inside.size() - 2);
+  }
+  if (inside.size() > 1 && inside.front() == '.') {
+    inside.remove_prefix(1);
+  }
+  if (inside.empty() || inside.find_first_of("{}") != std::string_view::npos) {
+    return Error(
+        "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or "
+        "'{.name1.name2}'");
+  }
+  return fmt::format("{{.{}}}", inside);
+}
+
+Result<std::string, std::string> print_custom_columns(std::string_view spec,
+                                                      const std::vector<const Json*>& objects,
+                                                      bool headers) {
+  const Result<std::vector<Column>, std::string> columns = parse_columns(spec);
+  if (!columns) {
+    return Error(columns.error());
+  }
+  std::vector<std::string> cells;
+  std::string lines;
+  if (headers) {
+    for (const Column& column : *columns) {
+      cells.push_back(column.header);
+    }
+    lines += join(cells, "\t") + "\n";
+  }
+  for (const Json* object : objects) {
+    cells.clear();
+    for (const Column& column : *columns) {
+      Result<std::string, std::string> cell = cell_of(column, *object);
+      if (!cell) {
+        return cell;
+      }
+      cells.push_back(std::move(*cell));
+    }
+    lines += join(cells, "\t") + "\n";
+  }
+  return align(kTableStyle, lines);
+}
+
+Result<void, std::string> sort_by(std::string_view path, std::vector<const Json*>& objects) {
+  if (objects.size() < 2) {
+    return {};
+  }
+  const std::string field = relaxed_path(path).value_or(std::string(path));
+  const Result<JsonPath, std::string> parsed = JsonPath::parse(field);
+  if (!parsed) {
+    return Error(fmt::format("sorting error: {}", parsed.error()));
+  }
+  std::vector<SortItem> items;
+  bool found_once = false;
+  for (const Json* object : objects) {
+    const Result<FoundLists, std::string> lists = parsed->find(*object);
+    if (!lists) {
+      return Error(lists.error());
+    }
+    std::optional<Found> key;
+    if (!lists->empty() && !lists->front().empty()) {
+      key = lists->front().front();
+      found_once = true;
+    }
+    items.push_back({object, std::move(key)});
+  }
+  if (!found_once) {
+    return Error(fmt::format("couldn't find any field with path {} in the list of objects",
+                             go_quote(field)));
+  }
+  std::string error;
+  go_sort(items,
+          [&](const SortItem& a, const SortItem& b) { return key_less(a, b, field, error); });
+  if (!error.empty()) {
+    return Error(error);
+  }
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    objects[i] = items[i].object;
+  }
+  return {};
+}
+
+}  // namespace stsim::kubectl

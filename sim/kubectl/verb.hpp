@@ -1,0 +1,130 @@
+#pragma once
+// What the verbs of kubectl have in common: naming objects, reading manifests, printing errors.
+
+#include "flags.hpp"
+
+#include <stsim/api/api_error.hpp>
+#include <stsim/api/object.hpp>
+#include <stsim/api/selector.hpp>
+#include <stsim/kubectl/kubectl.hpp>
+
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace stsim::kubectl {
+
+/// An error of kubectl's own (`error: <text>`, or without that word if `plain`), or of the server.
+struct ClientError {
+  std::string text;
+  bool plain{};
+};
+using Failure = std::variant<ClientError, api::ApiError>;
+
+/// One object that a command line or file names.
+struct Named {
+  api::Kind kind{};
+  std::string ns;
+  std::string name;
+  [[nodiscard]] api::ObjectKey key() const { return {kind, ns, name}; }
+};
+
+/// One verb at work: its arguments, where it runs, what it prints.
+class Command {
+ public:
+  Command(Session& in, Arguments args) : session(in), arguments(std::move(args)) {}
+
+  Session& session;
+  Arguments arguments;
+  Output output;
+  std::vector<Failure> failures;
+
+  [[nodiscard]] world::Client& client() const { return session.client; }
+  [[nodiscard]] Release release() const { return client().world().settings->features.release; }
+  [[nodiscard]] std::string ns() const { return arguments.value("namespace", "default"); }
+
+  void print(std::string_view line) { output.out.append(line).append("\n"); }
+  void warn(std::string_view text) { output.err.append("Warning: ").append(text).append("\n"); }
+  void fail(std::string text) { failures.emplace_back(ClientError{std::move(text), false}); }
+  void fail(api::ApiError error) { failures.emplace_back(std::move(error)); }
+
+  /// The output with its errors as kubectl prints them, and the exit status. Rules: KC-30 to KC-32.
+  [[nodiscard]] Output finish();
+
+  /// The objects that the words name: `TYPE NAME…`, `TYPE/NAME…`; `whole` tells types that were
+  /// named without names. Errors: recorded as failures, nothing returned. Rule: KC-1.
+  struct Targets {
+    std::vector<Named> objects;
+    std::vector<api::Kind> whole;
+    bool by_slash{};
+  };
+  [[nodiscard]] std::optional<Targets> targets(std::span<const std::string> words);
+
+  /// The objects of targets, `-l` and `--all` included, as they are now. Missing ones are failures.
+  [[nodiscard]] std::vector<api::ObjectPtr> find(const Targets& targets);
+
+  /// The manifests of all `-f` and what they came from. Errors: recorded as failures.
+  struct Manifest {
+    api::Json document;
+    std::string source;  ///< the file, or `STDIN`
+  };
+  [[nodiscard]] std::vector<Manifest> manifests();
+
+  /// The kind of a manifest. Errors: recorded as a failure. Rule: KC-33.
+  [[nodiscard]] std::optional<api::Kind> kind_of(const Manifest& manifest);
+
+  /// The selector of `-l`, if given. Errors: recorded as a failure.
+  [[nodiscard]] std::optional<api::Selector> selector();
+
+  /// The deadline that `--timeout` sets, if any.
+  [[nodiscard]] std::optional<SimTime> deadline() const;
+
+  /// Ends a command that waits although nothing is left to happen.
+  void would_wait_for_ever(std::string_view what);
+};
+
+/// `statefulset.apps/web`. Rule: KC-3.
+[[nodiscard]] std::string object_name(api::Kind kind, std::string_view name);
+
+/// `from default namespace` for kinds of a namespace. Rule: KC-21.
+[[nodiscard]] std::string deleted_line(const Named& object, bool forced);
+
+/// `error when creating "web.yaml": ` in front of the server's words. Rule: KC-11.
+[[nodiscard]] api::ApiError with_source(api::ApiError error,
+                                        std::string_view doing,
+                                        std::string_view source);
+
+/// The options that every verb knows.
+inline constexpr Flag kNamespace{"namespace", "n", Flag::Type::Value, ""};
+inline constexpr Flag kSelector{"selector", "l", Flag::Type::Value, ""};
+inline constexpr Flag kFilename{"filename", "f", Flag::Type::Value, ""};
+inline constexpr Flag kOutput{"output", "o", Flag::Type::Value, ""};
+inline constexpr Flag kAllNamespaces{"all-namespaces", "A", Flag::Type::Switch, ""};
+inline constexpr Flag kTimeout{"timeout", "", Flag::Type::Duration, ""};
+inline constexpr Flag kAll{"all", "", Flag::Type::Switch, ""};
+
+/// A verb: its name, its options, what it does.
+struct Verb {
+  std::string_view name;
+  std::vector<Flag> flags;
+  void (*run)(Command& command);
+};
+
+void run_get(Command& command);
+void run_describe(Command& command);
+void run_explain(Command& command);
+void run_apply(Command& command);
+void run_create(Command& command);
+void run_delete(Command& command);
+void run_scale(Command& command);
+void run_patch(Command& command);
+void run_set(Command& command);
+void run_rollout(Command& command);
+void run_wait(Command& command);
+void run_exec(Command& command);
+void run_label(Command& command);
+void run_annotate(Command& command);
+
+}  // namespace stsim::kubectl

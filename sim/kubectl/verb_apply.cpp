@@ -1,0 +1,228 @@
+// apply and create. Rules: KC-10, KC-11, KC-33.
+#include "verb.hpp"
+
+#include <fmt/format.h>
+#include <stsim/api/json_parse.hpp>
+#include <stsim/api/patch.hpp>
+
+namespace stsim::kubectl {
+
+using api::Json;
+using api::Kind;
+using api::ObjectPtr;
+
+namespace {
+
+constexpr const char* kLastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+
+/// How a dry run is marked; empty for a real one.
+std::string dry_run_suffix(const Command& command) {
+  const std::string mode = command.arguments.value("dry-run", "none");
+  return mode == "none" ? "" : mode == "server" ? " (server dry run)" : " (dry run)";
+}
+
+/// Where a manifest's object belongs. Errors: recorded, where manifest and command line disagree.
+std::optional<Named> place(Command& command, const Command::Manifest& manifest, Kind kind) {
+  const Json& metadata = api::member(manifest.document, "metadata");
+  const std::string own = api::text(metadata, "namespace");
+  std::string ns;
+  if (api::info(kind).namespaced) {
+    ns = own.empty() ? command.ns() : own;
+    if (!own.empty() && command.arguments.has("namespace") && own != command.ns()) {
+      command.fail(
+          fmt::format("the namespace from the provided object \"{}\" does not match the namespace "
+                      "\"{}\". You must pass '--namespace={}' to perform this operation.",
+                      own,
+                      command.ns(),
+                      own));
+      return std::nullopt;
+    }
+  }
+  return Named{kind, ns, api::text(metadata, "name")};
+}
+
+/// The document with its own text noted in an annotation, for the next apply.
+Json annotated(Json document, const Named& named) {
+  if (!named.ns.empty()) {
+    document["metadata"]["namespace"] = named.ns;
+  }
+  Json& annotations = document["metadata"]["annotations"];
+  if (!annotations.is_object()) {
+    annotations = Json::object();
+  }
+  annotations.erase(kLastApplied);
+  const std::string text = api::to_go_json(document) + "\n";
+  document["metadata"]["annotations"][kLastApplied] = text;
+  return document;
+}
+
+/// Creates an object, or finds out on a copy of the store what creating it would say.
+store::WriteResult create_object(Command& command,
+                                 Kind kind,
+                                 const Json& document,
+                                 const Named& named) {
+  const std::string suffix = dry_run_suffix(command);
+  if (suffix.empty()) {
+    return command.client().create(kind, document, named.ns);
+  }
+  if (suffix == " (dry run)") {
+    return std::make_shared<const api::Object>();
+  }
+  store::Store trial = command.client().store();
+  return trial.create(kind, document, named.ns, command.client().now(), 0);
+}
+
+void warn_about(Command& command, Kind kind, const Json& document) {
+  for (const std::string& warning :
+       api::warnings(kind, document, command.client().store().features())) {
+    command.warn(warning);
+  }
+}
+
+std::string where(Kind kind, const Named& named) {
+  const std::string version = api::api_version(kind);
+  return fmt::format(
+      "Resource: \"{}, Resource={}\", GroupVersionKind: \"{}, Kind={}\"\nName: \"{}\", "
+      "Namespace: \"{}\"",
+      version,
+      api::info(kind).plural,
+      version,
+      api::info(kind).name,
+      named.name,
+      named.ns);
+}
+
+void apply_change(Command& command,
+                  const Command::Manifest& manifest,
+                  const Named& named,
+                  const api::Object& stored) {
+  const std::string type(api::info(named.kind).name);
+  const Json current = api::to_json(stored);
+  Json last_applied;
+  if (const auto it = stored.annotations.find(kLastApplied); it != stored.annotations.end()) {
+    last_applied = api::parse_json(it->second).value_or(Json());
+  } else {
+    command.warn(
+        fmt::format("resource {}/{} is missing the "
+                    "kubectl.kubernetes.io/last-applied-configuration annotation which is "
+                    "required by kubectl apply. kubectl apply should only be used on resources "
+                    "created declaratively by "
+                    "either kubectl create --save-config or kubectl apply. The missing annotation "
+                    "will be patched "
+                    "automatically.",
+                    api::info(named.kind).plural,
+                    named.name));
+  }
+  if (stored.terminating()) {
+    command.warn(fmt::format("Detected changes to resource {} which is currently being deleted.",
+                             named.name));
+  }
+  const Json modified = annotated(manifest.document, named);
+  const Json patch = api::three_way_patch(type, last_applied, modified, current);
+  if (patch.empty()) {
+    command.print(object_name(named.kind, named.name) + " unchanged" + dry_run_suffix(command));
+    return;
+  }
+  const auto refused = [&](api::ApiError error) {
+    error.message = fmt::format("error when applying patch:\n{}\nto:\n{}\nfor: \"{}\": {}",
+                                api::to_go_json(patch),
+                                where(named.kind, named),
+                                manifest.source,
+                                error.message);
+    command.fail(std::move(error));
+  };
+  auto patched = api::strategic_merge(type, current, patch);
+  if (!patched) {
+    refused(patched.error());
+    return;
+  }
+  if (dry_run_suffix(command).empty()) {
+    const auto written = command.client().update(named.kind, *patched, "patch");
+    if (!written) {
+      refused(written.error());
+      return;
+    }
+  }
+  warn_about(command, named.kind, *patched);
+  command.print(object_name(named.kind, named.name) + " configured" + dry_run_suffix(command));
+}
+
+void apply_one(Command& command, const Command::Manifest& manifest) {
+  const auto kind = command.kind_of(manifest);
+  if (!kind) {
+    return;
+  }
+  const auto named = place(command, manifest, *kind);
+  if (!named) {
+    return;
+  }
+  if (named->name.empty()) {
+    command.fail(
+        fmt::format("error when retrieving current configuration of:\n{}\nfrom server for: \"{}\": "
+                    "resource name may not be empty",
+                    where(*kind, *named),
+                    manifest.source));
+    return;
+  }
+  if (const ObjectPtr stored = command.client().store().find(named->key())) {
+    apply_change(command, manifest, *named, *stored);
+    return;
+  }
+  const Json document = annotated(manifest.document, *named);
+  const auto made = create_object(command, *kind, document, *named);
+  if (!made) {
+    command.fail(with_source(made.error(), "creating", manifest.source));
+    return;
+  }
+  warn_about(command, *kind, document);
+  command.print(object_name(*kind, named->name) + " created" + dry_run_suffix(command));
+}
+
+void create_one(Command& command, const Command::Manifest& manifest) {
+  const auto kind = command.kind_of(manifest);
+  if (!kind) {
+    return;
+  }
+  const auto named = place(command, manifest, *kind);
+  if (!named) {
+    return;
+  }
+  const Json document = command.arguments.on("save-config") ? annotated(manifest.document, *named)
+                                                            : manifest.document;
+  const auto made = create_object(command, *kind, document, *named);
+  if (!made) {
+    command.fail(with_source(made.error(), "creating", manifest.source));
+    return;
+  }
+  warn_about(command, *kind, document);
+  const std::string& name = (*made)->key.name.empty() ? named->name : (*made)->key.name;
+  command.print(object_name(*kind, name) + " created" + dry_run_suffix(command));
+}
+
+void each_manifest(Command& command,
+                   std::string_view verb,
+                   void (*one)(Command&, const Command::Manifest&)) {
+  if (!command.arguments.has("filename")) {
+    command.fail("must specify one of -f and -k");
+    return;
+  }
+  const std::vector<Command::Manifest> manifests = command.manifests();
+  if (manifests.empty() && command.failures.empty()) {
+    command.fail(fmt::format("no objects passed to {}", verb));
+  }
+  for (const Command::Manifest& manifest : manifests) {
+    one(command, manifest);
+  }
+}
+
+}  // namespace
+
+void run_apply(Command& command) {
+  each_manifest(command, "apply", apply_one);
+}
+
+void run_create(Command& command) {
+  each_manifest(command, "create", create_one);
+}
+
+}  // namespace stsim::kubectl

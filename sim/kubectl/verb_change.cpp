@@ -1,0 +1,187 @@
+// scale and patch. Rules: KC-12, KC-13.
+#include "verb.hpp"
+
+#include <fmt/format.h>
+#include <stsim/api/json_parse.hpp>
+#include <stsim/api/patch.hpp>
+#include <stsim/api/yaml.hpp>
+
+namespace stsim::kubectl {
+
+using api::Json;
+using api::Kind;
+using api::ObjectPtr;
+
+void run_scale(Command& command) {
+  const Arguments& arguments = command.arguments;
+  if (!arguments.has("replicas")) {
+    command.fail("required flag(s) \"replicas\" not set");
+    return;
+  }
+  const std::int64_t replicas = *arguments.number("replicas");
+  if (replicas < 0) {
+    command.fail(
+        "The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0");
+    return;
+  }
+  const auto targets = command.targets(arguments.words);
+  if (!targets) {
+    return;
+  }
+  const std::vector<ObjectPtr> objects = command.find(*targets);
+  if (objects.empty() && command.failures.empty()) {
+    command.fail("no objects passed to scale");
+  }
+  for (const ObjectPtr& object : objects) {
+    if (object->key.kind != Kind::StatefulSet) {
+      command.fail(api::ApiError{
+          404, "NotFound", "the server could not find the requested resource", {}, "", ""});
+      continue;
+    }
+    const std::int32_t current = object->as<api::StatefulSet>().spec->replicas;
+    const auto expected = arguments.number("current-replicas");
+    if (expected && *expected != -1 && *expected != current) {
+      command.fail(fmt::format("Expected replicas to be {}, was {}", *expected, current));
+      continue;
+    }
+    Json document = api::to_json(*object);
+    if (arguments.has("resource-version") &&
+        arguments.value("resource-version") != api::text(document["metadata"], "resourceVersion")) {
+      command.fail(fmt::format("Expected resource version to be {}, was {}",
+                               arguments.value("resource-version"),
+                               api::text(document["metadata"], "resourceVersion")));
+      continue;
+    }
+    document["spec"]["replicas"] = replicas;
+    document["metadata"].erase("resourceVersion");
+    const auto written = command.client().update(object->key.kind, document, "patch", "scale");
+    if (!written) {
+      command.fail(written.error());
+      continue;
+    }
+    command.print(object_name(object->key.kind, object->key.name) + " scaled");
+    if (const auto deadline = command.deadline()) {
+      const auto reached = [&] {
+        const ObjectPtr now = command.client().store().find(object->key);
+        return !now || now->as<api::StatefulSet>().status.replicas == replicas;
+      };
+      if (!command.client().run_until(reached, deadline)) {
+        command.fail("timed out waiting for the condition");
+      }
+    }
+  }
+}
+
+namespace {
+
+/// The text of `-p` or `--patch-file`. Errors: recorded.
+std::optional<std::string> patch_text(Command& command) {
+  const Arguments& arguments = command.arguments;
+  if (arguments.has("patch")) {
+    return arguments.value("patch");
+  }
+  if (!arguments.has("patch-file")) {
+    command.fail("must specify --patch or --patch-file containing the contents of the patch");
+    return std::nullopt;
+  }
+  const auto text = command.session.read_file(arguments.value("patch-file"));
+  if (!text) {
+    command.fail(text.error());
+    return std::nullopt;
+  }
+  return *text;
+}
+
+/// The patch's document. JSON goes to the server as it is; YAML is turned into JSON first.
+std::optional<Json> patch_document(Command& command, const std::string& text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  if (first != std::string::npos && (text[first] == '{' || text[first] == '[')) {
+    auto parsed = api::parse_json(text);
+    if (!parsed) {
+      command.fail(api::bad_request(parsed.error().message));
+      return std::nullopt;
+    }
+    return *std::move(parsed);
+  }
+  const api::Manifests read = api::read_manifests(text);
+  if (!read.error.empty() || read.documents.empty()) {
+    const std::string_view prefix = "error converting YAML to JSON: ";
+    std::string why = read.error;
+    if (why.starts_with(prefix)) {
+      why.erase(0, prefix.size());
+    }
+    command.fail(
+        fmt::format("unable to parse \"{}\": {}", text, why.empty() ? "nothing there" : why));
+    return std::nullopt;
+  }
+  return read.documents.front();
+}
+
+Result<Json, api::ApiError> patched(const std::string& type,
+                                    Kind kind,
+                                    const Json& current,
+                                    const Json& patch) {
+  if (type == "json") {
+    return api::json_patch(current, patch);
+  }
+  if (type == "merge") {
+    return api::merge_patch(current, patch);
+  }
+  return api::strategic_merge(api::info(kind).name, current, patch);
+}
+
+}  // namespace
+
+void run_patch(Command& command) {
+  const Arguments& arguments = command.arguments;
+  const std::string type = arguments.value("type", "strategic");
+  if (type != "strategic" && type != "merge" && type != "json") {
+    command.fail(fmt::format("--type must be one of [json merge strategic], not \"{}\"", type));
+    return;
+  }
+  const auto text = patch_text(command);
+  if (!text) {
+    return;
+  }
+  const auto targets = command.targets(arguments.words);
+  if (!targets) {
+    return;
+  }
+  if (targets->objects.empty()) {
+    command.fail("resource(s) were provided, but no name was specified");
+    return;
+  }
+  const std::vector<ObjectPtr> objects = command.find(*targets);
+  if (objects.empty()) {
+    return;
+  }
+  const auto patch = patch_document(command, *text);
+  if (!patch) {
+    return;
+  }
+  const std::string subresource = arguments.value("subresource");
+  for (const ObjectPtr& object : objects) {
+    auto result = patched(type, object->key.kind, api::to_json(*object), *patch);
+    if (!result) {
+      command.fail(result.error());
+      continue;
+    }
+    store::WriteResult written;
+    if (subresource == "status") {
+      api::Object changed = api::from_json(object->key.kind, *result);
+      changed.key = object->key;
+      written = command.client().update_status(std::move(changed), "patch");
+    } else {
+      written = command.client().update(object->key.kind, *result, "patch", subresource);
+    }
+    if (!written) {
+      command.fail(written.error());
+      continue;
+    }
+    const bool changed = (*written)->resource_version != object->resource_version;
+    command.print(object_name(object->key.kind, object->key.name) +
+                  (changed ? " patched" : " patched (no change)"));
+  }
+}
+
+}  // namespace stsim::kubectl

@@ -1,0 +1,225 @@
+// rollout status, history, undo, restart, pause and resume. Rules: KC-16 to KC-20.
+#include "verb.hpp"
+
+#include <fmt/format.h>
+#include <stsim/api/patch.hpp>
+#include <stsim/kubectl/rollout.hpp>
+
+#include <algorithm>
+#include <deque>
+
+namespace stsim::kubectl {
+
+using api::Json;
+using api::Kind;
+using api::ObjectPtr;
+
+namespace {
+
+constexpr const char* kLastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+
+/// The set's revisions, oldest first.
+std::vector<ObjectPtr> revisions_of(const Command& command, const api::Object& set) {
+  std::vector<ObjectPtr> out;
+  for (const ObjectPtr& revision :
+       command.client().store().list(Kind::ControllerRevision, set.key.ns)) {
+    const api::OwnerReference* owner = revision->controller();
+    if (owner != nullptr && owner->uid == set.uid) {
+      out.push_back(revision);
+    }
+  }
+  std::ranges::stable_sort(out, {}, [](const ObjectPtr& revision) {
+    return revision->as<api::ControllerRevision>().revision;
+  });
+  return out;
+}
+
+void status(Command& command, const ObjectPtr& set) {
+  const auto deadline = command.deadline();
+  std::optional<api::ResourceVersion> seen;
+  bool over = false;
+  const bool watch = !command.arguments.has("watch") || command.arguments.on("watch");
+  const auto look = [&] {
+    const ObjectPtr now = command.client().store().find(set->key);
+    if (!now || now->uid != set->uid) {
+      command.fail("object has been deleted");
+      over = true;
+    } else if (!seen || now->resource_version != *seen) {
+      seen = now->resource_version;
+      const auto told = rollout_status(api::to_json(*now));
+      if (!told) {
+        command.fail(told.error());
+        over = true;
+      } else {
+        command.output.out += told->message;
+        over = told->done || !watch;
+      }
+    }
+    return over;
+  };
+  if (command.client().run_until(look, deadline)) {
+    return;
+  }
+  if (deadline) {
+    command.fail("timed out waiting for the condition");
+  } else {
+    command.would_wait_for_ever(fmt::format("the rollout of {} is not complete",
+                                            object_name(set->key.kind, set->key.name)));
+  }
+}
+
+void history(Command& command, const ObjectPtr& set) {
+  std::deque<Json> documents;
+  std::vector<const Json*> pointers;
+  for (const ObjectPtr& revision : revisions_of(command, *set)) {
+    pointers.push_back(&documents.emplace_back(api::to_json(*revision)));
+  }
+  const Json document = api::to_json(*set);
+  if (const auto number = command.arguments.number("revision"); number && *number != 0) {
+    const auto text = rollout_history_of(document, pointers, *number);
+    if (text) {
+      command.output.out += *text;
+    } else {
+      command.fail(text.error());
+    }
+    return;
+  }
+  command.output.out += rollout_history(document, pointers);
+}
+
+/// The template a revision stands for.
+Json template_of(const ObjectPtr& revision) {
+  Json out = api::at_path(*revision->as<api::ControllerRevision>().data, {"spec", "template"});
+  if (out.is_object()) {
+    out.erase("$patch");
+    if (out.contains("metadata") && api::member(out["metadata"], "creationTimestamp").is_null()) {
+      out["metadata"].erase("creationTimestamp");
+    }
+  }
+  return out;
+}
+
+void undo(Command& command, const ObjectPtr& set) {
+  const std::string name = object_name(set->key.kind, set->key.name);
+  if (set->annotations.contains(kLastApplied)) {
+    command.warn(
+        fmt::format("resource {}/{} was previously managed with 'kubectl apply'. Rolling back will "
+                    "not update the "
+                    "kubectl.kubernetes.io/last-applied-configuration annotation, which may cause "
+                    "unexpected behavior on "
+                    "future 'kubectl apply' operations. Consider using 'kubectl apply' with your "
+                    "previous configuration file "
+                    "instead.",
+                    api::info(set->key.kind).plural,
+                    set->key.name));
+  }
+  const std::vector<ObjectPtr> revisions = revisions_of(command, *set);
+  const std::int64_t wanted = command.arguments.number("to-revision").value_or(0);
+  ObjectPtr target;
+  if (wanted == 0) {
+    if (revisions.size() < 2) {
+      command.fail("no last revision to roll back to");
+      return;
+    }
+    target = revisions[revisions.size() - 2];
+  } else {
+    const auto it = std::ranges::find_if(revisions, [wanted](const ObjectPtr& revision) {
+      return revision->as<api::ControllerRevision>().revision == wanted;
+    });
+    if (it == revisions.end()) {
+      command.fail(fmt::format("unable to find specified revision {} in history", wanted));
+      return;
+    }
+    target = *it;
+  }
+  Json document = api::to_json(*set);
+  const Json old = template_of(target);
+  if (document["spec"]["template"] == old) {
+    command.print(fmt::format("{} skipped rollback (current template already matches revision {})",
+                              name,
+                              target->as<api::ControllerRevision>().revision));
+    return;
+  }
+  document["spec"]["template"] = old;
+  const auto written = command.client().update(set->key.kind, document, "patch", "");
+  if (!written) {
+    command.fail(fmt::format("failed restoring revision {}: {}", wanted, written.error().message));
+    return;
+  }
+  command.print(name + " rolled back");
+}
+
+void restart(Command& command, const ObjectPtr& set) {
+  constexpr const char* kRestartedAt = "kubectl.kubernetes.io/restartedAt";
+  Json document = api::to_json(*set);
+  Json& metadata = document["spec"]["template"]["metadata"];
+  const std::string now = to_rfc3339(command.client().now());
+  if (api::text(api::member(metadata, "annotations"), kRestartedAt) == now) {
+    command.fail(fmt::format(
+        "failed to create patch for {}: if restart has already been triggered within the "
+        "past second, please wait before attempting to trigger another",
+        set->key.name));
+    return;
+  }
+  metadata["annotations"][kRestartedAt] = now;
+  const auto written = command.client().update(set->key.kind, document, "patch", "");
+  if (!written) {
+    command.fail(fmt::format("failed to patch: {}", written.error().message));
+    return;
+  }
+  command.print(object_name(set->key.kind, set->key.name) + " restarted");
+}
+
+struct SubCommand {
+  std::string_view name;
+  void (*run)(Command&, const ObjectPtr&);
+};
+
+void pause(Command& command, const ObjectPtr& set) {
+  command.fail(fmt::format(
+      "{} \"{}\" pausing is not supported", api::resource_name(set->key.kind), set->key.name));
+}
+
+void resume(Command& command, const ObjectPtr& set) {
+  command.fail(fmt::format(
+      "{} \"{}\" resuming is not supported", api::resource_name(set->key.kind), set->key.name));
+}
+
+constexpr std::array kSubCommands{SubCommand{"status", status},
+                                  SubCommand{"history", history},
+                                  SubCommand{"undo", undo},
+                                  SubCommand{"restart", restart},
+                                  SubCommand{"pause", pause},
+                                  SubCommand{"resume", resume}};
+
+}  // namespace
+
+void run_rollout(Command& command) {
+  const std::vector<std::string>& words = command.arguments.words;
+  const std::string what = words.empty() ? "" : words.front();
+  const auto found = std::ranges::find(kSubCommands, what, &SubCommand::name);
+  if (found == kSubCommands.end()) {
+    command.fail(fmt::format("unknown command \"{}\" for \"kubectl rollout\"", what));
+    return;
+  }
+  const auto targets = command.targets(std::span(words).subspan(1));
+  if (!targets) {
+    return;
+  }
+  if (targets->objects.empty() && targets->whole.empty()) {
+    command.fail("required resource not specified");
+    return;
+  }
+  for (const ObjectPtr& object : command.find(*targets)) {
+    if (object->key.kind != Kind::StatefulSet) {
+      command.fail(fmt::format("no {} has been implemented for {{{} {}}}",
+                               what == "status" ? "status viewer" : "history viewer",
+                               api::api_version(object->key.kind),
+                               api::info(object->key.kind).name));
+      continue;
+    }
+    found->run(command, object);
+  }
+}
+
+}  // namespace stsim::kubectl

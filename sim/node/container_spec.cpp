@@ -1,0 +1,128 @@
+#include "container_spec.hpp"
+
+#include <fmt/format.h>
+
+namespace stsim::node {
+
+using api::Json;
+
+const Json& container_document(const api::PodSpec& spec, std::size_t index) {
+  static const Json kNull;
+  const Json& containers = api::member(*spec.document, "containers");
+  return containers.is_array() && index < containers.size() ? containers[index] : kNull;
+}
+
+PullPolicy pull_policy(const api::PodSpec& spec, std::size_t index) {
+  const std::string policy = api::text(container_document(spec, index), "imagePullPolicy");
+  if (policy == "Never") {
+    return PullPolicy::Never;
+  }
+  return policy == "Always" ? PullPolicy::Always : PullPolicy::IfNotPresent;
+}
+
+RestartPolicy restart_policy(const api::PodSpec& spec) {
+  const std::string policy = api::text(*spec.document, "restartPolicy");
+  if (policy == "Never") {
+    return RestartPolicy::Never;
+  }
+  return policy == "OnFailure" ? RestartPolicy::OnFailure : RestartPolicy::Always;
+}
+
+namespace {
+
+const Json& probe_document(const api::PodSpec& spec, std::size_t index, bool& startup) {
+  const Json& container = container_document(spec, index);
+  const Json& first = api::member(container, "startupProbe");
+  startup = first.is_object();
+  return startup ? first : api::member(container, "readinessProbe");
+}
+
+/// The number of a probe's port, which may be the name of one of the container's.
+std::int64_t port_of(const Json& action, const Json& container) {
+  const Json& port = api::member(action, "port");
+  if (!port.is_string()) {
+    return api::integer(action, "port");
+  }
+  for (const Json& candidate : api::member(container, "ports")) {
+    if (api::text(candidate, "name") == port.get<std::string>()) {
+      return api::integer(candidate, "containerPort");
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
+Probe probe_of(const api::PodSpec& spec, std::size_t index) {
+  Probe out;
+  const Json& probe = probe_document(spec, index, out.startup);
+  if (!probe.is_object()) {
+    return out;
+  }
+  constexpr std::int64_t kUsualPeriod = 10;
+  out.present = true;
+  out.initial_delay = std::chrono::seconds{api::integer(probe, "initialDelaySeconds")};
+  out.period = std::chrono::seconds{
+      std::max<std::int64_t>(1, api::integer(probe, "periodSeconds", kUsualPeriod))};
+  out.success_threshold = static_cast<std::uint32_t>(
+      std::clamp<std::int64_t>(api::integer(probe, "successThreshold", 1), 1, 100));
+  return out;
+}
+
+std::string probe_failure(const api::PodSpec& spec,
+                          std::size_t index,
+                          std::string_view address,
+                          bool up) {
+  bool startup = false;
+  const Json& probe = probe_document(spec, index, startup);
+  const Json& container = container_document(spec, index);
+  std::string output;
+  if (const Json& http = api::member(probe, "httpGet"); http.is_object()) {
+    const std::string host = api::text(http, "host", address);
+    const std::int64_t port = port_of(http, container);
+    const bool secure = api::text(http, "scheme") == "HTTPS";
+    std::string path = api::text(http, "path", "/");
+    if (path.empty() || path.front() != '/') {
+      path.insert(path.begin(), '/');
+    }
+    output =
+        up ? "HTTP probe failed with statuscode: 503"
+           : fmt::format("Get \"{0}://{1}:{2}{3}\": dial tcp {1}:{2}: connect: connection refused",
+                         secure ? "https" : "http",
+                         host,
+                         port,
+                         path);
+  } else if (const Json& tcp = api::member(probe, "tcpSocket"); tcp.is_object()) {
+    output = fmt::format("dial tcp {}:{}: connect: connection refused",
+                         api::text(tcp, "host", address),
+                         port_of(tcp, container));
+  } else if (api::member(probe, "grpc").is_object()) {
+    output = "service unhealthy (responded with \"NOT_SERVING\")";
+  }
+  return fmt::format("{} probe failed: {}", startup ? "Startup" : "Readiness", output);
+}
+
+SimDuration pre_stop(const api::PodSpec& spec, std::size_t index) {
+  const Json& hook = api::at_path(container_document(spec, index), {"lifecycle", "preStop"});
+  if (const Json& sleep = api::member(hook, "sleep"); sleep.is_object()) {
+    return std::chrono::seconds{std::max<std::int64_t>(0, api::integer(sleep, "seconds"))};
+  }
+  // `sleep 5`, alone or as the last word of a shell's command line.
+  const Json& command = api::at_path(hook, {"exec", "command"});
+  std::string line;
+  for (const Json& word : command) {
+    if (word.is_string()) {
+      line += (line.empty() ? "" : " ") + word.get<std::string>();
+    }
+  }
+  constexpr std::string_view kSleep = "sleep ";
+  const std::size_t at = line.find(kSleep);
+  if (at == std::string::npos) {
+    return {};
+  }
+  const std::size_t begin = at + kSleep.size();
+  std::string number = line.substr(begin, line.find_first_not_of("0123456789.", begin) - begin);
+  return parse_duration(number + "s").value_or(SimDuration{});
+}
+
+}  // namespace stsim::node

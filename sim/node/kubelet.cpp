@@ -1,0 +1,86 @@
+#include "container_spec.hpp"
+#include "pod_sync.hpp"
+
+namespace stsim::node {
+
+using api::ContainerState;
+using api::PodPhase;
+
+namespace {
+
+bool over(const api::Object& pod) {
+  const PodPhase phase = pod.as<api::Pod>().status.phase;
+  return phase == PodPhase::Succeeded || phase == PodPhase::Failed;
+}
+
+bool crashed(const api::Pod& before, const api::Pod& after, std::size_t index) {
+  const auto& now = after.status.containers;
+  const auto& then = before.status.containers;
+  // The kubelet itself never goes from running to waiting without a look at the ended container.
+  return index < now.size() && index < then.size() &&
+         then[index].state.type == ContainerState::Type::Running &&
+         now[index].state.type == ContainerState::Type::Waiting &&
+         now[index].state.reason == "CrashLoopBackOff";
+}
+
+}  // namespace
+
+Reaction on_change(const api::Object* before, const api::Object& pod, const NodeView& view) {
+  const auto& body = pod.as<api::Pod>();
+  const bool fresh =
+      before == nullptr || before->uid != pod.uid || before->as<api::Pod>().node_name.empty();
+  PodSync sync(pod, view);
+  if (pod.terminating()) {
+    const bool first = fresh || !before->terminating();
+    if (first || pod.grace_seconds.value_or(0) < before->grace_seconds.value_or(0)) {
+      stop(sync, first);
+    }
+  } else if (over(pod)) {
+    return {};
+  } else if (fresh) {
+    if (body.status.containers.empty()) {
+      admit(sync);
+    }
+  } else if (restart_policy(*body.spec) != RestartPolicy::Never) {
+    for (std::size_t i = 0; i < sync.containers(); ++i) {
+      if (crashed(before->as<api::Pod>(), body, i)) {
+        restart_later(sync, i);
+      }
+    }
+  }
+  return std::move(sync.reaction);
+}
+
+Reaction on_timer(const engine::PodTimer& timer, const api::Object& pod, const NodeView& view) {
+  using What = engine::PodTimer::What;
+  PodSync sync(pod, view);
+  if (timer.what == What::Stop) {
+    if (pod.terminating()) {
+      on_stop(sync, timer.attempt);
+    }
+    return std::move(sync.reaction);
+  }
+  const TimerTag tag = unpack(timer.attempt);
+  if (pod.terminating() || over(pod) || tag.container >= sync.containers()) {
+    return {};
+  }
+  switch (timer.what) {
+    case What::Pull:
+      on_pull(sync, tag);
+      break;
+    case What::Start:
+      on_start(sync, tag);
+      break;
+    case What::Probe:
+      on_probe(sync, unpack_probe(timer.attempt));
+      break;
+    case What::Crash:
+      on_crash(sync, tag);
+      break;
+    case What::Stop:
+      break;
+  }
+  return std::move(sync.reaction);
+}
+
+}  // namespace stsim::node

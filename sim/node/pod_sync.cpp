@@ -1,0 +1,162 @@
+#include "pod_sync.hpp"
+
+#include "container_spec.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace stsim::node {
+
+using api::ContainerState;
+using api::ContainerStatus;
+using api::PodConditionType;
+using api::PodPhase;
+
+namespace {
+
+constexpr SimDuration kMostDelay = std::chrono::seconds{300};
+
+SimDuration doubled(std::uint32_t times) {
+  constexpr std::uint32_t kReachesTheMost = 5;  // 10 s * 2^5 = 320 s
+  return std::min(kMostDelay,
+                  SimDuration{std::chrono::seconds{10}} * (1 << std::min(times, kReachesTheMost)));
+}
+
+}  // namespace
+
+SimDuration crash_delay(std::uint32_t crashes) {
+  return crashes <= 1 ? SimDuration{} : doubled(crashes - 2);
+}
+
+SimDuration pull_delay(std::uint32_t failures) {
+  return failures == 0 ? SimDuration{} : doubled(failures - 1);
+}
+
+PodSync::PodSync(const api::Object& of, const NodeView& with)
+    : pod(of), view(with), body(of.as<api::Pod>()), status(body.status) {
+  // A status that others have written may know nothing of containers.
+  status.containers.resize(containers());
+}
+
+const ImageBehaviour& PodSync::image(std::size_t index) const {
+  static const ImageBehaviour kUsual;
+  const auto it = view.timing.images.find(spec(index).image);
+  return it == view.timing.images.end() ? kUsual : it->second;
+}
+
+SimDuration PodSync::draw(const engine::Latency& latency,
+                          std::string_view point,
+                          std::size_t index,
+                          std::uint64_t n) const {
+  const std::string object =
+      index == 0 ? pod.key.name : fmt::format("{}/{}", pod.key.name, spec(index).name);
+  return latency.draw(view.chooser, {point, object, n});
+}
+
+void PodSync::event(std::string_view type,
+                    std::string_view reason,
+                    std::string message,
+                    std::size_t index) {
+  reaction.events.push_back(
+      {std::string(type), std::string(reason), std::move(message), spec(index).name});
+}
+
+void PodSync::timer(engine::PodTimer::What what, SimDuration after, std::uint32_t attempt) {
+  reaction.timers.push_back({what, std::max(after, SimDuration{}), attempt});
+}
+
+void PodSync::waits(std::size_t index, std::string_view reason, std::string message) {
+  ContainerStatus& c = status.containers[index];
+  if (c.state.type == ContainerState::Type::Terminated) {
+    c.last_state = c.state;
+  }
+  c.state = {};
+  c.state.type = ContainerState::Type::Waiting;
+  c.state.reason = reason;
+  c.state.message = std::move(message);
+  c.ready = false;
+  c.started = false;
+}
+
+void PodSync::report(std::string what, std::string_view rule) {
+  set_phase();
+  set_conditions();
+  if (status != body.status) {
+    reaction.status = status;
+  }
+  reaction.what = std::move(what);
+  reaction.rule = rule;
+}
+
+void PodSync::set_phase() {
+  int running = 0;
+  int failed = 0;
+  for (const ContainerStatus& c : status.containers) {
+    const bool ended = c.state.type == ContainerState::Type::Terminated;
+    const bool was_up = ended || c.last_state.type == ContainerState::Type::Terminated;
+    if (c.state.type == ContainerState::Type::Running) {
+      ++running;
+    } else if (!was_up && c.restart_count == 0) {
+      status.phase = PodPhase::Pending;
+      return;
+    }
+    failed += (ended ? c.state : c.last_state).exit_code != 0 ? 1 : 0;
+  }
+  const RestartPolicy policy = restart_policy(*body.spec);
+  if (running > 0 || (policy == RestartPolicy::Always && !pod.terminating()) ||
+      (policy == RestartPolicy::OnFailure && failed > 0 && !pod.terminating())) {
+    status.phase = PodPhase::Running;
+  } else {
+    status.phase = failed > 0 ? PodPhase::Failed : PodPhase::Succeeded;
+  }
+}
+
+void PodSync::set_conditions() {
+  std::string unready;
+  for (std::size_t i = 0; i < containers(); ++i) {
+    if (!status.containers[i].ready) {
+      unready += (unready.empty() ? "" : " ") + spec(i).name;
+    }
+  }
+  const bool over = status.phase == PodPhase::Succeeded || status.phase == PodPhase::Failed;
+  std::string reason;
+  std::string message;
+  if (status.phase == PodPhase::Succeeded) {
+    reason = "PodCompleted";
+  } else if (status.phase == PodPhase::Failed) {
+    reason = "PodFailed";
+  } else if (!unready.empty()) {
+    reason = "ContainersNotReady";
+    message = fmt::format("containers with unready status: [{}]", unready);
+  }
+  const bool ready = unready.empty() && !over;
+  const SimTime now = view.now;
+  if (!status.condition(PodConditionType::PodScheduled).status) {
+    status.set_condition(PodConditionType::PodScheduled, true, now);
+  }
+  status.set_condition(PodConditionType::Initialized,
+                       true,
+                       now,
+                       status.phase == PodPhase::Succeeded ? "PodCompleted" : "");
+  status.set_condition(PodConditionType::ContainersReady, ready, now, reason, message);
+  // Nothing here ever sets the condition of a readiness gate.
+  const api::Json& gates = api::member(*body.spec->document, "readinessGates");
+  if (ready && gates.is_array() && !gates.empty()) {
+    status.set_condition(
+        PodConditionType::Ready,
+        false,
+        now,
+        "ReadinessGatesNotReady",
+        fmt::format("corresponding condition of pod readiness gate \"{}\" does not exist.",
+                    api::text(gates[0], "conditionType")));
+  } else {
+    status.set_condition(PodConditionType::Ready, ready, now, reason, message);
+  }
+  if (view.release.at_least(29)) {
+    status.set_condition(
+        PodConditionType::PodReadyToStartContainers, !status.pod_ip.empty() && !over, now);
+  }
+}
+
+}  // namespace stsim::node

@@ -1,0 +1,76 @@
+// The end of a pod on its node.
+#include "container_spec.hpp"
+#include "pod_sync.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace stsim::node {
+
+using api::ContainerState;
+using api::ContainerStatus;
+
+void stop(PodSync& sync, bool first) {
+  const SimDuration grace =
+      std::chrono::seconds{sync.pod.grace_seconds.value_or(sync.body.spec->grace_seconds)};
+  std::uint32_t killed = 0;
+  SimDuration longest{};
+  for (std::size_t i = 0; i < sync.containers(); ++i) {
+    const ContainerStatus& c = sync.status.containers[i];
+    if (c.state.type != ContainerState::Type::Running) {
+      continue;
+    }
+    if (first) {
+      sync.event("Normal", "Killing", fmt::format("Stopping container {}", sync.spec(i).name), i);
+    }
+    const SimDuration wanted =
+        pre_stop(*sync.body.spec, i) + sync.draw(sync.image(i).stop.value_or(sync.view.timing.stop),
+                                                 "stop",
+                                                 i,
+                                                 static_cast<std::uint64_t>(c.restart_count));
+    longest = std::max(longest, std::min(wanted, grace));
+    if (wanted >= grace && i < 32) {
+      killed |= std::uint32_t{1} << i;
+    }
+  }
+  sync.reaction.what = fmt::format("the containers of {} are stopped", sync.pod.key.name);
+  sync.reaction.rule = first ? "PN-23" : "PN-22";
+  sync.timer(engine::PodTimer::What::Stop, longest, killed);
+}
+
+void on_stop(PodSync& sync, std::uint32_t killed) {
+  constexpr int kKilled = 137;
+  for (std::size_t i = 0; i < sync.containers(); ++i) {
+    ContainerStatus& c = sync.status.containers[i];
+    c.ready = false;
+    c.started = false;
+    if (c.state.type == ContainerState::Type::Terminated) {
+      continue;
+    }
+    if (c.last_state.type == ContainerState::Type::Terminated &&
+        c.state.type == ContainerState::Type::Waiting) {
+      c.state = c.last_state;
+      c.last_state = {};
+      continue;
+    }
+    ContainerState end;
+    end.type = ContainerState::Type::Terminated;
+    if (c.state.type == ContainerState::Type::Running) {
+      const bool by_force = i < 32 && (killed >> i & 1) != 0;
+      end.exit_code = by_force ? kKilled : 0;
+      end.reason = by_force ? "Error" : "Completed";
+      end.started_at = c.state.started_at;
+      end.finished_at = whole_seconds(sync.view.now);
+    } else {
+      end.exit_code = kKilled;
+      end.reason = "ContainerStatusUnknown";
+      end.message = "The container could not be located when the pod was terminated";
+    }
+    c.state = std::move(end);
+  }
+  sync.report(fmt::format("all containers of {} have ended", sync.pod.key.name), "PN-24");
+  sync.reaction.remove = true;
+}
+
+}  // namespace stsim::node

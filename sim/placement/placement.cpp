@@ -1,0 +1,156 @@
+#include "rules.hpp"
+
+#include <fmt/format.h>
+#include <stsim/placement/placement.hpp>
+
+#include <algorithm>
+#include <tuple>
+
+namespace stsim::placement {
+
+using api::Kind;
+using api::Object;
+using api::ObjectPtr;
+
+namespace {
+
+bool ended(const api::PodStatus& status) {
+  return status.phase == api::PodPhase::Succeeded || status.phase == api::PodPhase::Failed;
+}
+
+Situation look(const Object& pod, const store::Cache& cache) {
+  Situation out{pod, cache, cache.features().release, cache.list(Kind::Node), {}, {}, false, false};
+  std::ranges::sort(out.nodes, [](const ObjectPtr& a, const ObjectPtr& b) {
+    return api::natural_less(a->key.name, b->key.name);
+  });
+  for (const ObjectPtr& other : cache.list(Kind::Pod)) {
+    const auto& body = other->as<api::Pod>();
+    if (!body.node_name.empty() && !ended(body.status)) {
+      out.pods[body.node_name].push_back(other);
+    }
+  }
+  return out;
+}
+
+/// `2 node(s) were unschedulable, 1 Insufficient cpu`, sorted as text.
+std::string histogram(const std::map<std::string, int>& counts) {
+  std::vector<std::string> lines;
+  for (const auto& [reason, count] : counts) {
+    lines.push_back(fmt::format("{} {}", count, reason));
+  }
+  std::ranges::sort(lines);
+  return fmt::format("{}", fmt::join(lines, ", "));
+}
+
+/// What is said of preemption, which never helps here: nothing is preempted.
+std::string preemption(Release release, std::size_t nodes, int curable) {
+  std::map<std::string, int> counts;
+  const int hopeless = static_cast<int>(nodes) - curable;
+  if (curable > 0) {
+    counts["No preemption victims found for incoming pod"] = curable;
+  }
+  if (hopeless > 0) {
+    counts["Preemption is not helpful for scheduling"] = hopeless;
+  }
+  // Up to 1.26 a second full stop was put behind it.
+  return fmt::format("preemption: 0/{} nodes are available: {}.{}",
+                     nodes,
+                     histogram(counts),
+                     release.at_least(27) ? "" : ".");
+}
+
+Decision refuse(std::string message, std::string why) {
+  return {"", std::move(message), std::move(why), "PN-50"};
+}
+
+int of_same_owner(const Situation& situation, const std::vector<ObjectPtr>& pods) {
+  const api::OwnerReference* owner = situation.pod.controller();
+  return owner == nullptr
+             ? 0
+             : static_cast<int>(std::ranges::count_if(pods, [owner](const ObjectPtr& other) {
+                 const api::OwnerReference* theirs = other->controller();
+                 return theirs != nullptr && theirs->uid == owner->uid;
+               }));
+}
+
+Decision choose(const Situation& situation, const std::vector<ObjectPtr>& fitting) {
+  static const std::vector<ObjectPtr> kNone;
+  using Score = std::tuple<int, int, std::size_t>;
+  const Object* best = nullptr;
+  Score best_score;
+  for (const ObjectPtr& node : fitting) {
+    const auto it = situation.pods.find(node->key.name);
+    const std::vector<ObjectPtr>& there = it == situation.pods.end() ? kNone : it->second;
+    const Score score{
+        soft_taints(situation.pod, *node), of_same_owner(situation, there), there.size()};
+    if (best == nullptr || score < best_score) {
+      best = node.get();
+      best_score = score;
+    }
+  }
+  Decision out;
+  out.node = best->key.name;
+  const api::OwnerReference* owner = situation.pod.controller();
+  out.why = owner == nullptr ? fmt::format("fewest pods ({})", std::get<2>(best_score))
+                             : fmt::format("fewest pods of {}/{} ({}), then fewest pods ({})",
+                                           owner->kind,
+                                           owner->name,
+                                           std::get<1>(best_score),
+                                           std::get<2>(best_score));
+  out.rule = "PN-53";
+  return out;
+}
+
+}  // namespace
+
+const api::Json& document(const Object& node) {
+  return *node.as<api::Generic>().document;
+}
+
+Decision decide(const Object& pod, const store::Cache& cache) {
+  Situation situation = look(pod, cache);
+  const std::size_t count = situation.nodes.size();
+  if (count == 0) {
+    return refuse("no nodes available to schedule pods", "there are no nodes");
+  }
+  const Release release = situation.release;
+  if (const std::string wrong = check_claims(situation); !wrong.empty()) {
+    return refuse(fmt::format("0/{} nodes are available: {}. {}",
+                              count,
+                              wrong,
+                              release.at_least(34) ? "not found" : preemption(release, count, 0)),
+                  wrong);
+  }
+  std::vector<ObjectPtr> fitting;
+  std::map<std::string, int> reasons;
+  int curable = 0;
+  for (const ObjectPtr& node : situation.nodes) {
+    Verdict verdict = check_node(situation, *node);
+    if (verdict.reasons.empty()) {
+      verdict = check_volumes(situation, *node);
+    }
+    if (verdict.reasons.empty()) {
+      verdict = check_other_pods(situation, *node);
+    }
+    if (verdict.reasons.empty()) {
+      fitting.push_back(node);
+      continue;
+    }
+    curable += verdict.curable ? 1 : 0;
+    for (const std::string& reason : verdict.reasons) {
+      ++reasons[reason];
+    }
+  }
+  if (!fitting.empty()) {
+    return choose(situation, fitting);
+  }
+  const std::string why = histogram(reasons);
+  return refuse(fmt::format("0/{} nodes are available: {}. {}{}",
+                            count,
+                            why,
+                            release.at_least(34) ? "no new claims to deallocate, " : "",
+                            preemption(release, count, curable)),
+                why);
+}
+
+}  // namespace stsim::placement

@@ -1,0 +1,95 @@
+// What pods on the nodes say about a pod: affinity and anti-affinity, as far as they are required.
+#include "rules.hpp"
+
+#include <algorithm>
+
+namespace stsim::placement {
+
+using api::Json;
+using api::Object;
+using api::ObjectPtr;
+
+namespace {
+
+const Json& terms_of(const Object& pod, std::string_view which) {
+  return api::at_path(*pod.as<api::Pod>().spec->document,
+                      {"affinity", which, "requiredDuringSchedulingIgnoredDuringExecution"});
+}
+
+/// Whether a term of `holder` is about `other`. Namespace selectors are not modelled.
+bool about(const Json& term, const Object& holder, const Object& other) {
+  const Json& namespaces = api::member(term, "namespaces");
+  const bool in_namespace =
+      namespaces.empty()
+          ? holder.key.ns == other.key.ns
+          : std::ranges::any_of(namespaces, [&other](const Json& ns) {
+              return ns.is_string() && ns.get_ref<const std::string&>() == other.key.ns;
+            });
+  const Json& selector = api::member(term, "labelSelector");
+  if (!in_namespace || !selector.is_object()) {
+    return false;
+  }
+  const auto parsed = api::parse_label_selector(selector);
+  return parsed && parsed->matches(other.labels);
+}
+
+/// Whether both nodes are in the same domain, say the same zone.
+bool together(const Json& term, const Object& a, const Object& b) {
+  const std::string key = api::text(term, "topologyKey");
+  const auto left = a.labels.find(key);
+  const auto right = b.labels.find(key);
+  return left != a.labels.end() && right != b.labels.end() && left->second == right->second;
+}
+
+/// Whether `test(node, pod)` holds for any pod that is on a node.
+template <class Test>
+bool any_placed(const Situation& situation, Test test) {
+  return std::ranges::any_of(situation.nodes, [&](const ObjectPtr& node) {
+    const auto it = situation.pods.find(node->key.name);
+    return it != situation.pods.end() &&
+           std::ranges::any_of(it->second,
+                               [&](const ObjectPtr& other) { return test(*node, *other); });
+  });
+}
+
+bool affinity_holds(const Situation& situation, const Json& term, const Object& node) {
+  if (any_placed(situation, [&](const Object& where, const Object& other) {
+        return about(term, situation.pod, other) && together(term, node, where);
+      })) {
+    return true;
+  }
+  // The first pod of a group that wants to be with its own kind may go anywhere.
+  return about(term, situation.pod, situation.pod) &&
+         node.labels.contains(api::text(term, "topologyKey")) &&
+         !any_placed(situation, [&](const Object&, const Object& other) {
+           return about(term, situation.pod, other);
+         });
+}
+
+}  // namespace
+
+Verdict check_other_pods(const Situation& situation, const Object& node) {
+  const Json& wanted = terms_of(situation.pod, "podAffinity");
+  for (const Json& term : wanted) {
+    if (!affinity_holds(situation, term, node)) {
+      return {{"node(s) didn't match pod affinity rules"}, false};
+    }
+  }
+  for (const Json& term : terms_of(situation.pod, "podAntiAffinity")) {
+    if (any_placed(situation, [&](const Object& where, const Object& other) {
+          return about(term, situation.pod, other) && together(term, node, where);
+        })) {
+      return {{"node(s) didn't match pod anti-affinity rules"}, true};
+    }
+  }
+  if (any_placed(situation, [&](const Object& where, const Object& other) {
+        return std::ranges::any_of(terms_of(other, "podAntiAffinity"), [&](const Json& term) {
+          return about(term, other, situation.pod) && together(term, node, where);
+        });
+      })) {
+    return {{"node(s) didn't satisfy existing pods anti-affinity rules"}, true};
+  }
+  return {};
+}
+
+}  // namespace stsim::placement

@@ -1,0 +1,54 @@
+#pragma once
+// The rules by which nodes are ruled out, each with the words of the real one.
+
+#include <stsim/api/object.hpp>
+#include <stsim/store/watch.hpp>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace stsim::placement {
+
+/// What of the cluster matters here, read once for a decision.
+struct Situation {
+  const api::Object& pod;
+  const store::Cache& cache;
+  Release release;
+  std::vector<api::ObjectPtr> nodes;  ///< in natural order
+  std::map<std::string, std::vector<api::ObjectPtr>, std::less<>>
+      pods;                             ///< by node; not those that ended
+  std::vector<api::ObjectPtr> volumes;  ///< behind the pod's bound claims
+  bool volume_missing{};                ///< a claim is bound to a volume that is not there
+  bool waits_for_consumer{};            ///< a claim is bound only when the pod has a node
+};
+
+/// Why a node does not fit.
+struct Verdict {
+  std::vector<std::string> reasons;  ///< none: it fits
+  bool curable{};                    ///< whether fewer pods on the node would help
+};
+
+/// The part of the node's document, as of all nodes.
+const api::Json& document(const api::Object& node);
+
+/// What is wrong with the pod's claims whatever the node; "" if nothing is. Reads the volumes of
+/// bound claims. Rules: PN-50, PN-52.
+std::string check_claims(Situation& situation);
+
+/// Whether node selector and node affinity terms of a document match a node.
+bool matches_terms(const api::Json& node_selector_terms, const api::Object& node);
+
+/// Cordon, taints, selector and affinity, resources, in this order. Rule: PN-50.
+Verdict check_node(const Situation& situation, const api::Object& node);
+
+/// How many taints only speak against a node. Rule: PN-50.
+int soft_taints(const api::Object& pod, const api::Object& node);
+
+/// Claims for one pod only, volumes bound to nodes. Rule: PN-50.
+Verdict check_volumes(const Situation& situation, const api::Object& node);
+
+/// Affinity and anti-affinity between pods. Rule: PN-50.
+Verdict check_other_pods(const Situation& situation, const api::Object& node);
+
+}  // namespace stsim::placement

@@ -1,0 +1,181 @@
+// A run as people read it.
+#include <fmt/format.h>
+#include <stsim/report/observers.hpp>
+
+#include <map>
+#include <ostream>
+
+namespace stsim::report {
+
+namespace {
+
+using engine::Actor;
+using engine::TraceRecord;
+
+enum class Style { Plain, Prompt, Dim, Bad };
+
+class Console : public scenario::RunObserver {
+ public:
+  Console(std::ostream& out, const ConsoleOptions& options) : out_(out), options_(options) {}
+
+  void record(const TraceRecord& record) override {
+    writes_ += record.type == TraceRecord::Type::Call ? 1 : 0;
+    // What happens during a step is shown below its output, which is complete only at its end.
+    if (!options_.quiet && shown(record)) {
+      happened_.push_back(styled(record.code >= 400 ? Style::Bad : Style::Dim, line(record)));
+    }
+  }
+
+  void step_begins(const scenario::Step&, const std::string&, const world::World&) override {
+    flush();
+  }
+
+  void step_ends(const scenario::Step& step,
+                 const scenario::StepResult& result,
+                 const world::World&) override {
+    const bool command = result.output.has_value();
+    if (std::holds_alternative<scenario::ExpectStep>(step.action) && result.differences.empty()) {
+      return;
+    }
+    if (command || !options_.quiet || !result.error.empty() || !result.differences.empty()) {
+      out_ << styled(Style::Prompt, (command ? "$ " : "# ") + result.prompt) << "\n";
+    }
+    if (command) {
+      out_ << result.output->out;
+      if (!result.output->out.empty() && !result.output->out.ends_with('\n')) {
+        out_ << "\n";
+      }
+      if (!result.output->err.empty()) {
+        out_ << styled(Style::Bad, result.output->err.substr(0, result.output->err.size() - 1))
+             << "\n";
+      }
+    }
+    if (!result.error.empty()) {
+      out_ << styled(Style::Bad, result.error) << "\n";
+    }
+    flush();
+    if (!result.differences.empty()) {
+      out_ << styled(Style::Bad,
+                     fmt::format(
+                         "{}:{}: the expectation does not hold:", step.mark.file, step.mark.line))
+           << "\n";
+      for (const std::string& difference : result.differences) {
+        out_ << "  " << difference << "\n";
+      }
+    }
+    out_.flush();
+  }
+
+  void run_ends(const scenario::RunSummary& summary, const world::World&) override {
+    flush();
+    if (!options_.quiet) {
+      out_ << "\n";
+    }
+    std::string text = fmt::format("{} steps, {} API writes, {} of virtual time",
+                                   summary.steps,
+                                   writes_,
+                                   to_go_string(whole(summary.virtual_time)));
+    if (summary.refused > 0) {
+      text += fmt::format(
+          "; {} {} refused", summary.refused, summary.refused == 1 ? "command" : "commands");
+    }
+    if (summary.failed > 0) {
+      text += fmt::format("; {} {} not hold",
+                          summary.failed,
+                          summary.failed == 1 ? "expectation does" : "expectations do");
+    }
+    out_ << styled(summary.failed > 0 ? Style::Bad : Style::Prompt, text) << "\n";
+    out_.flush();
+  }
+
+ private:
+  static SimDuration whole(SimDuration duration) {
+    return std::chrono::duration_cast<std::chrono::seconds>(duration);
+  }
+
+  [[nodiscard]] std::string styled(Style style, const std::string& text) const {
+    if (!options_.color || style == Style::Plain) {
+      return text;
+    }
+    const char* code = style == Style::Prompt ? "1" : style == Style::Dim ? "2" : "31";
+    return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
+  }
+
+  /// What the user does stands in the prompt; a reason that has been told is not told again until
+  /// it changes.
+  bool shown(const TraceRecord& record) {
+    switch (record.type) {
+      case TraceRecord::Type::Start:
+      case TraceRecord::Type::Step:
+      case TraceRecord::Type::Sync:
+        return false;
+      case TraceRecord::Type::Call:
+        return record.actor != Actor::User;
+      case TraceRecord::Type::Wait: {
+        const auto [known, added] = told_.try_emplace({record.actor, record.object}, record.text);
+        const bool news = added || known->second != record.text;
+        known->second = record.text;
+        return news;
+      }
+      case TraceRecord::Type::ApiEvent:
+        return record.verb == "Warning" && !record.repeated;
+      case TraceRecord::Type::Kubelet:
+        return true;
+    }
+    return false;
+  }
+
+  [[nodiscard]] static std::string line(const TraceRecord& record) {
+    std::string what;
+    switch (record.type) {
+      case TraceRecord::Type::Call:
+        what = fmt::format("{} {} {}", record.verb, record.resource, record.object.name);
+        if (record.code >= 400) {
+          what += fmt::format(": {} {}", record.code, record.reason);
+        }
+        if (!record.text.empty()) {
+          what += ": " + record.text;
+        }
+        break;
+      case TraceRecord::Type::Wait:
+        what = "waits: " + record.text;
+        break;
+      case TraceRecord::Type::ApiEvent:
+        what = fmt::format(
+            "{} {} on {}: {}", record.verb, record.reason, record.object.text(), record.text);
+        break;
+      case TraceRecord::Type::Start:
+      case TraceRecord::Type::Step:
+      case TraceRecord::Type::Sync:
+      case TraceRecord::Type::Kubelet:
+        what = fmt::format("{}: {}", record.object.name, record.text);
+        break;
+    }
+    return fmt::format("  {:>10}  {:<26}{}{}",
+                       "+" + to_seconds_string(record.time - kStartOfTime),
+                       engine::name(record.actor),
+                       what,
+                       record.rule.empty() ? "" : fmt::format("  [{}]", record.rule));
+  }
+
+  void flush() {
+    for (const std::string& text : happened_) {
+      out_ << text << "\n";
+    }
+    happened_.clear();
+  }
+
+  std::ostream& out_;
+  ConsoleOptions options_;
+  std::vector<std::string> happened_;
+  std::map<std::pair<Actor, api::ObjectKey>, std::string> told_;
+  std::size_t writes_{};
+};
+
+}  // namespace
+
+std::unique_ptr<scenario::RunObserver> console(std::ostream& out, const ConsoleOptions& options) {
+  return std::make_unique<Console>(out, options);
+}
+
+}  // namespace stsim::report

@@ -1,0 +1,87 @@
+#include "expect.hpp"
+
+#include <fmt/format.h>
+#include <stsim/scenario/snapshot.hpp>
+
+namespace stsim::scenario {
+
+using api::Json;
+
+namespace {
+
+/// Compares only what is wanted; lists whole.
+void compare(const std::string& path,
+             const Json& wanted,
+             const Json& found,
+             std::vector<std::string>& out) {
+  if (wanted.is_object() && found.is_object()) {
+    for (const auto& [key, value] : wanted.items()) {
+      compare(path + "." + key, value, api::member(found, key), out);
+    }
+  } else if (wanted != found) {
+    out.push_back(fmt::format("{}: expected {}, found {}", path, wanted.dump(), found.dump()));
+  }
+}
+
+void contains(const Json& words,
+              const std::string& text,
+              bool wanted,
+              std::vector<std::string>& out) {
+  if (words.is_array()) {
+    for (const Json& word : words) {
+      contains(word, text, wanted, out);
+    }
+  } else if (words.is_string()) {
+    const std::string& word = words.get_ref<const std::string&>();
+    if ((text.find(word) != std::string::npos) != wanted) {
+      out.push_back(fmt::format("output: expected {} {}, found {}",
+                                wanted ? "to contain" : "to lack",
+                                Json(word).dump(),
+                                Json(text).dump()));
+    }
+  }
+}
+
+void compare_output(const Json& wanted,
+                    const kubectl::Output& found,
+                    std::vector<std::string>& out) {
+  for (const auto& [key, value] : wanted.items()) {
+    if (key == "stdout") {
+      compare("output.stdout", value, found.out, out);
+    } else if (key == "stderr") {
+      compare("output.stderr", value, found.err, out);
+    } else {
+      contains(value, found.out + found.err, key == "contains", out);
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> differences(
+    const ExpectStep& expect,
+    const world::World& world,
+    const std::optional<kubectl::Output>& last_output,
+    const std::optional<std::vector<std::pair<std::string, std::string>>>& last_moved) {
+  std::vector<std::string> out;
+  const Json shown = snapshot(world);
+  for (const auto& [key, wanted] : expect.want.items()) {
+    if (key == "exit") {
+      compare("exit", wanted, last_output ? Json(last_output->exit) : Json(), out);
+    } else if (key == "output") {
+      compare_output(wanted, last_output.value_or(kubectl::Output{}), out);
+    } else if (key == "moved") {
+      Json moved = Json::array();
+      for (const auto& [pod, state] :
+           last_moved.value_or(std::vector<std::pair<std::string, std::string>>{})) {
+        moved.push_back({pod, state});
+      }
+      compare("moved", wanted, moved, out);
+    } else {
+      compare(key, wanted, api::member(shown, key), out);
+    }
+  }
+  return out;
+}
+
+}  // namespace stsim::scenario

@@ -1,0 +1,16 @@
+#pragma once
+// Files that scenarios name.
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace stsim::scenario {
+
+/// The content of a file, cut off behind what is accepted; nothing where it cannot be read.
+[[nodiscard]] std::optional<std::string> read_file(const std::filesystem::path& file);
+
+/// The name in the folder of `file` that was probably meant, or "".
+[[nodiscard]] std::string nearest_file(const std::filesystem::path& file);
+
+}  // namespace stsim::scenario

@@ -1,0 +1,204 @@
+#include "scenario/files.hpp"
+#include "scenario/load_parts.hpp"
+
+#include <fmt/format.h>
+#include <stsim/api/decode.hpp>
+#include <stsim/scenario/load.hpp>
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+namespace stsim::scenario {
+
+namespace {
+
+using api::YamlEntry;
+using api::YamlNode;
+
+void load_name(Reader& reader, const YamlNode& node, Scenario& scenario) {
+  const auto name = reader.text(node, "the scenario's name");
+  if (!name) {
+    return;
+  }
+  const bool good = std::ranges::all_of(*name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+  });
+  if (!good) {
+    reader.error(node, "the scenario's name may have letters, digits and dashes only");
+  }
+  scenario.name = *name;
+}
+
+void load_description(Reader& reader, const YamlNode& node, Scenario& scenario) {
+  scenario.description = reader.any_text(node, "the description").value_or("");
+}
+
+void load_release(Reader& reader, const YamlNode& node, Scenario& scenario) {
+  const auto text = reader.text(node, "the release of Kubernetes");
+  if (!text) {
+    return;
+  }
+  if (const auto release = parse_release(*text)) {
+    scenario.kubernetes = *release;
+  } else {
+    reader.error(
+        node,
+        fmt::format("{} is no release of Kubernetes that can be simulated", describe(node)),
+        fmt::format("possible: 1.{} to 1.{}, and 1.35.0", kOldestMinor, kNewestMinor));
+  }
+}
+
+void load_gates(Reader& reader, const YamlNode& node, Scenario& scenario) {
+  if (!reader.is_map(node, "featureGates")) {
+    return;
+  }
+  for (const YamlEntry& entry : node.entries()) {
+    const auto gate = reader.text(entry.key, "a feature gate");
+    if (!gate) {
+      continue;
+    }
+    if (std::ranges::find(api::known_gates(), std::string_view(*gate)) ==
+        api::known_gates().end()) {
+      reader.unknown(entry.key, "feature gate", *gate, api::known_gates());
+    }
+    if (const auto on = reader.boolean(entry.value, fmt::format("feature gate {}", *gate))) {
+      scenario.feature_gates[*gate] = *on;
+    }
+  }
+}
+
+void load_kubelet(Reader& reader, const YamlNode& node, Scenario& scenario) {
+  if (const auto mode = reader.choice(node, "kubelet", kKubeletModes)) {
+    scenario.kubelet = static_cast<KubeletMode>(*mode);
+  }
+}
+
+void load_seed(Reader& reader, const YamlNode& node, Scenario& scenario) {
+  scenario.seed = reader.natural(node, "seed").value_or(0);
+}
+
+void load_broken_images(Reader& reader, const YamlNode& node, Scenario& scenario) {
+  if (!reader.is_list(node, "brokenImages")) {
+    return;
+  }
+  for (const YamlNode& item : node.items()) {
+    if (auto image = reader.text(item, "an image")) {
+      scenario.broken_images.push_back(std::move(*image));
+    }
+  }
+}
+
+/// A key of the file and what reads it.
+struct Part {
+  std::string_view key;
+  void (*load)(Reader& reader, const YamlNode& node, Scenario& scenario);
+};
+
+constexpr std::array kParts{
+    Part{"brokenImages", load_broken_images},
+    Part{"cluster",
+         [](Reader& r, const YamlNode& n, Scenario& s) { load_cluster(r, n, s.cluster); }},
+    Part{"description", load_description},
+    Part{"featureGates", load_gates},
+    Part{"images", load_images},
+    Part{"kubelet", load_kubelet},
+    Part{"kubernetes", load_release},
+    Part{"scenario", load_name},
+    Part{"seed", load_seed},
+    Part{"steps", load_steps},
+    Part{"timing", [](Reader& r, const YamlNode& n, Scenario& s) { load_timing(r, n, s.timing); }},
+};
+
+Scenario with_defaults(std::string_view file, const std::filesystem::path& folder) {
+  Scenario scenario;
+  scenario.file = file;
+  scenario.folder = folder;
+  for (const std::string_view name : {"node1", "node2", "node3"}) {
+    scenario.cluster.nodes.push_back({{}, std::string(name), {}});
+  }
+  for (const TimingPoint& point : timing_points()) {
+    scenario.timing.emplace(point.name, point.usual);
+  }
+  return scenario;
+}
+
+void load_root(Reader& reader, const YamlNode& root, Scenario& scenario) {
+  for (const YamlEntry* entry : root.repeated_keys()) {
+    reader.error(entry->key,
+                 fmt::format("the key {} stands twice in one mapping", describe(entry->key)),
+                 "one of them would be lost");
+  }
+  if (!reader.is_map(root, "a scenario")) {
+    return;
+  }
+  std::vector<std::string_view> keys;
+  for (const Part& part : kParts) {
+    keys.push_back(part.key);
+  }
+  reader.has_only(root, "a scenario", keys);
+  for (const std::string_view needed : {"scenario", "steps"}) {
+    if (root.find(needed) == nullptr) {
+      reader.error(root,
+                   fmt::format("a scenario needs the key {}", needed),
+                   needed == "steps" ? "steps: [{kubectl: get pods}]" : "scenario: NAME");
+    }
+  }
+  for (const Part& part : kParts) {
+    // Of repeated keys, an error already, the last one is read.
+    if (const YamlNode* node = root.find(part.key)) {
+      part.load(reader, *node, scenario);
+    }
+  }
+}
+
+UserErrors file_error(std::string_view file, std::string message, std::string hint = "") {
+  UserError error;
+  error.mark.file = file;
+  error.message = std::move(message);
+  error.hint = std::move(hint);
+  return {std::move(error)};
+}
+
+}  // namespace
+
+Result<Scenario> load_scenario_text(std::string_view text,
+                                    std::string_view file,
+                                    const std::filesystem::path& folder) {
+  const auto documents = api::load_yaml(text, file);
+  if (!documents) {
+    return tl::unexpected(documents.error());
+  }
+  if (documents->empty()) {
+    return tl::unexpected(
+        file_error(file, "the file is empty", "a scenario has at least a name and steps"));
+  }
+  Reader reader(folder);
+  if (documents->size() > 1) {
+    reader.error((*documents)[1], "a scenario file has one document only, here begins another one");
+  }
+  Scenario scenario = with_defaults(file, folder);
+  load_root(reader, documents->front(), scenario);
+  if (reader.failed()) {
+    return tl::unexpected(reader.take_errors());
+  }
+  return scenario;
+}
+
+Result<Scenario> load_scenario(const std::filesystem::path& file) {
+  const auto text = read_file(file);
+  if (!text) {
+    std::error_code error;
+    if (std::filesystem::is_directory(file, error)) {
+      return tl::unexpected(file_error(file.string(), "this is a folder, not a file"));
+    }
+    const bool there = std::filesystem::exists(file, error);
+    const std::string near = there ? "" : nearest_file(file);
+    return tl::unexpected(file_error(file.string(),
+                                     there ? "the file cannot be read" : "no such file",
+                                     near.empty() ? "" : "did you mean \"" + near + "\"?"));
+  }
+  return load_scenario_text(*text, file.string(), file.parent_path());
+}
+
+}  // namespace stsim::scenario

@@ -1,0 +1,165 @@
+#include "pod_moves.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace stsim::scenario {
+
+using api::Kind;
+using api::Object;
+using api::ObjectKey;
+using api::ObjectPtr;
+using api::PodConditionType;
+using api::PodPhase;
+
+namespace {
+
+constexpr std::size_t kNodes = 3;
+constexpr int kFirstAddress = 10;
+
+/// The node number that a name falls on, from 1.
+std::size_t node_number(const std::string& name) {
+  std::size_t sum = 0;
+  for (const char c : name) {
+    sum += static_cast<unsigned char>(c);
+  }
+  return 1 + sum % kNodes;
+}
+
+void place(world::Client& kubelet, const ObjectKey& key) {
+  Object pod = *kubelet.store().find(key);
+  pod.as<api::Pod>().node_name = fmt::format("node{}", node_number(key.name));
+  static_cast<void>(kubelet.bind(std::move(pod)));
+}
+
+api::ContainerStatus container_status(api::ContainerStatus known, PodFate fate, SimTime now) {
+  using State = api::ContainerState;
+  const SimTime started =
+      known.state.type == State::Type::Running ? known.state.started_at : whole_seconds(now);
+  known.ready = fate == PodFate::Ready;
+  known.started = true;
+  known.state = {};
+  switch (fate) {
+    case PodFate::Ready:
+    case PodFate::Running:
+    case PodFate::Unready:
+      known.state.type = State::Type::Running;
+      known.state.started_at = started;
+      break;
+    case PodFate::Crashed:
+      ++known.restart_count;
+      known.started = false;
+      known.state.type = State::Type::Waiting;
+      known.state.reason = "CrashLoopBackOff";
+      break;
+    case PodFate::Failed:
+    case PodFate::Succeeded:
+      known.started = false;
+      known.state.type = State::Type::Terminated;
+      known.state.exit_code = fate == PodFate::Failed ? 1 : 0;
+      known.state.reason = fate == PodFate::Failed ? "Error" : "Completed";
+      known.state.started_at = started;
+      known.state.finished_at = whole_seconds(now);
+      break;
+    case PodFate::Gone:
+      break;
+  }
+  return known;
+}
+
+PodPhase phase_of(PodFate fate) {
+  return fate == PodFate::Failed      ? PodPhase::Failed
+         : fate == PodFate::Succeeded ? PodPhase::Succeeded
+                                      : PodPhase::Running;
+}
+
+void report(world::Client& kubelet, const ObjectKey& key, PodFate fate) {
+  Object pod = *kubelet.store().find(key);
+  auto& body = pod.as<api::Pod>();
+  api::PodStatus& status = body.status;
+  const SimTime now = kubelet.now();
+  status.phase = phase_of(fate);
+  status.set_condition(PodConditionType::PodScheduled, true, now);
+  status.set_condition(PodConditionType::Initialized, true, now);
+  status.set_condition(PodConditionType::ContainersReady, fate == PodFate::Ready, now);
+  status.set_condition(PodConditionType::Ready, fate == PodFate::Ready, now);
+  status.containers.resize(body.spec->containers.size());
+  for (api::ContainerStatus& container : status.containers) {
+    container = container_status(std::move(container), fate, now);
+  }
+  status.pod_ip = fmt::format(
+      "10.244.0.{}", kFirstAddress + std::max(0, api::parent_and_ordinal(key.name).ordinal));
+  status.host_ip = node::host_address(body.node_name, kubelet.world().settings->nodes);
+  if (!status.start_time) {
+    status.start_time = whole_seconds(now);
+  }
+  pod.resource_version = {};
+  static_cast<void>(kubelet.update_status(std::move(pod), "patch"));
+}
+
+bool broken(const Scenario& scenario, const std::string& image) {
+  if (std::ranges::find(scenario.broken_images, image) != scenario.broken_images.end()) {
+    return true;
+  }
+  const auto behaviour = scenario.images.find(image);
+  return behaviour != scenario.images.end() && behaviour->second.never.has_value();
+}
+
+bool can_start(const world::World& world, const Scenario& scenario, const Object& pod) {
+  const auto& body = pod.as<api::Pod>();
+  if (body.status.phase != PodPhase::Pending) {
+    return false;
+  }
+  if (std::ranges::any_of(body.spec->containers, [&](const auto& container) {
+        return broken(scenario, container.image);
+      })) {
+    return false;
+  }
+  return std::ranges::all_of(api::claims(pod), [&](const api::ClaimVolume& volume) {
+    const ObjectPtr claim =
+        world.store.find({Kind::PersistentVolumeClaim, pod.key.ns, volume.claim});
+    return claim && claim->as<api::Claim>().phase == api::ClaimPhase::Bound;
+  });
+}
+
+}  // namespace
+
+std::string move_pod(world::Client& kubelet, const ObjectKey& key, PodFate fate) {
+  const ObjectPtr pod = kubelet.store().find(key);
+  if (!pod) {
+    return fmt::format("pod {} not found", key.name);
+  }
+  if (fate == PodFate::Gone) {
+    static_cast<void>(
+        kubelet.remove(key, {0, store::DeleteOptions::Propagation::Background, pod->uid}));
+    return "";
+  }
+  if (pod->as<api::Pod>().node_name.empty()) {
+    place(kubelet, key);
+  }
+  if (kubelet.store().find(key)) {
+    report(kubelet, key, fate);
+  }
+  return "";
+}
+
+std::optional<std::pair<ObjectKey, PodFate>> next_move(const world::World& world,
+                                                       const Scenario& scenario) {
+  std::vector<ObjectPtr> pods = world.store.list(Kind::Pod);
+  std::ranges::sort(pods, [](const ObjectPtr& a, const ObjectPtr& b) {
+    return a->key.name != b->key.name ? api::natural_less(a->key.name, b->key.name)
+                                      : a->key < b->key;
+  });
+  for (const ObjectPtr& pod : pods) {
+    if (pod->terminating()) {
+      return std::pair(pod->key, PodFate::Gone);
+    }
+    if (can_start(world, scenario, *pod)) {
+      return std::pair(pod->key, PodFate::Ready);
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace stsim::scenario

@@ -1,0 +1,370 @@
+#include "expect.hpp"
+#include "pod_moves.hpp"
+
+#include <fmt/format.h>
+#include <stsim/kubectl/words.hpp>
+#include <stsim/scenario/runner.hpp>
+#include <stsim/world/client.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+namespace stsim::scenario {
+
+using api::Json;
+using api::Kind;
+using engine::Actor;
+
+namespace {
+
+constexpr const char* kNamespace = "default";
+constexpr SimDuration kPause = std::chrono::seconds{1};
+
+/// A word as a shell needs it.
+std::string quoted(const std::string& word) {
+  const bool plain =
+      !word.empty() && word.find_first_of(" \t\n'\"\\$`{}[]*?!|&;<>()#~") == std::string::npos;
+  if (plain) {
+    return word;
+  }
+  std::string out = "'";
+  for (const char c : word) {
+    out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  }
+  return out + "'";
+}
+
+std::string command_line(const std::vector<std::string>& words) {
+  std::string out = "kubectl";
+  for (const std::string& word : words) {
+    out += " " + quoted(word);
+  }
+  return out;
+}
+
+std::string target_word(const Target& target) {
+  return fmt::format("{}/{}", api::info(target.kind).singular, target.name);
+}
+
+/// The kubectl command line that a native step stands for.
+struct AsWords {
+  std::vector<std::string> operator()(const KubectlStep& step) const { return step.words; }
+  std::vector<std::string> operator()(const ManifestStep& step) const {
+    std::vector<std::string> out{step.create ? "create" : "apply"};
+    for (const std::string& path : step.paths) {
+      out.insert(out.end(), {"-f", path});
+    }
+    if (step.paths.empty()) {
+      out.insert(out.end(), {"-f", "-"});
+    }
+    return out;
+  }
+  std::vector<std::string> operator()(const ScaleStep& step) const {
+    std::vector<std::string> out{
+        "scale", target_word(step.target), fmt::format("--replicas={}", step.replicas)};
+    if (step.current_replicas) {
+      out.push_back(fmt::format("--current-replicas={}", *step.current_replicas));
+    }
+    return out;
+  }
+  std::vector<std::string> operator()(const PatchStep& step) const {
+    std::vector<std::string> out{"patch", target_word(step.target)};
+    if (step.type == PatchType::Merge) {
+      out.emplace_back("--type=merge");
+    } else if (step.type == PatchType::Json) {
+      out.emplace_back("--type=json");
+    }
+    out.insert(out.end(), {"-p", step.patch.dump()});
+    return out;
+  }
+  std::vector<std::string> operator()(const SetImageStep& step) const {
+    std::vector<std::string> out{"set", "image", target_word(step.target)};
+    for (const auto& [container, image] : step.images) {
+      out.push_back(fmt::format("{}={}", container, image));
+    }
+    return out;
+  }
+  std::vector<std::string> operator()(const DeleteStep& step) const {
+    std::vector<std::string> out{"delete", target_word(step.target)};
+    if (step.cascade == Cascade::Foreground) {
+      out.emplace_back("--cascade=foreground");
+    } else if (step.cascade == Cascade::Orphan) {
+      out.emplace_back("--cascade=orphan");
+    }
+    if (!step.wait) {
+      out.emplace_back("--wait=false");
+    }
+    if (step.force) {
+      out.emplace_back("--force");
+    }
+    if (step.grace_period_seconds) {
+      out.push_back(fmt::format("--grace-period={}", *step.grace_period_seconds));
+    }
+    return out;
+  }
+  std::vector<std::string> operator()(const LookupStep& step) const {
+    return {"exec", step.from, "--", "nslookup", step.name};
+  }
+  template <class Other>
+  std::vector<std::string> operator()(const Other&) const {
+    return {};
+  }
+};
+
+/// What a step that is no command line shows as its prompt.
+struct AsText {
+  std::string operator()(const PodStep& step) const {
+    return fmt::format("pod {} becomes {}", step.name, to_string(step.becomes));
+  }
+  std::string operator()(const NodeStep& step) const {
+    return fmt::format("node {} becomes {}", step.name, to_string(step.becomes));
+  }
+  std::string operator()(const AdvanceStep& step) const {
+    return "advance " + to_go_string(step.by);
+  }
+  std::string operator()(const SettleStep&) const { return "settle"; }
+  std::string operator()(const ExpectStep&) const { return "expect"; }
+  template <class Other>
+  std::string operator()(const Other& step) const {
+    return command_line(AsWords{}(step));
+  }
+};
+
+/// One run.
+class Run {
+ public:
+  Run(const Scenario& scenario, RunObserver& observer)
+      : scenario_(scenario),
+        observer_(observer),
+        settings_(settings_of(scenario)),
+        chooser_(scenario.seed),
+        world_(world::make_world(settings_, observer)) {}
+
+  RunSummary run() {
+    for (const Step& step : scenario_.steps) {
+      if (!take(step)) {
+        break;
+      }
+    }
+    summary_.virtual_time = world_.now - kStartOfTime;
+    observer_.run_ends(summary_, world_);
+    return summary_;
+  }
+
+ private:
+  /// Returns whether the run goes on.
+  bool take(const Step& step) {
+    wait_for_turn(step);
+    ++summary_.steps;
+    const std::string prompt =
+        step.name.empty() ? std::visit(AsText{}, step.action)
+                          : fmt::format("{} ({})", std::visit(AsText{}, step.action), step.name);
+    observer_.step_begins(step, prompt, world_);
+    record_ = tell_step(prompt);
+    StepResult result;
+    result.prompt = prompt;
+    std::visit([&](const auto& action) { perform(action, result); }, step.action);
+    if (!settings_->auto_kubelet) {
+      client(Actor::User).run_to_rest();
+    }
+    if (result.output) {
+      summary_.refused += result.output->exit != 0 ? 1u : 0u;
+      last_output_ = result.output;
+    }
+    if (result.moved) {
+      last_moved_ = result.moved;
+    }
+    summary_.failed += result.differences.empty() ? 0u : 1u;
+    observer_.step_ends(step, result, world_);
+    return result.differences.empty();
+  }
+
+  /// Each step is taken at its time, and a second at least after the one before has finished; an
+  /// expectation takes no time.
+  void wait_for_turn(const Step& step) {
+    if (std::holds_alternative<ExpectStep>(step.action) && !step.at) {
+      return;
+    }
+    SimTime turn = world_.now + (summary_.steps == 0 ? SimDuration{} : kPause);
+    if (step.at) {
+      turn = std::max(turn, kStartOfTime + *step.at);
+    }
+    client(Actor::User).run_until(turn);
+  }
+
+  engine::TraceId tell_step(const std::string& prompt) {
+    engine::TraceRecord told;
+    told.id = ++world_.last_record;
+    told.time = world_.now;
+    told.type = engine::TraceRecord::Type::Step;
+    told.actor = Actor::User;
+    told.text = prompt;
+    told.causes = engine::Causes(kFirstRecord);
+    observer_.record(told);
+    return told.id;
+  }
+
+  world::Client client(Actor actor) { return {world_, chooser_, observer_, actor, record_}; }
+
+  void command(const std::vector<std::string>& words, std::vector<Json> input, StepResult& result) {
+    world::Client user = client(Actor::User);
+    kubectl::Session session{
+        user, [this](const std::string& path) { return read(path); }, std::move(input)};
+    result.output = kubectl::run(words, session);
+  }
+
+  Result<std::string, std::string> read(const std::string& path) const {
+    const std::filesystem::path file = scenario_.folder / path;
+    std::ifstream stream(file, std::ios::binary);
+    if (!std::filesystem::is_regular_file(file) || !stream) {
+      return tl::unexpected(fmt::format("the path \"{}\" does not exist", path));
+    }
+    std::ostringstream text;
+    text << stream.rdbuf();
+    return text.str();
+  }
+
+  void perform(const KubectlStep& step, StepResult& result) {
+    command(step.words, {}, result);
+    result.recorded_output = true;
+  }
+  void perform(const ManifestStep& step, StepResult& result) {
+    command(AsWords{}(step), step.manifests, result);
+    result.recorded_output = true;
+  }
+  void perform(const DeleteStep& step, StepResult& result) {
+    if (step.cascade == Cascade::Ordered && step.target.kind == Kind::StatefulSet) {
+      scale_to_zero(step.target);
+    }
+    command(AsWords{}(step), {}, result);
+  }
+  /// What kubectl up to 1.10 did before it deleted a set. Rule: GC-11.
+  void scale_to_zero(const Target& target) {
+    StepResult unseen;
+    command({"scale", target_word(target), "--replicas=0"}, {}, unseen);
+    const api::ObjectKey key{target.kind, kNamespace, target.name};
+    const auto empty = [this, &key] {
+      const api::ObjectPtr set = world_.store.find(key);
+      return !set || set->as<api::StatefulSet>().status.replicas == 0;
+    };
+    client(Actor::User).run_until(empty, std::nullopt);
+  }
+  void perform(const PodStep& step, StepResult& result) {
+    world::Client kubelet = client(Actor::Kubelet);
+    result.error = move_pod(kubelet, {Kind::Pod, kNamespace, step.name}, step.becomes);
+  }
+  void perform(const AdvanceStep& step, StepResult&) {
+    client(Actor::User).run_until(world_.now + step.by);
+  }
+  void perform(const SettleStep&, StepResult& result) {
+    client(Actor::User).run_to_rest();
+    if (settings_->auto_kubelet) {
+      return;
+    }
+    result.moved.emplace();
+    while (const auto move = next_move(world_, scenario_)) {
+      world::Client kubelet = client(Actor::Kubelet);
+      const auto& [pod, fate] = *move;
+      static_cast<void>(move_pod(kubelet, pod, fate));
+      client(Actor::User).run_to_rest();
+      result.moved->emplace_back(pod.name, std::string(to_string(fate)));
+    }
+  }
+  void perform(const ExpectStep& step, StepResult& result) {
+    result.differences = differences(step, world_, last_output_, last_moved_);
+  }
+  void perform(const NodeStep& step, StepResult& result) {
+    const api::ObjectKey key{Kind::Node, "", step.name};
+    const api::ObjectPtr node = world_.store.find(key);
+    if (!node) {
+      result.error = fmt::format("node {} not found", step.name);
+      return;
+    }
+    world::Client user = client(Actor::User);
+    if (step.becomes == NodeFate::Gone) {
+      static_cast<void>(user.remove(key, {}));
+    } else if (step.becomes == NodeFate::Cordoned || step.becomes == NodeFate::Uncordoned) {
+      Json document = api::to_json(*node);
+      document["spec"]["unschedulable"] = step.becomes == NodeFate::Cordoned;
+      static_cast<void>(user.update(Kind::Node, document, "patch"));
+    } else {
+      result.error = fmt::format("a node cannot become {} yet", to_string(step.becomes));
+    }
+  }
+  template <class Other>
+  void perform(const Other& step, StepResult& result) {
+    command(AsWords{}(step), {}, result);
+  }
+
+  static constexpr engine::TraceId kFirstRecord = 1;
+
+  const Scenario& scenario_;
+  RunObserver& observer_;
+  std::shared_ptr<const world::Settings> settings_;
+  engine::SeededChooser chooser_;
+  world::World world_;
+  RunSummary summary_;
+  engine::TraceId record_{};
+  std::optional<kubectl::Output> last_output_;
+  std::optional<std::vector<std::pair<std::string, std::string>>> last_moved_;
+};
+
+engine::Latency timing(const Scenario& scenario, std::string_view point, engine::Latency usual) {
+  const auto it = scenario.timing.find(point);
+  return it == scenario.timing.end() ? usual : it->second;
+}
+
+node::ImageBehaviour behaviour_of(const ImageBehaviour& image) {
+  node::ImageBehaviour out;
+  const auto set = [&image](std::string_view point, std::optional<engine::Latency>& to) {
+    if (const auto it = image.timing.find(point); it != image.timing.end()) {
+      to = it->second;
+    }
+  };
+  set("imagePull", out.pull);
+  set("containerStart", out.start);
+  set("ready", out.ready);
+  set("stop", out.stop);
+  out.crash_after = image.crash_after;
+  out.exit_code = image.exit_code;
+  out.never_pulled = image.never == Never::Pull;
+  out.never_starts = image.never == Never::Start;
+  out.never_ready = image.never == Never::Ready;
+  return out;
+}
+
+}  // namespace
+
+std::shared_ptr<const world::Settings> settings_of(const Scenario& scenario) {
+  auto out = std::make_shared<world::Settings>();
+  out->features = {scenario.kubernetes, scenario.feature_gates};
+  out->seed = scenario.seed;
+  out->auto_kubelet = scenario.kubelet == KubeletMode::Auto;
+  if (!scenario.cluster.nodes.empty()) {
+    out->nodes.clear();
+    for (const Node& node : scenario.cluster.nodes) {
+      out->nodes.push_back(node.name);
+    }
+  }
+  out->placement = timing(scenario, "placement", out->placement);
+  out->timing.pull = timing(scenario, "imagePull", out->timing.pull);
+  out->timing.start = timing(scenario, "containerStart", out->timing.start);
+  out->timing.ready = timing(scenario, "ready", out->timing.ready);
+  out->timing.stop = timing(scenario, "stop", out->timing.stop);
+  out->timing.volume_mount = timing(scenario, "volumeMount", out->timing.volume_mount);
+  out->watch = timing(scenario, "watch", out->watch);
+  for (const auto& [image, behaviour] : scenario.images) {
+    out->timing.images[image] = behaviour_of(behaviour);
+  }
+  for (const std::string& image : scenario.broken_images) {
+    out->timing.images[image].never_pulled = true;
+  }
+  return out;
+}
+
+RunSummary run(const Scenario& scenario, RunObserver& observer) {
+  return Run(scenario, observer).run();
+}
+
+}  // namespace stsim::scenario

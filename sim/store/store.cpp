@@ -1,0 +1,515 @@
+#include <fmt/format.h>
+#include <stsim/base/hash.hpp>
+#include <stsim/store/store.hpp>
+
+#include <algorithm>
+#include <set>
+
+namespace stsim::store {
+
+using api::ApiError;
+using api::FieldError;
+using api::Kind;
+using api::Object;
+using api::ObjectKey;
+using api::ObjectPtr;
+
+namespace {
+
+constexpr std::string_view kForeground = "foregroundDeletion";
+constexpr std::string_view kOrphan = "orphan";
+
+auto refuse(ApiError error) {
+  return tl::unexpected(std::move(error));
+}
+
+/// A version-4 UUID that is a function of its arguments. Rule: VA-13.
+api::Uid make_uid(std::uint64_t seed, const ObjectKey& key, std::uint64_t write) {
+  const std::uint64_t name =
+      fnv1a_64(key.name, fnv1a_64(key.ns, fnv1a_64(api::info(key.kind).name)));
+  const std::uint64_t high = mix64(mix64(seed) ^ name) + mix64(write);
+  const std::uint64_t low = mix64(high ^ name);
+  return {(high & 0xffff'ffff'ffff'0fffu) | 0x4000u,
+          (low & 0x3fff'ffff'ffff'ffffu) | 0x8000'0000'0000'0000u};
+}
+
+/// Kinds whose metadata.generation the server keeps. Rules: SS-3, SS-4, VA-14.
+bool has_generation(Kind kind, Release release) {
+  return kind == Kind::StatefulSet || (kind == Kind::Pod && release.at_least(33));
+}
+
+bool terminal(const api::Pod& pod) {
+  return pod.status.phase == api::PodPhase::Succeeded || pod.status.phase == api::PodPhase::Failed;
+}
+
+/// Names and labels that a controller derives from a set's name may be too long. Rule: SS-6.
+api::FieldErrors check_made_pod(const Object& pod) {
+  constexpr std::size_t kLabel = 63;
+  api::FieldErrors out;
+  for (const auto& [key, value] : pod.labels) {
+    if (value.size() > kLabel) {
+      out.push_back({FieldError::Type::Invalid,
+                     "metadata.labels",
+                     api::to_go_json(value),
+                     "must be no more than 63 bytes"});
+    }
+  }
+  if (const std::string& name = api::hostname(pod); name.size() > kLabel) {
+    out.push_back({FieldError::Type::Invalid,
+                   "spec.hostname",
+                   api::to_go_json(name),
+                   "must be no more than 63 bytes"});
+  }
+  return out;
+}
+
+/// Rule: SS-9.
+api::FieldErrors check_status(const api::StatefulSetStatus& status) {
+  api::FieldErrors out;
+  const auto check = [&out](const char* field, std::int64_t value, const char* detail) {
+    out.push_back(
+        {FieldError::Type::Invalid, std::string("status.") + field, std::to_string(value), detail});
+  };
+  const std::array<std::pair<const char*, std::int64_t>, 7> counters{{
+      {"replicas", status.replicas},
+      {"readyReplicas", status.ready_replicas},
+      {"currentReplicas", status.current_replicas},
+      {"updatedReplicas", status.updated_replicas},
+      {"availableReplicas", status.available_replicas},
+      {"observedGeneration", status.observed_generation},
+      {"collisionCount", status.collision_count},
+  }};
+  for (const auto& [field, value] : counters) {
+    if (value < 0) {
+      check(field, value, "must be greater than or equal to 0");
+    }
+  }
+  for (std::size_t i = 1; i <= 4; ++i) {
+    if (counters[i].second > status.replicas) {
+      check(counters[i].first, counters[i].second, "cannot be greater than status.replicas");
+    }
+  }
+  if (status.available_replicas > status.ready_replicas) {
+    check("availableReplicas",
+          status.available_replicas,
+          "cannot be greater than status.readyReplicas");
+  }
+  return out;
+}
+
+/// The parts of `object` that an update must leave as they are stored.
+void keep_stored(Object& object, const Object& stored) {
+  object.uid = stored.uid;
+  object.created = stored.created;
+  object.generation = stored.generation;
+  object.deletion_timestamp = stored.deletion_timestamp;
+  object.grace_seconds = stored.grace_seconds;
+}
+
+/// Takes over the status of `from`.
+void copy_status(Object& to, const Object& from) {
+  switch (to.key.kind) {
+    case Kind::StatefulSet:
+      to.as<api::StatefulSet>().status = from.as<api::StatefulSet>().status;
+      break;
+    case Kind::Pod:
+      to.as<api::Pod>().status = from.as<api::Pod>().status;
+      break;
+    case Kind::PersistentVolumeClaim: {
+      auto& claim = to.as<api::Claim>();
+      const auto& other = from.as<api::Claim>();
+      claim.phase = other.phase;
+      claim.access_modes = other.access_modes;
+      claim.capacity = other.capacity;
+      break;
+    }
+    case Kind::PersistentVolume: {
+      auto& volume = to.as<api::Volume>();
+      const auto& other = from.as<api::Volume>();
+      volume.phase = other.phase;
+      volume.reason = other.reason;
+      volume.message = other.message;
+      volume.last_phase_transition = other.last_phase_transition;
+      break;
+    }
+    case Kind::Namespace:
+    case Kind::Node:
+    case Kind::StorageClass:
+    case Kind::Service:
+    case Kind::Endpoints:
+    case Kind::EndpointSlice:
+    case Kind::ControllerRevision:
+    case Kind::ConfigMap:
+    case Kind::Secret:
+    case Kind::ServiceAccount:
+    case Kind::Event:
+      break;
+  }
+}
+
+}  // namespace
+
+ObjectPtr Store::find(const ObjectKey& key) const {
+  const ObjectPtr* found = objects_.find(key);
+  return found == nullptr ? nullptr : *found;
+}
+
+std::vector<ObjectPtr> Store::list(Kind kind, std::string_view ns) const {
+  std::vector<ObjectPtr> out;
+  const ObjectKey first{kind, std::string(ns), ""};
+  for (auto it = objects_.lower_bound(first); it != objects_.end(); ++it) {
+    if (it->key.kind != kind || (!ns.empty() && it->key.ns != ns)) {
+      break;
+    }
+    out.push_back(it->value);
+  }
+  return out;
+}
+
+std::vector<ObjectPtr> Store::owned_by(const api::Uid& owner) const {
+  std::vector<ObjectPtr> out;
+  for (auto it = owned_.lower_bound(OwnedKey{owner, {}}); it != owned_.end(); ++it) {
+    if (it->key.owner != owner) {
+      break;
+    }
+    out.push_back(find(it->key.dependent));
+  }
+  return out;
+}
+
+std::string Store::free_cluster_ip() const {
+  // VA-11: the lowest free address of 10.0.0.0/24.
+  std::set<std::string, std::less<>> taken{"10.0.0.10"};
+  for (const ObjectPtr& service : list(Kind::Service)) {
+    taken.insert(service->as<api::Service>().spec->cluster_ip);
+  }
+  constexpr int kAddresses = 254;
+  for (int i = 1; i <= kAddresses; ++i) {
+    std::string address = fmt::format("10.0.0.{}", i);
+    if (!taken.contains(address)) {
+      return address;
+    }
+  }
+  return "";
+}
+
+void Store::admit(Object& object) const {
+  const auto protect = [&object](std::string_view finalizer) {
+    if (!object.has_finalizer(finalizer)) {
+      object.finalizers.emplace_back(finalizer);
+    }
+  };
+  if (object.key.kind == Kind::PersistentVolume) {  // PV-9
+    protect("kubernetes.io/pv-protection");
+  } else if (object.key.kind == Kind::PersistentVolumeClaim) {
+    protect("kubernetes.io/pvc-protection");
+  } else if (object.key.kind == Kind::Service) {
+    const api::ServiceSpec& spec = *object.as<api::Service>().spec;
+    if (spec.cluster_ip.empty() && api::text(*spec.document, "type") != "ExternalName") {
+      auto with_address = std::make_shared<api::ServiceSpec>(spec);
+      with_address->cluster_ip = free_cluster_ip();
+      api::Json document = *spec.document;
+      document["clusterIP"] = with_address->cluster_ip;
+      document["clusterIPs"] = {with_address->cluster_ip};
+      with_address->document = std::make_shared<const api::Json>(std::move(document));
+      object.as<api::Service>().spec = std::move(with_address);
+    }
+  }
+}
+
+WriteResult Store::create(Object object, SimTime now, std::uint64_t cause) {
+  const ObjectKey key = object.key;
+  if (const ObjectPtr existing = find(key)) {
+    return refuse(existing->terminating() ? api::being_deleted(key.kind, key.name)
+                                          : api::already_exists(key.kind, key.name));
+  }
+  if (!key.ns.empty() && find({Kind::Namespace, "", key.ns}) == nullptr) {
+    return refuse(api::not_found(Kind::Namespace, key.ns));
+  }
+  if (key.kind == Kind::Pod) {
+    if (api::FieldErrors errors = check_made_pod(object); !errors.empty()) {
+      return refuse(api::invalid(key.kind, key.name, std::move(errors)));
+    }
+  }
+  object.uid = make_uid(seed_, key, resource_version_ + 1);
+  object.created = whole_seconds(now);
+  object.generation = has_generation(key.kind, features_.release) ? 1 : 0;
+  object.deletion_timestamp.reset();
+  object.grace_seconds.reset();
+  if (key.kind == Kind::Pod) {
+    object.as<api::Pod>().status = {};  // PN-1: Pending, whatever its maker thought
+  }
+  admit(object);
+  put(nullptr, std::move(object), cause);
+  return find(key);
+}
+
+WriteResult Store::create(Kind kind,
+                          const api::Json& manifest,
+                          std::string_view default_namespace,
+                          SimTime now,
+                          std::uint64_t cause) {
+  auto decoded = api::decode(kind, manifest, features_.release);
+  if (!decoded) {
+    return refuse(std::move(decoded.error()));
+  }
+  api::Json document = *std::move(decoded);
+  api::Json& metadata = document["metadata"];
+  if (!metadata.is_object()) {
+    metadata = api::Json::object();
+  }
+  if (api::info(kind).namespaced) {
+    if (api::text(metadata, "namespace").empty()) {
+      metadata["namespace"] = default_namespace;
+    }
+  } else {
+    metadata.erase("namespace");
+  }
+  for (const char* field : {"uid",
+                            "resourceVersion",
+                            "creationTimestamp",
+                            "generation",
+                            "deletionTimestamp",
+                            "deletionGracePeriodSeconds",
+                            "selfLink",
+                            "managedFields"}) {
+    metadata.erase(field);
+  }
+  if (api::text(metadata, "name").empty() && !api::text(metadata, "generateName").empty()) {
+    constexpr std::size_t kSuffix = 5;
+    const auto draw = static_cast<std::uint32_t>(mix64(seed_ ^ (resource_version_ + 1)));
+    std::string suffix = safe_encode(draw) + "bcdfg";
+    metadata["name"] = api::text(metadata, "generateName") + suffix.substr(0, kSuffix);
+  }
+  if (kind != Kind::Endpoints && kind != Kind::EndpointSlice) {
+    document.erase("status");  // SS-3
+  }
+  api::set_defaults(kind, document, api::Json(), features_);
+  const std::string name = api::text(metadata, "name");
+  if (api::FieldErrors errors = api::validate(kind, document, features_); !errors.empty()) {
+    return refuse(api::invalid(kind, name, std::move(errors)));
+  }
+  return create(api::from_json(kind, document), now, cause);
+}
+
+WriteResult Store::update(Object object, SimTime /*now*/, std::uint64_t cause) {
+  const ObjectPtr stored = find(object.key);
+  if (!stored) {
+    return refuse(api::not_found(object.key.kind, object.key.name));
+  }
+  if (object.resource_version.value != 0 && object.resource_version != stored->resource_version) {
+    return refuse(api::conflict(object.key.kind, object.key.name));
+  }
+  keep_stored(object, *stored);
+  copy_status(object, *stored);
+  return replace(stored, std::move(object), false, cause);
+}
+
+WriteResult Store::update(Kind kind,
+                          const api::Json& manifest,
+                          SimTime /*now*/,
+                          std::uint64_t cause) {
+  auto decoded = api::decode(kind, manifest, features_.release);
+  if (!decoded) {
+    return refuse(std::move(decoded.error()));
+  }
+  api::Json document = *std::move(decoded);
+  Object names = api::from_json(kind, {{"metadata", api::member(document, "metadata")}});
+  const ObjectPtr stored = find(names.key);
+  if (!stored) {
+    return refuse(api::not_found(kind, names.key.name));
+  }
+  if (names.resource_version.value != 0 && names.resource_version != stored->resource_version) {
+    return refuse(api::conflict(kind, names.key.name));
+  }
+  const api::Json old = api::to_json(*stored);
+  api::set_defaults(kind, document, old, features_);
+  if (api::FieldErrors errors = api::validate_update(kind, document, old, features_);
+      !errors.empty()) {
+    return refuse(api::invalid(kind, names.key.name, std::move(errors)));
+  }
+  Object object = api::from_json(kind, document);
+  keep_stored(object, *stored);
+  copy_status(object, *stored);
+  if (kind == Kind::Pod) {
+    // The spec of a pod of a set stays derived from its template as long as it says the same.
+    const api::Json after = api::to_json(object);
+    if (api::member(after, "spec") == api::member(old, "spec")) {
+      object.as<api::Pod>().spec = stored->as<api::Pod>().spec;
+    }
+  }
+  object.resource_version = stored->resource_version;
+  const api::Json after = api::to_json(object);
+  if (after == old) {
+    return stored;  // a write that changes nothing makes no new version
+  }
+  if (has_generation(kind, features_.release) &&
+      api::member(after, "spec") != api::member(old, "spec")) {
+    ++object.generation;  // SS-4
+  }
+  return replace(stored, std::move(object), false, cause);
+}
+
+WriteResult Store::update_status(Object object, SimTime /*now*/, std::uint64_t cause) {
+  const ObjectPtr stored = find(object.key);
+  if (!stored) {
+    return refuse(api::not_found(object.key.kind, object.key.name));
+  }
+  if (object.resource_version.value != 0 && object.resource_version != stored->resource_version) {
+    return refuse(api::conflict(object.key.kind, object.key.name));
+  }
+  if (object.key.kind == Kind::StatefulSet) {
+    if (api::FieldErrors errors = check_status(object.as<api::StatefulSet>().status);
+        !errors.empty()) {
+      return refuse(api::invalid(object.key.kind, object.key.name, std::move(errors)));
+    }
+  }
+  Object merged = *stored;
+  copy_status(merged, object);
+  return replace(stored, std::move(merged), true, cause);
+}
+
+WriteResult Store::replace(const ObjectPtr& stored,
+                           Object object,
+                           bool status,
+                           std::uint64_t cause) {
+  const bool deletable =
+      object.terminating() && object.finalizers.empty() && object.grace_seconds.value_or(0) == 0;
+  if (!status && deletable) {
+    drop(stored, cause);
+    return stored;
+  }
+  const ObjectKey key = object.key;
+  put(stored, std::move(object), cause);
+  return find(key);
+}
+
+WriteResult Store::remove(const ObjectKey& key,
+                          const DeleteOptions& options,
+                          SimTime now,
+                          std::uint64_t cause) {
+  const ObjectPtr stored = find(key);
+  if (!stored) {
+    return refuse(api::not_found(key.kind, key.name));
+  }
+  if (!options.uid.empty() && options.uid != stored->uid) {
+    return refuse(
+        ApiError{409,
+                 "Conflict",
+                 fmt::format("Operation cannot be fulfilled on {} \"{}\": the UID in the "
+                             "precondition ({}) does not match the UID in record ({}). The "
+                             "object might have been deleted and then recreated",
+                             api::resource_name(key.kind),
+                             key.name,
+                             options.uid.text(),
+                             stored->uid.text()),
+                 {},
+                 "",
+                 ""});
+  }
+  std::int64_t grace = 0;
+  if (key.kind == Kind::Pod) {
+    const auto& pod = stored->as<api::Pod>();
+    grace = options.grace_seconds.value_or(pod.spec->grace_seconds);
+    if (grace < 0) {
+      grace = 1;
+    }
+    if (pod.node_name.empty() || terminal(pod)) {  // PN-20
+      grace = 0;
+    }
+  }
+  Object marked = *stored;
+  const bool first = !stored->terminating();
+  const bool shorter = !first && grace < stored->grace_seconds.value_or(0);
+  const auto add_finalizer = [&marked](std::string_view name) {
+    if (!marked.has_finalizer(name)) {
+      marked.finalizers.emplace_back(name);
+    }
+  };
+  if (first || shorter) {
+    marked.deletion_timestamp = whole_seconds(now) + std::chrono::seconds{grace};
+    marked.grace_seconds = grace;
+    if (marked.generation > 0 && first) {
+      ++marked.generation;  // GC-15
+    }
+  }
+  if (options.propagation == DeleteOptions::Propagation::Foreground) {
+    add_finalizer(kForeground);  // GC-4
+  } else if (options.propagation == DeleteOptions::Propagation::Orphan) {
+    add_finalizer(kOrphan);  // GC-5
+  }
+  if (marked.finalizers.empty() && grace == 0) {
+    drop(stored, cause);
+    return stored;
+  }
+  if (!first && !shorter && marked.finalizers == stored->finalizers) {
+    return stored;  // PN-22: nothing new
+  }
+  put(stored, std::move(marked), cause);
+  return find(key);
+}
+
+void Store::put(ObjectPtr before, Object after, std::uint64_t cause) {
+  after.resource_version = {++resource_version_};
+  if (before) {
+    index(*before, false);
+  }
+  index(after, true);
+  const ObjectKey key = after.key;
+  auto shared = std::make_shared<const Object>(std::move(after));
+  objects_.set(key, shared);
+  log(std::move(before), std::move(shared), cause);
+}
+
+void Store::drop(const ObjectPtr& before, std::uint64_t cause) {
+  ++resource_version_;
+  index(*before, false);
+  objects_.erase(before->key);
+  log(before, nullptr, cause);
+}
+
+void Store::index(const Object& object, bool add) {
+  if (add) {
+    uids_.set(object.uid, object.key);
+  } else {
+    uids_.erase(object.uid);
+  }
+  for (const api::OwnerReference& owner : object.owners) {
+    if (add) {
+      owned_.set({owner.uid, object.key}, true);
+    } else {
+      owned_.erase(OwnedKey{owner.uid, object.key});
+    }
+  }
+}
+
+void Store::log(ObjectPtr before, ObjectPtr after, std::uint64_t cause) {
+  ++position_;
+  log_.set(position_, Change{position_, cause, std::move(before), std::move(after)});
+}
+
+const Change& Store::change(std::uint64_t position) const {
+  const Change* found = log_.find(position);
+  STSIM_ASSERT(found != nullptr);
+  return *found;
+}
+
+void Store::compact(std::uint64_t position) {
+  while (!log_.empty() && log_.begin()->key <= position) {
+    log_.erase(log_.begin()->key);
+  }
+}
+
+bool Store::operator==(const Store& other) const {
+  const auto same = [](const Objects& a, const Objects& b) {
+    return a.size() == b.size() &&
+           std::equal(a.begin(), a.end(), b.begin(), [](const auto& x, const auto& y) {
+             return x.key == y.key &&
+                    (x.value == y.value || api::to_json(*x.value) == api::to_json(*y.value));
+           });
+  };
+  return seed_ == other.seed_ && features_ == other.features_ && position_ == other.position_ &&
+         resource_version_ == other.resource_version_ && same(objects_, other.objects_);
+}
+
+}  // namespace stsim::store

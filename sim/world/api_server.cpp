@@ -1,0 +1,205 @@
+#include "api_server.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace stsim::world {
+
+using engine::Actor;
+using engine::TraceRecord;
+
+engine::TraceId record(Context& context, TraceRecord record) {
+  record.id = ++context.world.last_record;
+  record.time = context.world.now;
+  context.trace.record(record);
+  return record.id;
+}
+
+namespace {
+
+int code_of(const Write& write, const store::WriteResult& result) {
+  if (!result) {
+    return result.error().code;
+  }
+  return write.verb == "create" ? 201 : 200;
+}
+
+/// Hands a change to one actor: the keys it concerns go into the actor's queue.
+void hand_over(Context& context, Actor actor, const store::Change& change) {
+  World& world = context.world;
+  const controllers::Controller* controller = controllers::controller(actor);
+  if (controller == nullptr) {
+    react(context, actor, change);
+    return;
+  }
+  const store::Cache cache(world.store, world.of(actor).watch);
+  const engine::Causes causes(change.cause);
+  for (const controllers::Again& again : controller->concerned(change, cache, world.now)) {
+    if (again.after == SimDuration{}) {
+      enqueue(context, actor, again.key, causes);
+    } else {
+      world.queue.schedule(
+          world.now + again.after, actor, causes, engine::Requeue{actor, again.key, 0});
+    }
+  }
+}
+
+/// The next tick of a controller that looks at everything again and again, if there is anything
+/// that time could change.
+void schedule_resync(Context& context,
+                     const controllers::Controller& controller,
+                     const engine::Causes& causes) {
+  World& world = context.world;
+  ActorState& state = world.of(controller.actor);
+  if (controller.resync == nullptr || state.resync_pending ||
+      controller.resync(store::Cache(world.store, state.watch)).empty()) {
+    return;
+  }
+  const SimDuration since_start = world.now - kStartOfTime;
+  const SimTime next =
+      kStartOfTime + (since_start / controller.resync_period + 1) * controller.resync_period;
+  state.resync_pending = true;
+  world.queue.schedule(next, controller.actor, causes, engine::Resync{controller.actor, 0});
+}
+
+}  // namespace
+
+void deliver(Context& context, Actor actor, std::uint64_t up_to) {
+  World& world = context.world;
+  store::Watch& watch = world.of(actor).watch;
+  engine::Causes causes;
+  while (watch.position() < up_to) {
+    const store::Change change = watch.deliver(world.store);
+    causes.add(change.cause);
+    hand_over(context, actor, change);
+  }
+  if (const controllers::Controller* controller = controllers::controller(actor)) {
+    schedule_resync(context, *controller, causes);
+  }
+}
+
+void finish_write(Context& context,
+                  const Write& write,
+                  const store::WriteResult& result,
+                  std::uint64_t position_before,
+                  const api::ObjectPtr& before) {
+  World& world = context.world;
+  const bool changed = world.store.position() != position_before;
+  if (write.target.kind != api::Kind::Event) {
+    TraceRecord told;
+    told.type = TraceRecord::Type::Call;
+    told.actor = write.actor;
+    told.verb = write.verb;
+    told.resource = api::info(write.target.kind).plural;
+    if (!write.subresource.empty()) {
+      told.resource += "/" + write.subresource;
+    }
+    told.object = write.target;
+    told.code = code_of(write, result);
+    if (!result) {
+      told.reason = result.error().reason;
+    }
+    told.text = result ? write.why : result.error().message;
+    told.rule = write.rule;
+    told.causes = write.causes;
+    told.before = before;
+    told.after = changed ? world.store.find(write.target) : before;
+    record(context, std::move(told));
+    world.changes += changed ? 1 : 0;
+  }
+  if (!changed) {
+    return;
+  }
+  const std::uint64_t head = world.store.position();
+  for (std::size_t i = 0; i < engine::kActors; ++i) {
+    const auto actor = static_cast<Actor>(i);
+    store::Watch& watch = world.actors[i].watch;
+    watch.observe(world.store.change(head));
+    const SimDuration latency =
+        world.settings->watch.draw(context.chooser, {"watch", engine::name(actor), head});
+    if (latency == SimDuration{} && watch.position() + 1 == head) {
+      deliver(context, actor, head);
+    } else {
+      world.queue.schedule(world.now + latency,
+                           actor,
+                           engine::Causes(world.store.change(head).cause),
+                           engine::Delivery{actor, head});
+    }
+  }
+  std::uint64_t seen = head;
+  for (const ActorState& actor : world.actors) {
+    seen = std::min(seen, actor.watch.position());
+  }
+  world.store.compact(seen);
+}
+
+void enqueue(Context& context,
+             Actor actor,
+             const api::ObjectKey& key,
+             const engine::Causes& causes) {
+  World& world = context.world;
+  ActorState& state = world.of(actor);
+  state.queue.add(key, causes);
+  if (!state.work_pending && state.queue.ready()) {
+    state.work_pending = true;
+    world.queue.schedule(world.now, actor, causes, engine::Work{actor});
+  }
+}
+
+void record_event(Context& context,
+                  Actor source,
+                  const api::Object& about,
+                  const controllers::EventText& event,
+                  const engine::Causes& causes,
+                  std::string_view rule) {
+  World& world = context.world;
+  const controllers::EventWrite what =
+      world.correlator.record(engine::name(source), about, event, world.now);
+  if (what.what == controllers::EventWrite::What::Drop) {
+    return;
+  }
+  const bool repeated = what.what == controllers::EventWrite::What::Repeat;
+  TraceRecord told;
+  told.type = TraceRecord::Type::ApiEvent;
+  told.actor = source;
+  told.verb = event.type == "Warning" ? "Warning" : "Normal";
+  told.object = about.key;
+  told.reason = event.reason;
+  told.text = what.message;
+  told.rule = rule;
+  told.causes = causes;
+  told.repeated = repeated;
+  const engine::TraceId id = record(context, std::move(told));
+  const Write intent{
+      source, repeated ? "patch" : "create", "", what.event, "", "SS-194", engine::Causes(id)};
+  write(context, intent, [&](engine::TraceId) -> store::WriteResult {
+    if (repeated) {
+      if (const api::ObjectPtr stored = world.store.find(what.event)) {
+        api::Object again = *stored;
+        auto& body = again.as<api::ApiEvent>();
+        ++body.count;
+        body.last_seen = whole_seconds(world.now);
+        body.message = what.message;
+        return world.store.update(std::move(again), world.now, id);
+      }
+    }
+    api::Object fresh;
+    fresh.key = what.event;
+    const SimTime seen = whole_seconds(world.now);
+    fresh.body = api::ApiEvent{event.type,
+                               event.reason,
+                               what.message,
+                               std::string(engine::name(source)),
+                               about.key,
+                               about.uid,
+                               about.resource_version,
+                               event.field_path,
+                               seen,
+                               seen,
+                               1};
+    return world.store.create(std::move(fresh), world.now, id);
+  });
+}
+
+}  // namespace stsim::world

@@ -1,0 +1,82 @@
+#pragma once
+// The one place where writes reach the store: each is traced, and the change is delivered to
+// whoever watches.
+
+#include <stsim/world/world.hpp>
+
+namespace stsim::world {
+
+/// What a step works with.
+struct Context {
+  World& world;
+  engine::Chooser& chooser;
+  engine::TraceSink& trace;
+};
+
+/// Gives a record its id and time and writes it.
+engine::TraceId record(Context& context, engine::TraceRecord record);
+
+/// A write about to be made.
+struct Write {
+  engine::Actor actor{};
+  std::string_view verb;
+  std::string subresource;  ///< `status`, `binding`; empty for the object itself
+  api::ObjectKey target;
+  std::string why;
+  std::string_view rule;
+  engine::Causes causes;
+};
+
+/// Makes it: `perform` is called with the id of the trace record that will tell of it.
+template <class Perform>
+store::WriteResult write(Context& context, Write write, Perform perform);
+
+/// Traces a write that was performed and delivers the change.
+void finish_write(Context& context,
+                  const Write& write,
+                  const store::WriteResult& result,
+                  std::uint64_t position_before,
+                  const api::ObjectPtr& before);
+
+/// Delivers the changes up to a position to one actor.
+void deliver(Context& context, engine::Actor actor, std::uint64_t up_to);
+
+/// Puts a key into a controller's queue and sees that a worker comes.
+void enqueue(Context& context,
+             engine::Actor actor,
+             const api::ObjectKey& key,
+             const engine::Causes& causes);
+
+/// Records an API Event, folded as SS-194 says.
+void record_event(Context& context,
+                  engine::Actor source,
+                  const api::Object& about,
+                  const controllers::EventText& event,
+                  const engine::Causes& causes,
+                  std::string_view rule);
+
+/// A free worker takes keys and decides.
+void work(Context& context, engine::Actor actor);
+
+/// The next call of a sync takes effect.
+void call_lands(Context& context, engine::Actor actor, std::uint64_t sync);
+
+/// Places pods, and moves them on their nodes: what happens because of a change.
+void react(Context& context, engine::Actor actor, const store::Change& change);
+
+/// A pod's timer has come to its end.
+void pod_timer(Context& context, const engine::PodTimer& timer, const engine::Causes& causes);
+
+/// The placement of a pod has been worked out.
+void place(Context& context, const api::ObjectKey& pod, const engine::Causes& causes);
+
+template <class Perform>
+store::WriteResult write(Context& context, Write write, Perform perform) {
+  const std::uint64_t position = context.world.store.position();
+  const api::ObjectPtr before = context.world.store.find(write.target);
+  store::WriteResult result = perform(context.world.last_record + 1);
+  finish_write(context, write, result, position, before);
+  return result;
+}
+
+}  // namespace stsim::world

@@ -1,0 +1,142 @@
+#include "api_server.hpp"
+
+#include <stsim/world/client.hpp>
+
+#include <algorithm>
+
+namespace stsim::world {
+
+using store::WriteResult;
+
+void Client::take_time() {
+  const SimDuration latency = world_.settings->api_call.draw(
+      chooser_, {"apiCall", engine::name(actor_), world_.last_record});
+  run_until(world_.now + latency);
+}
+
+WriteResult Client::create(api::Kind kind,
+                           const api::Json& manifest,
+                           std::string_view default_namespace) {
+  take_time();
+  Context context{world_, chooser_, trace_};
+  const api::Json& metadata = api::member(manifest, "metadata");
+  const std::string ns =
+      api::info(kind).namespaced ? api::text(metadata, "namespace", default_namespace) : "";
+  Write intent{actor_,
+               "create",
+               "",
+               {kind, ns, api::text(metadata, "name")},
+               "",
+               "",
+               engine::Causes(cause_)};
+  return write(context, std::move(intent), [&](engine::TraceId id) {
+    return world_.store.create(kind, manifest, default_namespace, world_.now, id);
+  });
+}
+
+WriteResult Client::create(api::Object object) {
+  take_time();
+  Context context{world_, chooser_, trace_};
+  Write intent{actor_, "create", "", object.key, "", "", engine::Causes(cause_)};
+  return write(context, std::move(intent), [&](engine::TraceId id) {
+    return world_.store.create(std::move(object), world_.now, id);
+  });
+}
+
+WriteResult Client::update(api::Kind kind,
+                           const api::Json& document,
+                           std::string_view verb,
+                           std::string subresource) {
+  take_time();
+  Context context{world_, chooser_, trace_};
+  const api::Json& metadata = api::member(document, "metadata");
+  Write intent{actor_,
+               verb == "patch" ? "patch" : "update",
+               std::move(subresource),
+               {kind, api::text(metadata, "namespace"), api::text(metadata, "name")},
+               "",
+               "",
+               engine::Causes(cause_)};
+  return write(context, std::move(intent), [&](engine::TraceId id) {
+    return world_.store.update(kind, document, world_.now, id);
+  });
+}
+
+WriteResult Client::update_status(api::Object object, std::string_view verb) {
+  take_time();
+  Context context{world_, chooser_, trace_};
+  Write intent{actor_,
+               verb == "patch" ? "patch" : "update",
+               "status",
+               object.key,
+               "",
+               "",
+               engine::Causes(cause_)};
+  return write(context, std::move(intent), [&](engine::TraceId id) {
+    return world_.store.update_status(std::move(object), world_.now, id);
+  });
+}
+
+WriteResult Client::bind(api::Object pod) {
+  take_time();
+  Context context{world_, chooser_, trace_};
+  Write intent{actor_, "create", "binding", pod.key, "", "", engine::Causes(cause_)};
+  return write(context, std::move(intent), [&](engine::TraceId id) {
+    return world_.store.update(std::move(pod), world_.now, id);
+  });
+}
+
+WriteResult Client::remove(const api::ObjectKey& key, const store::DeleteOptions& options) {
+  take_time();
+  Context context{world_, chooser_, trace_};
+  Write intent{actor_, "delete", "", key, "", "", engine::Causes(cause_)};
+  return write(context, std::move(intent), [&](engine::TraceId id) {
+    return world_.store.remove(key, options, world_.now, id);
+  });
+}
+
+void Client::event(const api::Object& about, const controllers::EventText& event) {
+  Context context{world_, chooser_, trace_};
+  record_event(context, actor_, about, event, engine::Causes(cause_), "");
+}
+
+void Client::note(const api::ObjectKey& about, std::string text, std::string_view rule) {
+  Context context{world_, chooser_, trace_};
+  engine::TraceRecord told;
+  told.type = engine::TraceRecord::Type::Kubelet;
+  told.actor = actor_;
+  told.object = about;
+  told.text = std::move(text);
+  told.rule = rule;
+  told.causes = engine::Causes(cause_);
+  record(context, std::move(told));
+}
+
+void Client::run_until(SimTime time) {
+  while (!world_.queue.empty() && world_.queue.next().time <= time) {
+    step(world_, chooser_, trace_);
+  }
+  world_.now = std::max(world_.now, time);
+}
+
+void Client::run_to_rest() {
+  while (!at_rest(world_)) {
+    step(world_, chooser_, trace_);
+  }
+}
+
+bool Client::run_until(const std::function<bool()>& done, std::optional<SimTime> deadline) {
+  while (!done()) {
+    if (deadline && (world_.queue.empty() || world_.queue.next().time > *deadline)) {
+      world_.now = std::max(world_.now, *deadline);
+      return done();
+    }
+    if (!deadline && at_rest(world_)) {
+      return false;
+    }
+    step(world_, chooser_, trace_);
+  }
+  return true;
+}
+
+}  // namespace stsim::world

@@ -1,0 +1,215 @@
+// Placement and the kubelets: what they decide is carried out here.
+#include "api_server.hpp"
+
+#include <fmt/format.h>
+#include <stsim/placement/placement.hpp>
+
+namespace stsim::world {
+
+using api::ObjectPtr;
+using engine::Actor;
+
+namespace {
+
+node::NodeView node_view(Context& context) {
+  World& world = context.world;
+  return {world.settings->timing,
+          world.nodes,
+          context.chooser,
+          world.settings->features.release,
+          world.now,
+          world.settings->nodes};
+}
+
+void tell(Context& context,
+          const api::ObjectKey& pod,
+          const std::string& text,
+          std::string_view rule,
+          const engine::Causes& causes) {
+  engine::TraceRecord told;
+  told.type = engine::TraceRecord::Type::Kubelet;
+  told.actor = Actor::Kubelet;
+  told.object = pod;
+  told.text = text;
+  told.rule = rule;
+  told.causes = causes;
+  record(context, std::move(told));
+}
+
+/// The part of the pod that an event is about. Rule: PN-10.
+std::string field_path(const node::PodEvent& event) {
+  return event.container.empty() ? "" : fmt::format("spec.containers{{{}}}", event.container);
+}
+
+/// Does what a kubelet has decided about a pod.
+void carry_out(Context& context,
+               const api::Object& pod,
+               const node::Reaction& reaction,
+               const engine::Causes& causes) {
+  World& world = context.world;
+  const api::ObjectKey key = pod.key;
+  const api::Uid uid = pod.uid;
+  if (!reaction.what.empty()) {
+    tell(context, key, reaction.what, reaction.rule, causes);
+  }
+  const engine::Causes because(reaction.what.empty() ? engine::Causes(causes)
+                                                     : engine::Causes(world.last_record));
+  if (!reaction.pulled.empty()) {
+    world.nodes.images.set(pod.as<api::Pod>().node_name + "/" + reaction.pulled, true);
+  }
+  if (reaction.address_given) {
+    const std::string& name = pod.as<api::Pod>().node_name;
+    const int* given = world.nodes.addresses.find(name);
+    world.nodes.addresses.set(name, given == nullptr ? 1 : *given + 1);
+  }
+  for (const node::PodEvent& event : reaction.events) {
+    record_event(context,
+                 Actor::Kubelet,
+                 pod,
+                 {event.type, event.reason, event.message, field_path(event)},
+                 because,
+                 reaction.rule);
+  }
+  for (const node::Timer& timer : reaction.timers) {
+    world.queue.schedule(world.now + timer.after,
+                         Actor::Kubelet,
+                         because,
+                         engine::PodTimer{timer.what, key, uid, timer.attempt});
+  }
+  if (reaction.status) {
+    Write intent{Actor::Kubelet, "patch", "status", key, reaction.what, reaction.rule, because};
+    write(context, std::move(intent), [&](engine::TraceId id) {
+      const ObjectPtr stored = world.store.find(key);
+      if (!stored || stored->uid != uid) {
+        return store::WriteResult(tl::unexpected(api::not_found(key.kind, key.name)));
+      }
+      api::Object changed = *stored;
+      changed.as<api::Pod>().status = *reaction.status;
+      return world.store.update_status(std::move(changed), world.now, id);
+    });
+  }
+  if (reaction.remove) {
+    Write intent{Actor::Kubelet, "delete", "", key, reaction.what, reaction.rule, because};
+    write(context, std::move(intent), [&](engine::TraceId id) {
+      return world.store.remove(
+          key, {0, store::DeleteOptions::Propagation::Background, uid}, world.now, id);
+    });
+  }
+}
+
+void schedule_placement(Context& context, const api::ObjectKey& pod, const engine::Causes& causes) {
+  World& world = context.world;
+  const SimDuration latency = world.settings->placement.draw(
+      context.chooser, {"placement", pod.name, world.store.position()});
+  world.queue.schedule(
+      world.now + latency, Actor::Placement, causes, engine::Requeue{Actor::Placement, pod, 0});
+}
+
+bool waits_for_node(const api::Object& object) {
+  return object.key.kind == api::Kind::Pod && object.as<api::Pod>().node_name.empty() &&
+         !object.terminating();
+}
+
+/// PN-51: pods that could not be placed are tried again when something changes that may help.
+void retry_unplaced(Context& context, const engine::Causes& causes) {
+  for (const ObjectPtr& pod : context.world.store.list(api::Kind::Pod)) {
+    const api::PodCondition& placed =
+        pod->as<api::Pod>().status.condition(api::PodConditionType::PodScheduled);
+    if (waits_for_node(*pod) && placed.present && !placed.status) {
+      schedule_placement(context, pod->key, causes);
+    }
+  }
+}
+
+}  // namespace
+
+void react(Context& context, Actor actor, const store::Change& change) {
+  if (!context.world.settings->auto_kubelet) {
+    return;
+  }
+  const engine::Causes causes(change.cause);
+  const api::Kind kind = change.object().key.kind;
+  if (actor == Actor::Placement) {
+    if (change.after && !change.before && waits_for_node(*change.after)) {
+      schedule_placement(context, change.after->key, causes);
+    } else if (kind == api::Kind::PersistentVolumeClaim || kind == api::Kind::Node ||
+               kind == api::Kind::PersistentVolume || (kind == api::Kind::Pod && !change.after)) {
+      retry_unplaced(context, causes);
+    }
+    return;
+  }
+  if (actor != Actor::Kubelet || kind != api::Kind::Pod || !change.after ||
+      change.after->as<api::Pod>().node_name.empty()) {
+    return;
+  }
+  const bool known = change.before && !change.before->as<api::Pod>().node_name.empty();
+  carry_out(
+      context,
+      *change.after,
+      node::on_change(known ? change.before.get() : nullptr, *change.after, node_view(context)),
+      causes);
+}
+
+void pod_timer(Context& context, const engine::PodTimer& timer, const engine::Causes& causes) {
+  const ObjectPtr pod = context.world.store.find(timer.pod);
+  if (!pod || pod->uid != timer.uid) {
+    return;  // the pod that it was set for is gone
+  }
+  carry_out(context, *pod, node::on_timer(timer, *pod, node_view(context)), causes);
+}
+
+void place(Context& context, const api::ObjectKey& key, const engine::Causes& causes) {
+  World& world = context.world;
+  const ObjectPtr pod = world.store.find(key);
+  if (!pod || !waits_for_node(*pod)) {
+    return;
+  }
+  const placement::Decision decision =
+      placement::decide(*pod, store::Cache(world.store, world.of(Actor::Placement).watch));
+  if (decision.node.empty()) {
+    const api::PodCondition& known =
+        pod->as<api::Pod>().status.condition(api::PodConditionType::PodScheduled);
+    record_event(context,
+                 Actor::Placement,
+                 *pod,
+                 {"Warning", "FailedScheduling", decision.message},
+                 causes,
+                 decision.rule);
+    if (known.present && !known.status && known.message == decision.message) {
+      return;
+    }
+    Write intent{Actor::Placement, "patch", "status", key, decision.message, decision.rule, causes};
+    write(context, std::move(intent), [&](engine::TraceId id) {
+      api::Object changed = *pod;
+      changed.as<api::Pod>().status.set_condition(
+          api::PodConditionType::PodScheduled, false, world.now, "Unschedulable", decision.message);
+      return world.store.update_status(std::move(changed), world.now, id);
+    });
+    return;
+  }
+  Write intent{Actor::Placement,
+               "create",
+               "binding",
+               key,
+               fmt::format("{} goes to {}: {}", key.name, decision.node, decision.why),
+               decision.rule,
+               causes};
+  const auto bound = write(context, std::move(intent), [&](engine::TraceId id) {
+    api::Object changed = *pod;
+    changed.as<api::Pod>().node_name = decision.node;
+    return world.store.update(std::move(changed), world.now, id);
+  });
+  if (bound) {
+    record_event(
+        context,
+        Actor::Placement,
+        *pod,
+        {"Normal",
+         "Scheduled",
+         fmt::format("Successfully assigned {}/{} to {}", key.ns, key.name, decision.node)},
+        engine::Causes(world.last_record),
+        "PN-10");
+  }
+}
+
+}  // namespace stsim::world

@@ -1,0 +1,149 @@
+#include "api_server.hpp"
+
+#include <fmt/format.h>
+
+#include <type_traits>
+
+namespace stsim::world {
+
+using engine::Actor;
+using engine::TraceRecord;
+
+static_assert(std::copyable<World>);
+
+namespace {
+
+/// Handles one type of event each; a type that is missing here does not compile.
+struct Handler {
+  Context& context;
+  const engine::Causes& causes;
+
+  void operator()(const engine::Delivery& event) const { deliver(context, event.to, event.up_to); }
+  void operator()(const engine::Work& event) const { work(context, event.of); }
+  void operator()(const engine::CallLands& event) const {
+    call_lands(context, event.of, event.sync);
+  }
+  void operator()(const engine::Requeue& event) const {
+    if (event.of == Actor::Placement) {
+      place(context, event.key, causes);
+    } else {
+      enqueue(context, event.of, event.key, causes);
+    }
+  }
+  void operator()(const engine::Resync& event) const {
+    World& world = context.world;
+    const controllers::Controller& controller = *controllers::controller(event.of);
+    ActorState& state = world.of(event.of);
+    state.resync_pending = false;
+    const auto keys = controller.resync(store::Cache(world.store, state.watch));
+    for (const api::ObjectKey& key : keys) {
+      enqueue(context, event.of, key, causes);
+    }
+    if (!keys.empty()) {
+      state.resync_pending = true;
+      world.queue.schedule(world.now + controller.resync_period,
+                           event.of,
+                           causes,
+                           engine::Resync{event.of, world.changes});
+    }
+  }
+  void operator()(const engine::PodTimer& event) const { pod_timer(context, event, causes); }
+};
+
+api::Json named(std::string_view version, std::string_view kind, std::string_view name) {
+  return {{"apiVersion", version}, {"kind", kind}, {"metadata", {{"name", name}}}};
+}
+
+void must_create(World& world, api::Kind kind, const api::Json& document, engine::TraceId cause) {
+  const auto made = world.store.create(kind, document, "default", world.now, cause);
+  STSIM_ASSERT(made.has_value());
+}
+
+}  // namespace
+
+World make_world(std::shared_ptr<const Settings> settings, engine::TraceSink& trace) {
+  World world{kStartOfTime,
+              settings,
+              store::Store(settings->features, settings->seed),
+              {},
+              {},
+              {},
+              {},
+              0,
+              0,
+              0};
+  engine::SeededChooser nothing_to_choose(0);
+  Context context{world, nothing_to_choose, trace};
+  TraceRecord start;
+  start.type = TraceRecord::Type::Start;
+  start.text = "the cluster is there";
+  const engine::TraceId id = record(context, std::move(start));
+  for (const char* name : {"default", "kube-node-lease", "kube-public", "kube-system"}) {
+    api::Json document = named("v1", "Namespace", name);
+    document["metadata"]["labels"] = {{"kubernetes.io/metadata.name", name}};
+    must_create(world, api::Kind::Namespace, document, id);
+  }
+  api::Json service = named("v1", "Service", "kubernetes");
+  service["metadata"]["labels"] = {{"component", "apiserver"}, {"provider", "kubernetes"}};
+  service["spec"] = {{"clusterIP", "10.0.0.1"},
+                     {"ports", {{{"name", "https"}, {"port", 443}, {"targetPort", 6443}}}}};
+  must_create(world, api::Kind::Service, service, id);
+  for (const std::string& name : settings->nodes) {
+    api::Json document = named("v1", "Node", name);
+    document["metadata"]["labels"] = {{"kubernetes.io/hostname", name}};
+    document["spec"] = api::Json::object();
+    document["status"] = {
+        {"addresses",
+         {{{"type", "InternalIP"}, {"address", node::host_address(name, settings->nodes)}},
+          {{"type", "Hostname"}, {"address", name}}}},
+        {"conditions",
+         {{{"type", "Ready"},
+           {"status", "True"},
+           {"reason", "KubeletReady"},
+           {"message", "kubelet is posting ready status"},
+           {"lastHeartbeatTime", to_rfc3339(world.now)},
+           {"lastTransitionTime", to_rfc3339(world.now)}}}},
+        {"nodeInfo",
+         {{"kubeletVersion", fmt::format("v{}.0", to_string(settings->features.release))}}}};
+    api::Object node = api::from_json(api::Kind::Node, document);
+    STSIM_ASSERT(world.store.create(std::move(node), world.now, id).has_value());
+  }
+  // The controllers have seen all of that: nothing is left to be done about it.
+  for (std::uint64_t position = 1; position <= world.store.position(); ++position) {
+    for (ActorState& actor : world.actors) {
+      actor.watch.observe(world.store.change(position));
+      static_cast<void>(actor.watch.deliver(world.store));
+    }
+  }
+  world.store.compact(world.store.position());
+  return world;
+}
+
+void step(World& world, engine::Chooser& chooser, engine::TraceSink& trace) {
+  const engine::Event event = world.queue.pop();
+  STSIM_ASSERT(event.time >= world.now);
+  world.now = event.time;
+  Context context{world, chooser, trace};
+  std::visit(Handler{context, event.causes}, event.body);
+}
+
+bool at_rest(const World& world) {
+  bool rest = true;
+  world.queue.for_each([&](const engine::Event& event) {
+    std::uint64_t idle_since = 0;
+    if (const auto* requeue = std::get_if<engine::Requeue>(&event.body)) {
+      idle_since = requeue->idle_since;
+    } else if (const auto* resync = std::get_if<engine::Resync>(&event.body)) {
+      idle_since = resync->idle_since;
+    }
+    rest = rest && idle_since != 0 && idle_since == world.changes;
+  });
+  return rest;
+}
+
+bool same(const World& a, const World& b) {
+  return a.now == b.now && a.store == b.store && a.queue == b.queue &&
+         a.last_record == b.last_record && a.changes == b.changes;
+}
+
+}  // namespace stsim::world

@@ -1,0 +1,524 @@
+#include "api/recorded.hpp"
+#include "support/catch.hpp"
+
+#include <stsim/api/decode.hpp>
+#include <stsim/api/patch.hpp>
+
+#include <string>
+
+using namespace stsim;
+using api::Features;
+using api::Json;
+using api::Kind;
+
+namespace {
+
+using Texts = std::vector<std::string>;
+
+Features in(std::string_view release) {
+  return {*parse_release(release), {}};
+}
+
+Texts texts(const api::FieldErrors& errors) {
+  Texts out;
+  for (const api::FieldError& error : errors) {
+    out.push_back(error.text());
+  }
+  return out;
+}
+
+Json web() {
+  return Json::parse(R"({"apiVersion": "apps/v1", "kind": "StatefulSet",
+      "metadata": {"name": "web", "namespace": "default"},
+      "spec": {"replicas": 3, "serviceName": "web-svc", "selector": {"matchLabels": {"app": "web"}},
+               "template": {"metadata": {"labels": {"app": "web"}},
+                            "spec": {"containers": [{"name": "web", "image": "web:v1"}]}}}})");
+}
+
+Json stored(Kind kind, Json document, std::string_view release) {
+  api::set_defaults(kind, document, nullptr, in(release));
+  return document;
+}
+
+/// What is said about creating a document changed by a merge patch.
+Texts creating(Kind kind, Json document, const Json& change, std::string_view release = "1.36") {
+  document.merge_patch(change);
+  return texts(api::validate(kind, stored(kind, std::move(document), release), in(release)));
+}
+
+Texts creating(const char* change, std::string_view release = "1.36") {
+  return creating(Kind::StatefulSet, web(), Json::parse(change), release);
+}
+
+/// What is said about a strategic patch of a stored object.
+Texts patching(Kind kind, const Json& old, const Json& patch, std::string_view release = "1.36") {
+  auto document = api::strategic_merge(api::info(kind).name, old, patch);
+  REQUIRE(document);
+  api::set_defaults(kind, *document, old, in(release));
+  return texts(api::validate_update(kind, *document, old, in(release)));
+}
+
+Texts patching(const char* patch, std::string_view release = "1.36") {
+  return patching(
+      Kind::StatefulSet, stored(Kind::StatefulSet, web(), release), Json::parse(patch), release);
+}
+
+Json volume() {
+  return Json::parse(R"({"metadata": {"name": "pv1"}, "spec": {
+      "accessModes": ["ReadWriteOnce"], "capacity": {"storage": "1Gi"},
+      "nfs": {"server": "s", "path": "/p"}}})");
+}
+
+Json claim() {
+  return Json::parse(R"({"metadata": {"name": "data"}, "spec": {
+      "accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}})");
+}
+
+Json service() {
+  return Json::parse(R"({"metadata": {"name": "svc"}, "spec": {"clusterIP": "None",
+      "ports": [{"name": "http", "port": 80}], "selector": {"app": "web"}}})");
+}
+
+Json with_container(const char* text) {
+  Json set = web();
+  set["spec"]["template"]["spec"]["containers"] = Json::array({Json::parse(text)});
+  return set;
+}
+
+Texts container(const char* text, std::string_view release = "1.36") {
+  return creating(Kind::StatefulSet, with_container(text), Json::object(), release);
+}
+
+}  // namespace
+
+TEST_CASE("SS-5: what the recordings accepted is valid", "[validation]") {
+  for (const char* release : {"1.26", "1.34", "1.36"}) {
+    for (const char* name : {"full-objects", "rich-template", "pv-prebound", "start-ordinal"}) {
+      for (const Json& step : test::recording(release, name)) {
+        const Json& manifests = api::member(step.at("step"), "apply");
+        for (const Json& manifest : manifests.is_array() ? manifests : Json::array()) {
+          const auto kind =
+              api::find_kind(api::text(manifest, "apiVersion"), api::text(manifest, "kind"));
+          REQUIRE(kind);
+          const Json document = stored(*kind, manifest, release);
+          INFO(release << " " << name << " " << manifest.dump());
+          CHECK(texts(api::validate(*kind, document, in(release))) == Texts{});
+          CHECK(texts(api::validate_update(*kind, document, document, in(release))) == Texts{});
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("KC-32: patches are refused as recorded", "[validation]") {
+  const std::string release = GENERATE("1.34", "1.36");
+  const auto steps = test::recording(release, "user-errors");
+  const Json old = stored(Kind::StatefulSet, test::applied(steps, "StatefulSet"), release);
+  int compared = 0;
+  for (const Json& step : steps) {
+    const std::string command = api::text(step.at("step"), "kubectl");
+    const std::size_t begin = command.find("-p '{");
+    const std::string printed = api::text(api::member(step, "output"), "stderr");
+    constexpr std::string_view kIntro = "The StatefulSet \"web\" is invalid: ";
+    if (begin == std::string::npos || !printed.starts_with(kIntro)) {
+      continue;
+    }
+    const Json patch = Json::parse(command.substr(begin + 4, command.size() - begin - 5));
+    std::string mine;
+    const Texts all = patching(Kind::StatefulSet, old, patch, release);
+    for (const std::string& text : all) {
+      mine += all.size() > 1 ? "\n* " + text : text;
+    }
+    CHECK(std::string(kIntro) + mine + "\n" == printed);
+    ++compared;
+  }
+  CHECK(compared == 5);
+}
+
+TEST_CASE("SS-6: names", "[validation]") {
+  const Texts none;
+  CHECK(creating(R"({"metadata": {"name": null}})") ==
+        Texts{"metadata.name: Required value: name or generateName is required"});
+  CHECK(creating(R"({"metadata": {"name": "web.a"}})") ==
+        Texts{R"(metadata.name: Invalid value: "web.a": must not contain dots)"});
+  CHECK(creating(R"({"metadata": {"name": "web.a"}})", "1.26") == none);
+  CHECK(creating(R"({"metadata": {"name": "Web"}})") ==
+        Texts{"metadata.name: Invalid value: \"Web\": a lowercase RFC 1123 label must consist of "
+              "lower case alphanumeric characters or '-', and must start and end with an "
+              "alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is "
+              "'[a-z0-9]([-a-z0-9]*[a-z0-9])?')"});
+  const Json long_name = {{"metadata", {{"name", std::string(64, 'a')}}}};
+  CHECK(creating(Kind::StatefulSet, web(), long_name) ==
+        Texts{"metadata.name: Invalid value: \"" + std::string(64, 'a') +
+              "\": must be no more than 63 characters"});
+}
+
+TEST_CASE("SS-5: labels and annotations", "[validation]") {
+  CHECK(
+      creating(R"({"metadata": {"labels": {"a/b/c": "x"}}})") ==
+      Texts{"metadata.labels: Invalid value: \"a/b/c\": a valid label key must consist of "
+            "alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric "
+            "character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
+            "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and "
+            "'/' (e.g. 'example.com/MyName')"});
+  CHECK(creating(R"({"metadata": {"labels": {"a": "x y"}}})") ==
+        Texts{"metadata.labels: Invalid value: \"x y\": a valid label must be an empty string or "
+              "consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
+              "alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for "
+              "validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"});
+  CHECK(
+      creating(R"({"metadata": {"annotations": {"Example.com/A": "any text: at all"}}})").empty());
+}
+
+TEST_CASE("SS-5: the spec of a set", "[validation]") {
+  const auto [change, expected] = GENERATE(table<std::string, std::string>({
+      {R"({"spec": {"replicas": -1}})",
+       "spec.replicas: Invalid value: -1: must be greater than or equal to 0"},
+      {R"({"spec": {"minReadySeconds": -1}})",
+       "spec.minReadySeconds: Invalid value: -1: must be greater than or equal to 0"},
+      {R"({"spec": {"ordinals": {"start": -2}}})",
+       "spec.ordinals.start: Invalid value: -2: must be greater than or equal to 0"},
+      {R"({"spec": {"podManagementPolicy": "Any"}})",
+       R"(spec.podManagementPolicy: Invalid value: "Any": must be 'OrderedReady' or 'Parallel')"},
+      {R"({"spec": {"updateStrategy": {"type": "Recreate"}}})",
+       R"(spec.updateStrategy: Invalid value: {"Type":"Recreate","RollingUpdate":null}: must be 'RollingUpdate' or 'OnDelete')"},
+      {R"({"spec": {"updateStrategy": {"type": "OnDelete", "rollingUpdate": {"partition": 1}}}})",
+       R"(spec.updateStrategy.rollingUpdate: Invalid value: {"Partition":1,"MaxUnavailable":null}: only allowed for updateStrategy 'RollingUpdate')"},
+      {R"({"spec": {"persistentVolumeClaimRetentionPolicy": {"whenScaled": "Keep"}}})",
+       R"(spec.persistentVolumeClaimRetentionPolicy.whenScaled: Unsupported value: "Keep": supported values: "Retain", "Delete")"},
+      {R"({"spec": {"serviceName": "web.svc"}})",
+       R"(spec.serviceName: Invalid value: "web.svc": must not contain dots)"},
+      {R"({"spec": {"selector": null}})", "spec.selector: Required value"},
+      {R"({"spec": {"selector": {"matchLabels": null}}})",
+       "spec.selector: Invalid value: {}: empty selector is invalid for statefulset"},
+      {R"({"spec": {"template": {"metadata": {"labels": {"app": "x"}}}}})",
+       R"(spec.template.metadata.labels: Invalid value: {"app":"x"}: `selector` does not match template `labels`)"},
+      {R"({"spec": {"template": {"metadata": {"labels": null}}}})",
+       "spec.template.metadata.labels: Invalid value: null: `selector` does not match template "
+       "`labels`"},
+      {R"({"spec": {"template": {"spec": {"restartPolicy": "Never"}}}})",
+       R"(spec.template.spec.restartPolicy: Unsupported value: "Never": supported values: "Always")"},
+      {R"({"spec": {"template": {"spec": {"activeDeadlineSeconds": 5}}}})",
+       "spec.template.spec.activeDeadlineSeconds: Forbidden: activeDeadlineSeconds in StatefulSet "
+       "is "
+       "not Supported"},
+      {R"({"spec": {"template": {"spec": {"containers": null}}}})",
+       "spec.template.spec.containers: Required value"},
+      {R"({"spec": {"volumeClaimTemplates": [{"metadata": {"name": "d"}, "spec": {"resources": {"requests": {"storage": "1Gi"}}}}]}})",
+       "spec.volumeClaimTemplates[0].spec.accessModes: Required value: at least 1 access mode is "
+       "required"},
+      {R"({"spec": {"volumeClaimTemplates": [{"metadata": {"name": "d"}, "spec": {"accessModes": ["ReadWriteOnce"]}}]}})",
+       "spec.volumeClaimTemplates[0].spec.resources[storage]: Required value"},
+  }));
+  CHECK(creating(Kind::StatefulSet, web(), Json::parse(change)) == Texts{expected});
+}
+
+TEST_CASE("SS-5: maxUnavailable", "[validation]") {
+  Features features = in("1.36");
+  features.gates["MaxUnavailableStatefulSet"] = true;
+  const auto say = [&features](const Json& value) {
+    Json set = web();
+    set["spec"]["updateStrategy"] = {{"rollingUpdate", {{"maxUnavailable", value}}}};
+    api::set_defaults(Kind::StatefulSet, set, nullptr, features);
+    return texts(api::validate(Kind::StatefulSet, set, features));
+  };
+  const std::string field = "spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: ";
+  CHECK(say(2).empty());
+  CHECK(say("50%").empty());
+  CHECK(say("100%").empty());
+  CHECK(say(0) == Texts{field + "0: cannot be 0"});
+  CHECK(say("0%") == Texts{field + "\"0%\": cannot be 0"});
+  CHECK(say("101%") == Texts{field + "\"101%\": must not be greater than 100%"});
+  CHECK(say(-1) == Texts{field + "-1: must be greater than or equal to 0"});
+  CHECK(say("many").size() == 2);
+}
+
+TEST_CASE("SS-250: earlier releases look at less", "[validation]") {
+  const Json no_image = with_container(R"({"name": "web"})");
+  CHECK(creating(Kind::StatefulSet, no_image, Json::object(), "1.33").empty());
+  CHECK(creating(Kind::StatefulSet, no_image, Json::object(), "1.34") ==
+        Texts{"spec.template.spec.containers[0].image: Required value"});
+  CHECK(creating(R"({"spec": {"serviceName": "Web"}})", "1.32").empty());
+  CHECK(creating(R"({"spec": {"serviceName": "Web"}})", "1.33").size() == 1);
+  // Values were printed in Go's syntax.
+  CHECK(creating(R"({"spec": {"template": {"metadata": {"labels": {"app": "x"}}}}})", "1.33") ==
+        Texts{"spec.template.metadata.labels: Invalid value: map[string]string{\"app\":\"x\"}: "
+              "`selector` does not match template `labels`"});
+}
+
+TEST_CASE("SS-7, SS-250: what may not change is named as in the release", "[validation]") {
+  const auto refused = [](std::string_view release) {
+    return patching(R"({"spec": {"serviceName": "other"}})", release);
+  };
+  const std::string intro = "spec: Forbidden: updates to statefulset spec for fields other than ";
+  CHECK(refused("1.25") ==
+        Texts{intro +
+              "'replicas', 'template', 'updateStrategy', "
+              "'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden"});
+  CHECK(refused("1.32") ==
+        Texts{intro +
+              "'replicas', 'ordinals', 'template', 'updateStrategy', "
+              "'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden"});
+  CHECK(refused("1.33") == refused("1.36"));
+  CHECK(patching(R"({"spec": {"revisionHistoryLimit": 5}})", "1.32") == refused("1.32"));
+  CHECK(patching(R"({"spec": {"revisionHistoryLimit": 5}})", "1.33").empty());
+  CHECK(patching(R"({"spec": {"replicas": 0, "minReadySeconds": 3, "ordinals": {"start": 1},
+                              "updateStrategy": {"type": "OnDelete", "rollingUpdate": null}}})")
+            .empty());
+  CHECK(patching(R"({"spec": {"podManagementPolicy": "Parallel"}})").size() == 1);
+  CHECK(patching(R"({"metadata": {"labels": {"a": "b"}}})").empty());
+}
+
+TEST_CASE("SS-7: a template that was wrong before does not stop an update", "[validation]") {
+  Json old = stored(Kind::StatefulSet, with_container(R"({"name": "web"})"), "1.36");
+  CHECK(patching(Kind::StatefulSet, old, Json::parse(R"({"spec": {"replicas": 1}})")).empty());
+}
+
+TEST_CASE("SS-8: a negative history limit is accepted with a warning", "[validation]") {
+  Json set = web();
+  set["spec"]["revisionHistoryLimit"] = -1;
+  CHECK(creating(Kind::StatefulSet, set, Json::object()).empty());
+  CHECK(
+      api::warnings(Kind::StatefulSet, set, in("1.36")) ==
+      Texts{"spec.revisionHistoryLimit: a negative value retains all historical revisions; a value "
+            ">= 0 is recommended"});
+  CHECK(api::warnings(Kind::StatefulSet, set, in("1.32")).empty());
+  CHECK(api::warnings(Kind::StatefulSet, web(), in("1.36")).empty());
+}
+
+TEST_CASE("SS-5: containers", "[validation]") {
+  const std::string at = "spec.template.spec.containers[0].";
+  CHECK(container(R"({"image": "i"})") == Texts{at + "name: Required value"});
+  CHECK(container(R"({"name": "c"})") == Texts{at + "image: Required value"});
+  CHECK(container(R"({"name": "c", "image": "i", "imagePullPolicy": "Sometimes"})") ==
+        Texts{at +
+              "imagePullPolicy: Unsupported value: \"Sometimes\": supported values: \"Always\", "
+              "\"IfNotPresent\", \"Never\""});
+  CHECK(container(R"({"name": "c", "image": "i", "ports": [{"containerPort": 0}]})") ==
+        Texts{at + "ports[0].containerPort: Required value"});
+  CHECK(container(R"({"name": "c", "image": "i", "ports": [{"containerPort": 70000}]})") ==
+        Texts{at + "ports[0].containerPort: Invalid value: 70000: must be between 1 and 65535, "
+                   "inclusive"});
+  CHECK(container(R"({"name": "c", "image": "i", "ports": [
+                      {"containerPort": 1, "name": "a"}, {"containerPort": 2, "name": "a"}]})") ==
+        Texts{at + "ports[1].name: Duplicate value: \"a\""});
+  CHECK(container(R"({"name": "c", "image": "i", "env": [{"value": "x"}]})") ==
+        Texts{at + "env[0].name: Required value"});
+  CHECK(container(R"({"name": "c", "image": "i", "env": [{"name": "a=b"}]})") ==
+        Texts{at + "env[0].name: Invalid value: \"a=b\": a valid environment variable name must "
+                   "consist only of printable ASCII characters other than '='"});
+  CHECK(container(R"({"name": "c", "image": "i", "env": [
+                      {"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "spec.hosts"}}}]})") ==
+        Texts{at + "env[0].valueFrom.fieldRef.fieldPath: Invalid value: \"spec.hosts\": error "
+                   "converting fieldPath: field label not supported: spec.hosts"});
+  CHECK(container(R"({"name": "c", "image": "i", "readinessProbe": {"periodSeconds": 5}})") ==
+        Texts{at + "readinessProbe: Required value: must specify a handler type"});
+  CHECK(container(R"({"name": "c", "image": "i",
+                      "livenessProbe": {"tcpSocket": {"port": 80}, "successThreshold": 2}})") ==
+        Texts{at + "livenessProbe.successThreshold: Invalid value: 2: must be 1"});
+  CHECK(container(R"({"name": "c", "image": "i", "resources": {
+                      "requests": {"memory": "2Gi"}, "limits": {"memory": "1Gi"}}})") ==
+        Texts{at +
+              "resources.requests: Invalid value: \"2Gi\": must be less than or equal to memory "
+              "limit of 1Gi"});
+  CHECK(container(R"({"name": "c", "image": "i", "resources": {"limits": {"gpu": 1}}})").size() ==
+        2);
+  CHECK(container(R"({"name": "c", "image": "i", "resources": {"limits": {"x.io/gpu": 1}}})")
+            .empty());
+}
+
+TEST_CASE("SS-5: names of containers are unique", "[validation]") {
+  const Json twice = Json::parse(R"({"spec": {"template": {"spec": {
+      "initContainers": [{"name": "b", "image": "i"}, {"name": "a", "image": "i"}],
+      "containers": [{"name": "a", "image": "i"}, {"name": "a", "image": "i"}]}}}})");
+  CHECK(creating(Kind::StatefulSet, web(), twice) ==
+        Texts{"spec.template.spec.containers[1].name: Duplicate value: \"a\"",
+              "spec.template.spec.initContainers[1].name: Duplicate value: \"a\""});
+}
+
+TEST_CASE("SS-5: a mount names a volume or a claim template", "[validation]") {
+  const char* mounting = R"({"name": "c", "image": "i",
+                             "volumeMounts": [{"name": "data", "mountPath": "/data"}]})";
+  const Json without = with_container(mounting);
+  const auto errors =
+      api::validate(Kind::StatefulSet, stored(Kind::StatefulSet, without, "1.36"), in("1.36"));
+  REQUIRE(errors.size() == 1);
+  CHECK(errors[0].field == "spec.template.spec.containers[0].volumeMounts[0].name");
+  CHECK(errors[0].value == "\"data\"");
+  CHECK(creating(Kind::StatefulSet,
+                 without,
+                 Json::parse(R"({"spec": {"volumeClaimTemplates": [{"metadata": {"name": "data"},
+                     "spec": {"accessModes": ["ReadWriteOnce"],
+                              "resources": {"requests": {"storage": "1Gi"}}}}]}})"))
+            .empty());
+  CHECK(
+      creating(Kind::StatefulSet,
+               without,
+               Json::parse(R"({"spec": {"template": {"spec": {"volumes": [{"name": "data"}]}}}})"))
+          .empty());
+}
+
+TEST_CASE("SS-5: volumes of a template", "[validation]") {
+  const auto volumes = [](const char* text) {
+    return creating(Kind::StatefulSet,
+                    web(),
+                    {{"spec", {{"template", {{"spec", {{"volumes", Json::parse(text)}}}}}}}});
+  };
+  const std::string at = "spec.template.spec.volumes[0]";
+  CHECK(volumes(R"([{"name": "a", "emptyDir": {}, "hostPath": {"path": "/x"}}])") ==
+        Texts{at + ".hostPath: Forbidden: may not specify more than 1 volume type"});
+  CHECK(volumes(R"([{"name": "a", "nfs": {"server": "s", "path": "p"}}])") ==
+        Texts{at + ".nfs.path: Invalid value: \"p\": must be an absolute path"});
+  CHECK(volumes(R"([{"name": "a"}, {"name": "a"}])") ==
+        Texts{"spec.template.spec.volumes[1].name: Duplicate value: \"a\""});
+  CHECK(volumes(R"([{"emptyDir": {}}])") == Texts{at + ".name: Required value"});
+  CHECK(volumes(R"([{"name": "a", "configMap": {}}])") ==
+        Texts{at + ".configMap.name: Required value"});
+}
+
+TEST_CASE("PV-4, PV-5: persistent volumes", "[validation]") {
+  const auto [change, expected] = GENERATE(table<std::string, Texts>({
+      {"{}", {}},
+      {R"({"spec": {"accessModes": null}})", {"spec.accessModes: Required value"}},
+      {R"({"spec": {"accessModes": ["RWO"]}})",
+       {R"(spec.accessModes: Unsupported value: "RWO": supported values: "ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")"}},
+      {R"({"spec": {"accessModes": ["ReadWriteOnce", "ReadWriteOncePod"]}})",
+       {"spec.accessModes: Forbidden: may not use ReadWriteOncePod with other access modes"}},
+      {R"({"spec": {"capacity": null}})",
+       {"spec.capacity: Required value",
+        R"(spec.capacity: Unsupported value: null: supported values: "storage")"}},
+      {R"({"spec": {"capacity": {"storage": "0"}}})",
+       {R"(spec.capacity[storage]: Invalid value: "0": must be greater than zero)"}},
+      {R"({"spec": {"persistentVolumeReclaimPolicy": "Keep"}})",
+       {R"(spec.persistentVolumeReclaimPolicy: Unsupported value: "Keep": supported values: "Delete", "Recycle", "Retain")"}},
+      {R"({"spec": {"nfs": null}})", {"spec: Required value: must specify a volume type"}},
+      {R"({"spec": {"nfs": {"server": null}}})", {"spec.nfs.server: Required value"}},
+      {R"({"spec": {"nfs": {"path": "p"}}})",
+       {R"(spec.nfs.path: Invalid value: "p": must be an absolute path)"}},
+      {R"({"spec": {"hostPath": {"path": "/"}}})",
+       {"spec.nfs: Forbidden: may not specify more than 1 volume type"}},
+      {R"({"spec": {"nfs": null, "hostPath": {"path": "/"}, "persistentVolumeReclaimPolicy": "Recycle"}})",
+       {"spec.persistentVolumeReclaimPolicy: Forbidden: may not be 'recycle' for a hostPath mount "
+        "of "
+        "'/'"}},
+  }));
+  CHECK(creating(Kind::PersistentVolume, volume(), Json::parse(change)) == expected);
+}
+
+TEST_CASE("PV-8: a volume's source may not change", "[validation]") {
+  const Json old = stored(Kind::PersistentVolume, volume(), "1.36");
+  CHECK(patching(Kind::PersistentVolume,
+                 old,
+                 Json::parse(R"({"spec": {"capacity": {"storage": "2Gi"}, "storageClassName": "x",
+                                          "persistentVolumeReclaimPolicy": "Delete"}})"))
+            .empty());
+  const Texts refused =
+      patching(Kind::PersistentVolume, old, Json::parse(R"({"spec": {"nfs": {"path": "/q"}}})"));
+  REQUIRE(refused.size() == 1);
+  CHECK(
+      refused[0] ==
+      "spec.persistentvolumesource: Forbidden: spec.persistentvolumesource is immutable after "
+      "creation\n@@ -5,7 +5,7 @@\n  \"Glusterfs\": null,\n  \"NFS\": {\n   \"Server\": \"s\",\n-  "
+      "\"Path\": \"/p\",\n+  \"Path\": \"/q\",\n   \"ReadOnly\": false\n  },\n  \"RBD\": null,\n");
+}
+
+TEST_CASE("PV-6: claims", "[validation]") {
+  const auto [change, expected] = GENERATE(table<std::string, Texts>({
+      {"{}", {}},
+      {R"({"spec": {"accessModes": []}})",
+       {"spec.accessModes: Required value: at least 1 access mode is required"}},
+      {R"({"spec": {"resources": null}})", {"spec.resources[storage]: Required value"}},
+      {R"({"spec": {"resources": {"requests": {"storage": "-1Gi"}}}})",
+       {R"(spec.resources[storage]: Invalid value: "-1Gi": must be greater than zero)"}},
+      {R"({"spec": {"volumeMode": "Tape"}})",
+       {R"(spec.volumeMode: Unsupported value: "Tape": supported values: "Block", "Filesystem")"}},
+  }));
+  CHECK(creating(Kind::PersistentVolumeClaim, claim(), Json::parse(change)) == expected);
+}
+
+TEST_CASE("PV-7: a claim's spec may hardly change", "[validation]") {
+  Json old = stored(Kind::PersistentVolumeClaim, claim(), "1.36");
+  const auto say = [&old](const char* patch, std::string_view release = "1.36") {
+    return patching(Kind::PersistentVolumeClaim, old, Json::parse(patch), release);
+  };
+  CHECK(say(R"({"spec": {"volumeName": "pv1"}})").empty());
+  CHECK(say(R"({"spec": {"storageClassName": "fast"}})").empty());
+  const std::string grown = R"({"spec": {"resources": {"requests": {"storage": "2Gi"}}}})";
+  const Texts refused = say(grown.c_str());
+  REQUIRE(refused.size() == 1);
+  CHECK(refused[0] ==
+        "spec: Forbidden: spec is immutable after creation except resources.requests and "
+        "volumeAttributesClassName for bound claims\n@@ -6,7 +6,7 @@\n  \"Resources\": {\n   "
+        "\"Limits\": null,\n   \"Requests\": {\n-   \"storage\": \"1Gi\"\n+   \"storage\": "
+        "\"2Gi\"\n   }\n  },\n  \"VolumeName\": \"\",\n");
+  old["status"] = Json::parse(R"({"phase": "Bound", "capacity": {"storage": "1Gi"}})");
+  CHECK(say(grown.c_str()).empty());
+  const char* shrunk = R"({"spec": {"resources": {"requests": {"storage": "512Mi"}}}})";
+  CHECK(say(shrunk) ==
+        Texts{"spec.resources.requests.storage: Forbidden: field can not be less than "
+              "status.capacity"});
+  CHECK(say(shrunk, "1.30") ==
+        Texts{"spec.resources.requests.storage: Forbidden: field can not be less than previous "
+              "value"});
+  CHECK(say(R"({"spec": {"accessModes": ["ReadWriteMany"]}})").size() == 1);
+}
+
+TEST_CASE("VA-11: services", "[validation]") {
+  const auto [change, expected] = GENERATE(table<std::string, Texts>({
+      {"{}", {}},
+      {R"({"spec": {"ports": null}})", {}},
+      {R"({"spec": {"ports": null, "clusterIP": null}})", {"spec.ports: Required value"}},
+      {R"({"spec": {"ports": [{"port": 80}, {"port": 81}]}})",
+       {"spec.ports[0].name: Required value", "spec.ports[1].name: Required value"}},
+      {R"({"spec": {"ports": [{"name": "a", "port": 80}, {"name": "a", "port": 81}]}})",
+       {R"(spec.ports[1].name: Duplicate value: "a")"}},
+      {R"({"spec": {"ports": [{"name": "a", "port": 80}, {"name": "b", "port": 80}]}})",
+       {R"(spec.ports[1]: Duplicate value: {"Name":"","Protocol":"TCP","AppProtocol":null,"Port":80,"TargetPort":0,"NodePort":0})"}},
+      {R"({"spec": {"ports": [{"port": 0}]}})",
+       {"spec.ports[0].port: Invalid value: 0: must be between 1 and 65535, inclusive",
+        "spec.ports[0].targetPort: Invalid value: 0: must be between 1 and 65535, inclusive"}},
+      {R"({"spec": {"type": "Cluster"}})",
+       {R"(spec.type: Unsupported value: "Cluster": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort")"}},
+      {R"({"spec": {"clusterIP": "here"}})",
+       {R"(spec.clusterIPs[0]: Invalid value: "here": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff))"}},
+      {R"({"metadata": {"name": "1svc"}})",
+       {"metadata.name: Invalid value: \"1svc\": a DNS-1035 label must consist of lower case "
+        "alphanumeric characters or '-', start with an alphabetic character, and end with an "
+        "alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is "
+        "'[a-z]([-a-z0-9]*[a-z0-9])?')"}},
+  }));
+  CHECK(creating(Kind::Service, service(), Json::parse(change)) == expected);
+}
+
+TEST_CASE("VA-11: a service keeps its address", "[validation]") {
+  const Json old = stored(Kind::Service, service(), "1.36");
+  CHECK(patching(Kind::Service, old, Json::parse(R"({"spec": {"clusterIP": "10.0.0.9"}})")) ==
+        Texts{R"(spec.clusterIPs[0]: Invalid value: ["10.0.0.9"]: may not change once set)"});
+  CHECK(
+      patching(Kind::Service, old, Json::parse(R"({"spec": {"selector": {"app": "x"}}})")).empty());
+}
+
+TEST_CASE("PN-20: little of a pod may change", "[validation]") {
+  Json pod = Json::parse(R"({"metadata": {"name": "p"}, "spec": {
+      "containers": [{"name": "c", "image": "i:1"}]}})");
+  pod = stored(Kind::Pod, std::move(pod), "1.36");
+  const auto say = [&pod](const char* patch) {
+    return patching(Kind::Pod, pod, Json::parse(patch));
+  };
+  CHECK(say(R"({"spec": {"containers": [{"name": "c", "image": "i:2"}]}})").empty());
+  CHECK(say(R"({"spec": {"activeDeadlineSeconds": 10}})").empty());
+  CHECK(say(R"({"metadata": {"labels": {"a": "b"}}})").empty());
+  CHECK(say(R"({"spec": {"containers": [{"name": "d", "image": "i:2"}]}})") ==
+        Texts{"spec.containers: Forbidden: pod updates may not add or remove containers"});
+  CHECK(say(R"({"spec": {"tolerations": []}})") ==
+        Texts{"spec.tolerations: Forbidden: existing toleration can not be modified except its "
+              "tolerationSeconds"});
+  const Texts moved = say(R"({"spec": {"nodeName": "node9"}})");
+  REQUIRE(moved.size() == 1);
+  CHECK(moved[0].starts_with(
+      "spec: Forbidden: pod updates may not change fields other than "
+      "`spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,"
+      "`spec.tolerations` (only additions to existing tolerations),"
+      "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously "
+      "negative)\n@@ "));
+}

@@ -1,0 +1,59 @@
+#include "support/catch.hpp"
+
+#include <stsim/controllers/event_correlator.hpp>
+
+using namespace stsim;
+using controllers::EventCorrelator;
+using controllers::EventWrite;
+
+namespace {
+
+api::Object about() {
+  api::Object set;
+  set.key = {api::Kind::StatefulSet, "default", "web"};
+  set.uid = {1, 1};
+  return set;
+}
+
+EventWrite say(EventCorrelator& correlator, const std::string& message, SimTime now = kStartOfTime) {
+  return correlator.record("statefulset-controller", about(), {"Normal", "SuccessfulCreate", message, ""}, now);
+}
+
+}  // namespace
+
+TEST_CASE("SS-194: the same event again only raises the count") {
+  EventCorrelator correlator;
+  const EventWrite first = say(correlator, "a");
+  REQUIRE(first.what == EventWrite::What::Create);
+  const EventWrite again = say(correlator, "a");
+  REQUIRE(again.what == EventWrite::What::Repeat);
+  REQUIRE(again.event == first.event);
+}
+
+TEST_CASE("SS-194: the tenth distinct message is folded, a remembered one is told as itself") {
+  EventCorrelator correlator;
+  for (char c = 'a'; c < 'j'; ++c) {
+    REQUIRE(say(correlator, std::string(1, c)).message == std::string(1, c));
+  }
+  REQUIRE(say(correlator, "j").message == "(combined from similar events): j");
+  REQUIRE(say(correlator, "i").message == "i");
+  REQUIRE(say(correlator, "k").message == "(combined from similar events): k");
+}
+
+TEST_CASE("SS-194: messages are forgotten after ten minutes") {
+  EventCorrelator correlator;
+  for (char c = 'a'; c < 'j'; ++c) {
+    static_cast<void>(say(correlator, std::string(1, c)));
+  }
+  REQUIRE(say(correlator, "j", kStartOfTime + std::chrono::seconds{601}).message == "j");
+}
+
+TEST_CASE("SS-194: after a burst of 25 events are dropped until the bucket fills again") {
+  EventCorrelator correlator;
+  int written = 0;
+  for (int i = 0; i < 30; ++i) {
+    written += say(correlator, "a").what != EventWrite::What::Drop ? 1 : 0;
+  }
+  REQUIRE(written == 25);
+  REQUIRE(say(correlator, "a", kStartOfTime + std::chrono::seconds{300}).what != EventWrite::What::Drop);
+}

@@ -1,0 +1,91 @@
+#include "support/catch.hpp"
+#include "support/cluster.hpp"
+
+#include <stsim/controllers/statefulset/revisions.hpp>
+
+using namespace stsim;
+using namespace stsim::controllers::statefulset;
+using test::Cluster;
+
+namespace {
+
+api::ObjectPtr first_revision(Cluster& cluster) {
+  const auto set = cluster.store().find({api::Kind::StatefulSet, "default", "web"});
+  const Picked picked = pick_revisions(*set, {}, {}, cluster.store().features());
+  return cluster.create(api::Object(*picked.update));
+}
+
+api::Object with_image(const api::Object& set, const char* image) {
+  api::Json document = api::to_json(set);
+  document["spec"]["template"]["spec"]["containers"][0]["image"] = image;
+  return api::from_json(api::Kind::StatefulSet, document);
+}
+
+}  // namespace
+
+TEST_CASE("SS-80a: the names that real clusters gave to one container `web` of image web:v1") {
+  Cluster cluster;
+  cluster.make_set({});
+  REQUIRE(first_revision(cluster)->key.name == "web-799f7ff7c4");
+  Cluster with_claims;
+  with_claims.make_set({.claims = true});
+  REQUIRE(first_revision(with_claims)->key.name == "web-6659db9746");
+}
+
+TEST_CASE("SS-250: up to 1.33 the template's creationTimestamp is part of the data") {
+  const api::Json pod_template = {{"metadata", {{"labels", {{"app", "web"}}}}}};
+  const auto text = [&](const char* release) {
+    return api::to_go_json(revision_data(pod_template, *parse_release(release)));
+  };
+  REQUIRE(text("1.34") == R"({"spec":{"template":{"$patch":"replace","metadata":{"labels":{"app":"web"}}}}})");
+  REQUIRE(text("1.33") ==
+          R"({"spec":{"template":{"$patch":"replace","metadata":{"creationTimestamp":null,"labels":{"app":"web"}}}}})");
+}
+
+TEST_CASE("SS-85: the same template is the same revision; an earlier one is renumbered") {
+  Cluster cluster;
+  const auto set = cluster.make_set({});
+  const auto v1 = first_revision(cluster);
+  const Picked same = pick_revisions(*set, {v1}, {}, cluster.store().features());
+  REQUIRE(same.write == Picked::Write::None);
+  REQUIRE(same.update->key == v1->key);
+
+  const api::Object changed = with_image(*set, "web:v2");
+  const Picked fresh = pick_revisions(changed, {v1}, {}, cluster.store().features());
+  REQUIRE(fresh.write == Picked::Write::Create);
+  REQUIRE(fresh.update->as<api::ControllerRevision>().revision == 2);
+  const auto v2 = cluster.create(api::Object(*fresh.update));
+
+  const Picked back = pick_revisions(*set, {v1, v2}, {}, cluster.store().features());
+  REQUIRE(back.write == Picked::Write::Renumber);
+  REQUIRE(back.update->key == v1->key);
+  REQUIRE(back.update->as<api::ControllerRevision>().revision == 3);
+}
+
+TEST_CASE("SS-85: a name taken by other data raises the collision count") {
+  Cluster cluster;
+  const auto set = cluster.make_set({});
+  api::Object stranger = *first_revision(cluster);
+  stranger.as<api::ControllerRevision>().data_text = std::make_shared<std::string>("something else");
+  const auto other = std::make_shared<const api::Object>(stranger);
+  const Picked picked = pick_revisions(*set, {}, {other}, cluster.store().features());
+  REQUIRE(picked.collision_count == 1);
+  REQUIRE(picked.update->key.name != stranger.key.name);
+  REQUIRE(picked.update->label("controller.kubernetes.io/hash") == "799f7ff7c4");
+}
+
+TEST_CASE("SS-95: history keeps its limit besides the live revisions, the newest of them") {
+  Cluster cluster;
+  cluster.make_set({.more = R"("revisionHistoryLimit":1,)"});
+  auto set = cluster.store().find({api::Kind::StatefulSet, "default", "web"});
+  std::vector<api::ObjectPtr> revisions;
+  for (const char* image : {"web:v1", "web:v2", "web:v3", "web:v4"}) {
+    const Picked picked = pick_revisions(with_image(*set, image), revisions, {}, cluster.store().features());
+    revisions.push_back(cluster.create(api::Object(*picked.update)));
+  }
+  const Picked now{revisions[3], revisions[3], Picked::Write::None, 0, ""};
+  const auto gone = superfluous(*set, revisions, {}, now, {});
+  REQUIRE(gone.size() == 2);
+  REQUIRE(gone[0]->key == revisions[0]->key);
+  REQUIRE(gone[1]->key == revisions[1]->key);
+}

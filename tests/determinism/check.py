@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""Run scenarios twice in different environments, with one program or several builds of it, and
+require the same bytes each time: on standard output, in the trace and in the recording.
+
+usage: check.py STSIM [STSIM ...] [--scenarios FILE ...]
+Programs named in STSIM_OTHER_PROGRAMS (joined by colons) are added. Without --scenarios: all of
+scenarios/ and some of the conformance scenarios. Exits 0 only if nothing differs.
+"""
+import argparse, concurrent.futures, hashlib, os, pathlib, subprocess, sys, tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CONFORMANCE = ["walkthrough", "rollout-undo", "full-objects", "two-sets-one-pool", "parallel"]
+# Each run also has a folder of its own as current folder and for its outputs.
+ENVIRONMENTS = [
+    {"TZ": "UTC", "LC_ALL": "C", "COLUMNS": "80", "HOME": "/"},
+    {"TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "LANG": "de_DE.UTF-8", "COLUMNS": "200",
+     "HOME": "/nonexistent", "MALLOC_PERTURB_": "85"},
+]
+
+
+def scenarios():
+    """Every scenario that is meant to run (bad_ ones are refused), and some of the conformance ones."""
+    found = sorted(f for f in (ROOT / "scenarios").rglob("*.yaml")
+                   if not f.name.startswith("bad_") and "\nsteps:" in "\n" + f.read_text(encoding="utf-8"))
+    return found + [ROOT / "tests/conformance/scenarios" / f"{name}.yaml" for name in CONFORMANCE]
+
+
+def outputs(program, scenario, environment):
+    """SHA-256 of everything that one run gives, by name; the exit code is part of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        # Relative, so that a path that is printed is the same in both.
+        files = {name: pathlib.Path(folder) / name for name in ("record", "trace")}
+        run = subprocess.run(
+            [program, "run", scenario, "--record", "record", "--trace", "trace"],
+            cwd=folder, env={"PATH": os.environ["PATH"], **environment}, capture_output=True,
+            stdin=subprocess.DEVNULL)
+        # Exit codes of other kinds (usage, crash) would make two equal failures look like success.
+        if run.returncode not in (0, 1) or not all(f.exists() for f in files.values()):
+            return {"run": f"exit code {run.returncode}: " + run.stderr.decode(errors="replace")[:2000]}
+        digest = lambda data: hashlib.sha256(data).hexdigest()
+        return {"exit code": run.returncode, "stdout": digest(run.stdout),
+                **{name: digest(f.read_bytes()) for name, f in files.items()}}
+
+
+def check(programs, scenario):
+    """The complaints about one scenario: failed runs, and what differs from the first run."""
+    complaints, first = [], None
+    for program in programs:
+        for number, environment in enumerate(ENVIRONMENTS):
+            got = outputs(program, scenario, environment)
+            where = f"{scenario}: {program}, environment {number}"
+            if "run" in got:
+                complaints.append(f"{where}: {got['run']}")
+            elif first is None:
+                first = got
+            else:
+                complaints += [f"{where}: {key} differs from the first run: {got[key]}, not {first[key]}"
+                               for key in got if got[key] != first[key]]
+    return complaints
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("programs", nargs="+", metavar="STSIM")
+    parser.add_argument("--scenarios", nargs="+", type=pathlib.Path)
+    arguments = parser.parse_args()
+    programs = arguments.programs + [p for p in os.environ.get("STSIM_OTHER_PROGRAMS", "").split(":") if p]
+    programs = [str(pathlib.Path(p).resolve()) for p in programs]
+    files = [f.resolve() for f in arguments.scenarios] if arguments.scenarios else scenarios()
+    with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        complaints = sum(pool.map(lambda f: check(programs, f), files), [])
+    print("\n".join(complaints + [f"{len(files)} scenarios, {len(programs)} programs, "
+                                  f"{len(ENVIRONMENTS)} environments: {len(complaints)} complaints"]))
+    sys.exit(1 if complaints else 0)
+
+
+if __name__ == "__main__":
+    main()

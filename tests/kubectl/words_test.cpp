@@ -1,0 +1,44 @@
+#include "support/catch.hpp"
+
+#include <stsim/kubectl/words.hpp>
+
+#include <string>
+#include <vector>
+
+using stsim::kubectl::split_words;
+using Words = std::vector<std::string>;
+
+TEST_CASE("KC-1: a command line is split into words as a shell does it") {
+  const auto [line, expected] = GENERATE(table<std::string, Words>({
+      {"", {}},
+      {"  \t ", {}},
+      {"get pods", {"get", "pods"}},
+      {"  get   pods  -o\twide ", {"get", "pods", "-o", "wide"}},
+      {R"(patch sts web -p '{"spec":{"replicas":2}}')",
+       {"patch", "sts", "web", "-p", R"({"spec":{"replicas":2}})"}},
+      {R"(set image sts/web '*=both:v3')", {"set", "image", "sts/web", "*=both:v3"}},
+      {R"(-p "{\"spec\": \"a b\"}")", {"-p", R"({"spec": "a b"})"}},
+      {R"("a\b\\c\$d\`e")", {R"(a\b\c$d`e)"}},
+      {R"(a\ b c\'d)", {"a b", "c'd"}},
+      {R"(--for=jsonpath='{.status.readyReplicas}'=2)",
+       {"--for=jsonpath={.status.readyReplicas}=2"}},
+      {R"('' "" x)", {"", "", "x"}},
+      {"'a b''c d'", {"a bc d"}},
+      {"get pods # all of them", {"get", "pods"}},
+      {"get pods#all", {"get", "pods#all"}},
+      {"get \\\n pods", {"get", "pods"}},
+      {"\"a\\\nb\"", {"ab"}},
+      {"echo $HOME *.yaml a|b >c", {"echo", "$HOME", "*.yaml", "a|b", ">c"}},
+  }));
+  CAPTURE(line);
+  const auto words = split_words(line);
+  REQUIRE(words.has_value());
+  CHECK(*words == expected);
+}
+
+TEST_CASE("KC-1: quotes that do not close are refused with their place") {
+  CHECK(split_words("patch -p '{\"a\":1}").error() == "unclosed ' quote at character 10");
+  CHECK(split_words("get \"pods").error() == "unclosed \" quote at character 5");
+  CHECK(split_words("get \"pods\\\"").error() == "unclosed \" quote at character 5");
+  CHECK(split_words("get pods\\").error() == "nothing behind the backslash at character 9");
+}

@@ -1,0 +1,254 @@
+// Scenarios that are wrong: the whole of what the user is told. One file shows all its errors.
+#include "support/catch.hpp"
+
+#include <stsim/scenario/load.hpp>
+
+#include <filesystem>
+#include <string>
+
+using namespace stsim;
+using namespace stsim::scenario;
+
+namespace {
+
+const std::filesystem::path kConformance =
+    std::filesystem::path(STSIM_SOURCE_DIR) / "tests/conformance/scenarios";
+
+std::string errors_of(std::string_view text) {
+  const auto loaded = load_scenario_text(text, "s.yaml", kConformance);
+  return loaded ? "" : to_string(loaded.error());
+}
+
+/// Errors of a scenario with that one step, without the head of the file.
+std::string step_errors(const std::string& step) {
+  return errors_of("scenario: s\nsteps:\n- " + step + "\n");
+}
+
+}  // namespace
+
+TEST_CASE("all errors of a file are shown in one run, in its order") {
+  CHECK(errors_of("scenario: two words\n"
+                  "kubernets: \"1.36\"\n"
+                  "kubelet: steped\n"
+                  "seed: -1\n"
+                  "steps:\n"
+                  "- kubctl: get pods\n"
+                  "- advance: 30\n") ==
+        "s.yaml:1:11: error: the scenario's name may have letters, digits and dashes only\n"
+        "  scenario: two words\n"
+        "            ^\n"
+        "s.yaml:2:1: error: unknown key of a scenario \"kubernets\"\n"
+        "  kubernets: \"1.36\"\n"
+        "  ^\n"
+        "  did you mean \"kubernetes\"?\n"
+        "s.yaml:3:10: error: kubelet cannot be \"steped\"\n"
+        "  kubelet: steped\n"
+        "           ^\n"
+        "  did you mean \"stepped\"?\n"
+        "s.yaml:4:7: error: seed must be a whole number from 0 on, not \"-1\"\n"
+        "  seed: -1\n"
+        "        ^\n"
+        "s.yaml:6:3: error: unknown key of a step \"kubctl\"\n"
+        "  - kubctl: get pods\n"
+        "    ^\n"
+        "  did you mean \"kubectl\"?\n"
+        "s.yaml:7:12: error: advance must be a length of time, not \"30\"\n"
+        "  - advance: 30\n"
+        "             ^\n"
+        "  with its unit: 30s\n");
+}
+
+TEST_CASE("a repeated key is an error wherever it stands") {
+  CHECK(errors_of("scenario: s\nseed: 1\nsteps:\n- apply: {kind: A, kind: B}\nseed: 2\n") ==
+        "s.yaml:4:20: error: the key \"kind\" stands twice in one mapping\n"
+        "  - apply: {kind: A, kind: B}\n"
+        "                     ^\n"
+        "  one of them would be lost\n"
+        "s.yaml:5:1: error: the key \"seed\" stands twice in one mapping\n"
+        "  seed: 2\n"
+        "  ^\n"
+        "  one of them would be lost\n");
+}
+
+TEST_CASE("what is missing is said at the beginning of the mapping that misses it") {
+  CHECK(errors_of("description: x\n") ==
+        "s.yaml:1:1: error: a scenario needs the key scenario\n"
+        "  description: x\n"
+        "  ^\n"
+        "  scenario: NAME\n"
+        "s.yaml:1:1: error: a scenario needs the key steps\n"
+        "  description: x\n"
+        "  ^\n"
+        "  steps: [{kubectl: get pods}]\n");
+  CHECK(errors_of("") ==
+        "s.yaml: error: the file is empty\n  a scenario has at least a name and steps\n");
+  CHECK(errors_of("- a\n") ==
+        "s.yaml:1:1: error: a scenario must be a mapping, not a list\n  - a\n  ^\n");
+  CHECK(errors_of("scenario: a\nsteps: []\n---\nscenario: b\n") ==
+        "s.yaml:4:1: error: a scenario file has one document only, here begins another one\n"
+        "  scenario: b\n"
+        "  ^\n");
+}
+
+TEST_CASE("releases and gates that do not exist are refused") {
+  CHECK(errors_of("scenario: s\nkubernetes: 1.24\nsteps: []\n") ==
+        "s.yaml:2:13: error: \"1.24\" is no release of Kubernetes that can be simulated\n"
+        "  kubernetes: 1.24\n"
+        "              ^\n"
+        "  possible: 1.25 to 1.36, and 1.35.0\n");
+  CHECK(errors_of("scenario: s\nfeatureGates: {MaxUnavailableStatefulset: yes, PodIndexLabel: 1}\n"
+                  "steps: []\n") ==
+        "s.yaml:2:16: error: unknown feature gate \"MaxUnavailableStatefulset\"\n"
+        "  featureGates: {MaxUnavailableStatefulset: yes, PodIndexLabel: 1}\n"
+        "                 ^\n"
+        "  did you mean \"MaxUnavailableStatefulSet\"?\n"
+        "s.yaml:2:63: error: feature gate PodIndexLabel must be true or false, not \"1\"\n"
+        "  featureGates: {MaxUnavailableStatefulset: yes, PodIndexLabel: 1}\n"
+        "                                                                ^\n");
+}
+
+TEST_CASE("the cluster, its times and its images are checked") {
+  CHECK(errors_of("scenario: s\ncluster: {nodes: [a, a]}\nsteps: []\n") ==
+        "s.yaml:2:22: error: there are two nodes called \"a\"\n"
+        "  cluster: {nodes: [a, a]}\n"
+        "                       ^\n");
+  CHECK(errors_of("scenario: s\ntiming: {imagepull: 1s, ready: {uniform: [4s, 1s]}, stop: -1s}\n"
+                  "steps: []\n") ==
+        "s.yaml:2:10: error: unknown key of the timing \"imagepull\"\n"
+        "  timing: {imagepull: 1s, ready: {uniform: [4s, 1s]}, stop: -1s}\n"
+        "           ^\n"
+        "  did you mean \"imagePull\"?\n");
+  CHECK(errors_of("scenario: s\ntiming: {ready: {uniform: [4s, 1s]}, stop: -1s}\nsteps: []\n") ==
+        "s.yaml:2:32: error: the range of ready ends before it begins\n"
+        "  timing: {ready: {uniform: [4s, 1s]}, stop: -1s}\n"
+        "                                 ^\n"
+        "s.yaml:2:44: error: stop must be between 0s and ten years\n"
+        "  timing: {ready: {uniform: [4s, 1s]}, stop: -1s}\n"
+        "                                             ^\n");
+  CHECK(errors_of("scenario: s\nimages: {\"web:v1\": {never: run}}\nsteps: []\n") ==
+        "s.yaml:2:28: error: never cannot be \"run\"\n"
+        "  images: {\"web:v1\": {never: run}}\n"
+        "                             ^\n"
+        "  possible: pull, start, ready\n");
+}
+
+TEST_CASE("a step does one thing") {
+  CHECK(step_errors("settle") ==
+        "s.yaml:3:3: error: a step must be a mapping, not \"settle\"\n"
+        "  - settle\n"
+        "    ^\n"
+        "  write settle: {}\n");
+  CHECK(step_errors("{settle: {}, advance: 1s}") ==
+        "s.yaml:3:16: error: a step does one thing, here both settle and advance\n"
+        "  - {settle: {}, advance: 1s}\n"
+        "                 ^\n"
+        "  make them two steps\n");
+  CHECK(step_errors("name: x") ==
+        "s.yaml:3:3: error: this step does nothing\n"
+        "  - name: x\n"
+        "    ^\n"
+        "  possible: advance, apply, create, delete, expect, kubectl, lookup, node, patch, pod, "
+        "scale, set-image, settle\n");
+}
+
+TEST_CASE("files that a step names must be there") {
+  CHECK(step_errors("apply: manifests/pv-dmo.yaml") ==
+        "s.yaml:3:10: error: there is no file \"manifests/pv-dmo.yaml\"\n"
+        "  - apply: manifests/pv-dmo.yaml\n"
+        "           ^\n"
+        "  did you mean \"manifests/pv-demo.yaml\"?\n");
+  // What a command line names is the story's own.
+  CHECK(step_errors("kubectl: apply -f manifests/nosuch.yaml").empty());
+  CHECK(step_errors("apply: [manifests/pv-demo.yaml, {kind: A}]") ==
+        "s.yaml:3:35: error: paths and manifests cannot stand in one list\n"
+        "  - apply: [manifests/pv-demo.yaml, {kind: A}]\n"
+        "                                    ^\n"
+        "  make them two steps\n");
+}
+
+TEST_CASE("a command line whose quotes do not close is an error of the file") {
+  CHECK(step_errors("kubectl: patch sts web -p '{}") ==
+        "s.yaml:3:12: error: unclosed ' quote at character 18\n"
+        "  - kubectl: patch sts web -p '{}\n"
+        "             ^\n"
+        "  the line is split into words as a shell does it\n");
+}
+
+TEST_CASE("members of steps are checked") {
+  CHECK(step_errors("scale: {statefulset: web, replica: 3}") ==
+        "s.yaml:3:29: error: unknown key of a scale step \"replica\"\n"
+        "  - scale: {statefulset: web, replica: 3}\n"
+        "                              ^\n"
+        "  did you mean \"replicas\"?\n");
+  CHECK(step_errors("scale: {statefulset: web, replicas: two}") ==
+        "s.yaml:3:39: error: replicas must be a whole number, not \"two\"\n"
+        "  - scale: {statefulset: web, replicas: two}\n"
+        "                                        ^\n");
+  CHECK(step_errors("delete: {cascade: orphan}") ==
+        "s.yaml:3:11: error: a delete step does not say of what\n"
+        "  - delete: {cascade: orphan}\n"
+        "            ^\n"
+        "  statefulset: NAME\n");
+  CHECK(step_errors("delete: {sts: web, cascade: foregroud}") ==
+        "s.yaml:3:31: error: cascade cannot be \"foregroud\"\n"
+        "  - delete: {sts: web, cascade: foregroud}\n"
+        "                                ^\n"
+        "  did you mean \"foreground\"?\n");
+  CHECK(step_errors("pod: {name: web-0, becomes: redy}") ==
+        "s.yaml:3:31: error: becomes cannot be \"redy\"\n"
+        "  - pod: {name: web-0, becomes: redy}\n"
+        "                                ^\n"
+        "  did you mean \"ready\"?\n");
+  CHECK(step_errors("pod: {name: web-0}") ==
+        "s.yaml:3:8: error: a pod step needs becomes\n"
+        "  - pod: {name: web-0}\n"
+        "         ^\n"
+        "  {name: NAME, becomes: ready}\n");
+  CHECK(step_errors("patch: {sts: web, type: json, patch: {a: 1}}") ==
+        "s.yaml:3:40: error: a patch of type json must be a list, not a mapping\n"
+        "  - patch: {sts: web, type: json, patch: {a: 1}}\n"
+        "                                         ^\n");
+}
+
+TEST_CASE("expectations that could never hold are refused") {
+  CHECK(step_errors("expect: {pvc: {}}") ==
+        "s.yaml:3:12: error: unknown key of an expectation \"pvc\"\n"
+        "  - expect: {pvc: {}}\n"
+        "             ^\n"
+        "  did you mean \"persistentvolumeclaims\"?\n");
+  CHECK(step_errors("expect: {pods: {web-0: {phse: Running, ready: 1}}}") ==
+        "s.yaml:3:27: error: unknown key of a pod \"phse\"\n"
+        "  - expect: {pods: {web-0: {phse: Running, ready: 1}}}\n"
+        "                            ^\n"
+        "  did you mean \"phase\"?\n");
+  CHECK(step_errors("expect: {statefulsets: {web: {status: {readyReplicas: all}}}}") ==
+        "s.yaml:3:57: error: readyReplicas must be a whole number, not \"all\"\n"
+        "  - expect: {statefulsets: {web: {status: {readyReplicas: all}}}}\n"
+        "                                                          ^\n");
+}
+
+TEST_CASE("files that cannot be read are refused") {
+  const auto missing = load_scenario(kConformance / "walkthrogh.yaml");
+  REQUIRE_FALSE(missing.has_value());
+  CHECK(to_string(missing.error()) == (kConformance / "walkthrogh.yaml").string() +
+                                          ": error: no such file\n"
+                                          "  did you mean \"walkthrough.yaml\"?\n");
+  const std::vector<std::filesystem::path> arguments{kConformance / "manifests",
+                                                     kConformance / "nosuch-folder"};
+  const auto found = find_scenarios(arguments);
+  REQUIRE_FALSE(found.has_value());
+  CHECK(to_string(found.error()) ==
+        arguments[0].string() + ": error: there is no scenario in this folder\n" +
+            arguments[1].string() + ": error: no such file or folder\n");
+}
+
+TEST_CASE("a file of nothing but errors is refused soon and briefly") {
+  std::string text = "scenario: s\nsteps:\n";
+  for (int i = 0; i < 20'000; ++i) {
+    text += "- {}\n";
+  }
+  const auto loaded = load_scenario_text(text, "s.yaml", kConformance);
+  REQUIRE_FALSE(loaded.has_value());
+  CHECK(loaded.error().size() == 51);
+  CHECK(to_string(UserErrors{loaded.error().back()}) == "s.yaml: error: there are more errors\n");
+}

@@ -1,0 +1,210 @@
+// Scenarios that are right: what of a file arrives where.
+#include "support/catch.hpp"
+
+#include <stsim/scenario/load.hpp>
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+
+using namespace stsim;
+using namespace stsim::scenario;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::filesystem::path kConformance =
+    std::filesystem::path(STSIM_SOURCE_DIR) / "tests/conformance/scenarios";
+
+Scenario load(std::string_view text) {
+  const auto loaded = load_scenario_text(text, "s.yaml", kConformance);
+  if (!loaded) {
+    FAIL(to_string(loaded.error()));
+  }
+  return *loaded;
+}
+
+Scenario with_step(const std::string& step) {
+  return load("scenario: s\nsteps:\n- " + step + "\n");
+}
+
+template <class T>
+T only_action(const std::string& step) {
+  const Scenario scenario = with_step(step);
+  REQUIRE(scenario.steps.size() == 1);
+  REQUIRE(std::holds_alternative<T>(scenario.steps[0].action));
+  return std::get<T>(scenario.steps[0].action);
+}
+
+engine::Latency always(SimDuration length) {
+  return {length, length};
+}
+
+}  // namespace
+
+TEST_CASE("a scenario that says no more than it must has the defaults") {
+  const Scenario scenario = load("scenario: least\nsteps: []\n");
+  CHECK(scenario.name == "least");
+  CHECK(scenario.kubernetes == Release{});
+  CHECK(scenario.kubelet == KubeletMode::Auto);
+  CHECK(scenario.seed == 0);
+  REQUIRE(scenario.cluster.nodes.size() == 3);
+  CHECK(scenario.cluster.nodes[2].name == "node3");
+  CHECK(scenario.timing.size() == timing_points().size());
+  CHECK(scenario.timing.at("imagePull") == always(2s));
+  CHECK(scenario.steps.empty());
+}
+
+TEST_CASE("every key of a scenario arrives") {
+  const Scenario scenario = load(R"(
+scenario: canary
+description: What to watch for.
+kubernetes: 1.30
+featureGates: {MaxUnavailableStatefulSet: true}
+kubelet: stepped
+seed: 18446744073709551615
+cluster:
+  nodes: [a, {name: b, labels: {zone: "1"}}]
+  nfsServers: [nfs1]
+timing:
+  imagePull: {uniform: [1s, 4s]}
+  ready: 3s
+  stop: {constant: 500ms}
+images:
+  "web:v2": {ready: 10s, crashAfter: {uniform: [5s, 6s]}, exitCode: 3}
+  web:bad: {never: ready}
+brokenImages: ["web:broken"]
+steps:
+- {settle: {}, name: first, at: 90s}
+)");
+  CHECK(scenario.description == "What to watch for.");
+  CHECK(scenario.kubernetes == Release{30, -1});
+  CHECK(scenario.feature_gates.at("MaxUnavailableStatefulSet"));
+  CHECK(scenario.kubelet == KubeletMode::Stepped);
+  CHECK(scenario.seed == 18446744073709551615U);
+  REQUIRE(scenario.cluster.nodes.size() == 2);
+  CHECK(scenario.cluster.nodes[1].labels.at("zone") == "1");
+  CHECK(scenario.cluster.nfs_servers == std::vector<std::string>{"nfs1"});
+  CHECK(scenario.timing.at("imagePull") == engine::Latency{1s, 4s});
+  CHECK(scenario.timing.at("ready") == always(3s));
+  CHECK(scenario.timing.at("stop") == always(500ms));
+  const ImageBehaviour& v2 = scenario.images.at("web:v2");
+  CHECK(v2.timing.at("ready") == always(10s));
+  CHECK(v2.crash_after == engine::Latency{5s, 6s});
+  CHECK(v2.exit_code == 3);
+  CHECK(scenario.images.at("web:bad").never == Never::Ready);
+  CHECK(scenario.broken_images == std::vector<std::string>{"web:broken"});
+  REQUIRE(scenario.steps.size() == 1);
+  CHECK(scenario.steps[0].name == "first");
+  CHECK(scenario.steps[0].at == 90s);
+  CHECK(scenario.steps[0].mark == SourceMark{"s.yaml", 20, 3});
+  CHECK(scenario.steps[0].line == "- {settle: {}, name: first, at: 90s}");
+  CHECK(scenario.steps[0].source == api::Json::parse(R"({"settle":{},"name":"first","at":"90s"})"));
+}
+
+TEST_CASE("a kubectl step holds the line and its words") {
+  const auto step = only_action<KubectlStep>(R"(kubectl: "kubectl patch sts web -p '{\"a\": 1}'")");
+  CHECK(step.line == R"(kubectl patch sts web -p '{"a": 1}')");
+  CHECK(step.words == std::vector<std::string>{"patch", "sts", "web", "-p", R"({"a": 1})"});
+}
+
+TEST_CASE("apply and create take paths or manifests") {
+  CHECK(only_action<ManifestStep>("apply: manifests/pv-demo.yaml").paths ==
+        std::vector<std::string>{"manifests/pv-demo.yaml"});
+  const auto several =
+      only_action<ManifestStep>("create: [manifests/pv-demo.yaml, manifests/stateful-demo.yaml]");
+  CHECK(several.create);
+  CHECK(several.paths.size() == 2);
+  const auto one = only_action<ManifestStep>("apply: {kind: Service, spec: {port: 0x10}}");
+  CHECK(one.manifests == std::vector<api::Json>{{{"kind", "Service"}, {"spec", {{"port", 16}}}}});
+  CHECK(only_action<ManifestStep>("apply: [{kind: A}, {kind: B}]").manifests.size() == 2);
+}
+
+TEST_CASE("steps with an object name its kind by any of its words") {
+  const auto scale = only_action<ScaleStep>("scale: {sts: web, replicas: -1, currentReplicas: 2}");
+  CHECK(scale.target.kind == api::Kind::StatefulSet);
+  CHECK(scale.target.name == "web");
+  CHECK(scale.target.mark == SourceMark{"s.yaml", 3, 16});
+  CHECK(scale.replicas == -1);
+  CHECK(scale.current_replicas == 2);
+
+  const auto patch = only_action<PatchStep>("patch: {pvc: data-web-0, type: merge, patch: {a: 1}}");
+  CHECK(patch.target.kind == api::Kind::PersistentVolumeClaim);
+  CHECK(patch.type == PatchType::Merge);
+  CHECK(patch.patch == api::Json{{"a", 1}});
+  CHECK(only_action<PatchStep>("patch: {sts: web, type: json, patch: [{op: test}]}")
+            .patch.is_array());
+
+  const auto image =
+      only_action<SetImageStep>("set-image: {statefulset: web, nginx: 'nginx:1', '*': b}");
+  CHECK(image.target.name == "web");
+  CHECK(image.images ==
+        std::vector<std::pair<std::string, std::string>>{{"nginx", "nginx:1"}, {"*", "b"}});
+
+  const auto gone = only_action<DeleteStep>(
+      "delete: {pod: web-0, cascade: foreground, wait: false, force: true, gracePeriod: 0}");
+  CHECK(gone.target.kind == api::Kind::Pod);
+  CHECK(gone.cascade == Cascade::Foreground);
+  CHECK_FALSE(gone.wait);
+  CHECK(gone.force);
+  CHECK(gone.grace_period_seconds == 0);
+  CHECK(only_action<DeleteStep>("delete: {sts: web, cascade: ordered}").cascade ==
+        Cascade::Ordered);
+  CHECK(only_action<DeleteStep>("delete: {sts: web}").wait);
+}
+
+TEST_CASE("steps about pods, nodes, time and names") {
+  for (const std::string fate :
+       {"ready", "running", "unready", "crashed", "failed", "succeeded", "gone"}) {
+    const auto pod = only_action<PodStep>("pod: {name: web-1, becomes: " + fate + "}");
+    CHECK(pod.name == "web-1");
+    CHECK(to_string(pod.becomes) == fate);
+  }
+  const auto node = only_action<NodeStep>("node: {name: node1, becomes: down}");
+  CHECK(node.name == "node1");
+  CHECK(node.becomes == NodeFate::Down);
+  CHECK(only_action<AdvanceStep>("advance: 1m30s").by == 90s);
+  only_action<SettleStep>("settle: {}");
+  only_action<SettleStep>("settle:");
+  const auto lookup = only_action<LookupStep>("lookup: {name: web-3.web-svc, from: web-0}");
+  CHECK(lookup.name == "web-3.web-svc");
+  CHECK(lookup.from == "web-0");
+}
+
+TEST_CASE("an expectation keeps its values and their places") {
+  const auto expect = only_action<ExpectStep>(R"(expect:
+    pods:
+      web-0: {phase: Running, ready: true, revision: null}
+      web-9:
+    statefulsets: {web: {replicas: 3, status: {readyReplicas: 3}}}
+    persistentvolumeclaims: {data-web-0: {phase: Bound, volume: pv001, labels: {app: web}}}
+    persistentvolumes: {pv001: {claim: data-web-0}}
+    controllerrevisions: {web-1: {revision: 1, owners: [StatefulSet/web*]}}
+    endpoints: {web-svc: [{pod: web-0, ready: true}]}
+    moved: [[web-0, ready]]
+    output: {contains: [web-0, web-1], lacks: error, stderr: ""}
+    exit: 0)");
+  CHECK(expect.want["pods"]["web-0"] ==
+        api::Json::parse(R"({"phase":"Running","ready":true,"revision":null})"));
+  CHECK(expect.want["pods"]["web-9"].is_null());
+  const api::YamlNode* pods = expect.node.find("pods");
+  REQUIRE(pods != nullptr);
+  CHECK(pods->find("web-0")->find("ready")->mark() == SourceMark{"s.yaml", 5, 38});
+}
+
+TEST_CASE("all recorded scenarios load") {
+  std::vector<std::filesystem::path> arguments{kConformance};
+  const auto files = find_scenarios(arguments);
+  REQUIRE(files.has_value());
+  CHECK(files->size() == 91);
+  for (const std::filesystem::path& file : *files) {
+    const auto loaded = load_scenario(file);
+    if (!loaded) {
+      FAIL_CHECK(to_string(loaded.error()));
+      continue;
+    }
+    CHECK(loaded->name == file.stem().string());
+    CHECK_FALSE(loaded->steps.empty());
+    CHECK(loaded->folder == file.parent_path());
+  }
+}

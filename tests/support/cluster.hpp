@@ -1,0 +1,101 @@
+#pragma once
+// A hand-made cluster for tests of controllers: objects are put into a store, and a controller's
+// decision about them is looked at.
+
+#include <stsim/controllers/controller.hpp>
+#include <stsim/store/store.hpp>
+#include <stsim/store/watch.hpp>
+
+#include <fmt/format.h>
+
+#include <string>
+#include <vector>
+
+namespace stsim::test {
+
+/// A StatefulSet to be made.
+struct SetSpec {
+  int replicas{3};
+  bool parallel{};
+  std::string update_strategy{R"({"type":"RollingUpdate","rollingUpdate":{"partition":0}})"};
+  std::string image{"web:v1"};
+  bool claims{};
+  std::string more;  ///< further members of spec as JSON, each followed by a comma
+};
+
+/// What a pod is like.
+struct PodState {
+  bool ready{true};
+  bool terminating{};
+  api::PodPhase phase{api::PodPhase::Running};
+  std::string revision;  ///< that of the set's template if empty
+  SimDuration ready_for{std::chrono::hours{1}};
+};
+
+/// The store, everything in it already seen.
+class Cluster {
+ public:
+  explicit Cluster(std::string_view release = "1.36", std::map<std::string, bool, std::less<>> gates = {})
+      : store_({*parse_release(release), std::move(gates)}, 1) {
+    create(api::Kind::Namespace, R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"default"}})");
+  }
+
+  /// Creates from a manifest, which has to be right.
+  api::ObjectPtr create(api::Kind kind, std::string_view manifest) {
+    const auto made = store_.create(kind, api::Json::parse(manifest), "default", now, 0);
+    if (!made) {
+      throw std::runtime_error(made.error().message);
+    }
+    return *made;
+  }
+
+  api::ObjectPtr create(api::Object object) {
+    const auto made = store_.create(std::move(object), now, 0);
+    if (!made) {
+      throw std::runtime_error(made.error().message);
+    }
+    return *made;
+  }
+
+  api::ObjectPtr make_set(const SetSpec& spec) {
+    const std::string mounts = spec.claims ? R"(,"volumeMounts":[{"name":"data","mountPath":"/data"}])" : "";
+    const std::string claims =
+        spec.claims
+            ? R"("volumeClaimTemplates":[{"metadata":{"name":"data"},"spec":{"accessModes":["ReadWriteOnce"],)"
+              R"("resources":{"requests":{"storage":"1Gi"}}}}],)"
+            : "";
+    return create(api::Kind::StatefulSet,
+                  fmt::format(R"({{"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{{"name":"web"}},"spec":{{)"
+                              R"({}{}"podManagementPolicy":"{}","updateStrategy":{},"replicas":{},"serviceName":"web",)"
+                              R"("selector":{{"matchLabels":{{"app":"web"}}}},"template":{{"metadata":{{"labels":)"
+                              R"({{"app":"web"}}}},"spec":{{"containers":[{{"name":"web","image":"{}"{}}}]}}}}}}}})",
+                              claims, spec.more, spec.parallel ? "Parallel" : "OrderedReady", spec.update_strategy,
+                              spec.replicas, spec.image, mounts));
+  }
+
+  /// A pod of the set `web`, as if the controller had made it.
+  api::ObjectPtr make_pod(int ordinal, const PodState& state);
+
+  /// What the controller decides about the set `web` (and writes nothing).
+  controllers::Plan plan(engine::Actor actor = engine::Actor::StatefulSetController,
+                         api::ObjectKey key = {api::Kind::StatefulSet, "default", "web"}) {
+    for (std::uint64_t position = watch_.position() + 1; position <= store_.position(); ++position) {
+      watch_.observe(store_.change(position));
+      static_cast<void>(watch_.deliver(store_));
+    }
+    return controllers::controller(actor)->decide(key, store::Cache(store_, watch_), now);
+  }
+
+  store::Store& store() { return store_; }
+
+  SimTime now{kStartOfTime + std::chrono::hours{24}};
+
+ private:
+  store::Store store_;
+  store::Watch watch_;
+};
+
+/// The calls of a plan for pods and claims in order: `create web-0`, `delete web-2`.
+std::vector<std::string> calls(const controllers::Plan& plan);
+
+}  // namespace stsim::test
