@@ -9,6 +9,8 @@ std::string FieldError::text() const {
                           : fmt::format("{}: {}: {}", field, what, detail);
   };
   switch (type) {
+    case Type::NotFound:
+      return with("Not found: " + value);
     case Type::Required:
       return with("Required value");
     case Type::Forbidden:

@@ -164,6 +164,7 @@ Json conditions_json(const PodStatus& status) {
 struct Writer {
   const Object& object;
   Json& out;
+  Release release;
 
   void operator()(const Generic& body) const {
     if (body.document) {
@@ -211,14 +212,16 @@ struct Writer {
     if (Json conditions = conditions_json(s); !conditions.empty()) {
       status["conditions"] = std::move(conditions);
     }
-    const auto address = [&status](const char* one, const char* many, const std::string& value) {
-      if (!value.empty()) {
-        status[one] = value;
-        status[many] = Json::array({{{"ip", value}}});
+    if (!s.host_ip.empty()) {
+      status["hostIP"] = s.host_ip;
+      if (release.at_least(29)) {
+        status["hostIPs"] = Json::array({{{"ip", s.host_ip}}});
       }
-    };
-    address("hostIP", "hostIPs", s.host_ip);
-    address("podIP", "podIPs", s.pod_ip);
+    }
+    if (!s.pod_ip.empty()) {
+      status["podIP"] = s.pod_ip;
+      status["podIPs"] = Json::array({{{"ip", s.pod_ip}}});
+    }
     if (s.start_time) {
       status["startTime"] = to_rfc3339(*s.start_time);
     }
@@ -256,7 +259,7 @@ struct Writer {
     set_unless_empty(status, "phase", std::string(to_string(body.phase)));
     set_unless_empty(status, "reason", body.reason);
     set_unless_empty(status, "message", body.message);
-    if (body.last_phase_transition) {
+    if (body.last_phase_transition && release.at_least(29)) {
       status["lastPhaseTransitionTime"] = to_rfc3339(*body.last_phase_transition);
     }
   }
@@ -347,9 +350,9 @@ struct Writer {
 
 }  // namespace
 
-Json to_json(const Object& object) {
+Json to_json(const Object& object, Release release) {
   Json out = Json::object();
-  std::visit(Writer{object, out}, object.body);
+  std::visit(Writer{object, out, release}, object.body);
   out["apiVersion"] = api_version(object.key.kind);
   out["kind"] = info(object.key.kind).name;
   out["metadata"] = metadata(object);

@@ -90,7 +90,7 @@ void Errors::duplicate(const Path& path, std::string_view json, std::string_view
 }
 
 void Errors::not_found(const Path& path, std::string_view value) {
-  errors_.push_back({Type::Invalid, path.text(), go_quote(value), ""});
+  errors_.push_back({Type::NotFound, path.text(), go_quote(value), ""});
 }
 
 void Errors::not_supported(const Path& path,

@@ -161,7 +161,8 @@ void run_patch(Command& command) {
   }
   const std::string subresource = arguments.value("subresource");
   for (const ObjectPtr& object : objects) {
-    auto result = patched(type, object->key.kind, api::to_json(*object), *patch);
+    const Json current = api::to_json(*object);
+    auto result = patched(type, object->key.kind, current, *patch);
     if (!result) {
       command.fail(result.error());
       continue;
@@ -178,7 +179,10 @@ void run_patch(Command& command) {
       command.fail(written.error());
       continue;
     }
-    const bool changed = (*written)->resource_version != object->resource_version;
+    // A change that the server drops again (a field whose feature is off) still counts as one: it
+    // changes who manages the field.
+    const bool changed =
+        (*written)->resource_version != object->resource_version || *result != current;
     command.print(object_name(object->key.kind, object->key.name) +
                   (changed ? " patched" : " patched (no change)"));
   }

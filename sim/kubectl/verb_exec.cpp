@@ -1,4 +1,133 @@
+// exec. Rule: KC-23.
 #include "verb.hpp"
+
+#include <fmt/format.h>
+#include <stsim/kubectl/pod_shell.hpp>
+
+#include <algorithm>
+
 namespace stsim::kubectl {
-void run_exec(Command& command) { command.fail("exec"); }
+
+using api::Kind;
+using api::ObjectPtr;
+
+namespace {
+
+/// The pod that the first word names. Errors: recorded.
+ObjectPtr pod_of(Command& command) {
+  if (command.arguments.words.empty()) {
+    command.fail("pod, type/name or --filename must be specified");
+    return nullptr;
+  }
+  std::string word = command.arguments.words.front();
+  if (const std::size_t slash = word.find('/'); slash != std::string::npos) {
+    const auto kind = api::find_kind(word.substr(0, slash));
+    if (!kind) {
+      command.fail(
+          fmt::format("the server doesn't have a resource type \"{}\"", word.substr(0, slash)));
+      return nullptr;
+    }
+    word = word.substr(slash + 1);
+    if (*kind != Kind::Pod) {
+      // kubectl takes the first pod of a set.
+      for (const ObjectPtr& pod : command.client().store().list(Kind::Pod, command.ns())) {
+        const api::OwnerReference* owner = pod->controller();
+        if (owner != nullptr && owner->name == word && owner->kind == api::info(*kind).name) {
+          return pod;
+        }
+      }
+      command.fail(api::not_found(*kind, word));
+      return nullptr;
+    }
+  }
+  ObjectPtr pod = command.client().store().find({Kind::Pod, command.ns(), word});
+  if (!pod) {
+    command.fail(api::not_found(Kind::Pod, word));
+  }
+  return pod;
+}
+
+/// The place of the container that is meant, if it can be reached. Errors: recorded.
+std::optional<std::size_t> container_of(Command& command, const api::Object& pod) {
+  const auto& body = pod.as<api::Pod>();
+  const auto& containers = body.spec->containers;
+  std::size_t place = 0;
+  if (command.arguments.has("container")) {
+    const std::string wanted = command.arguments.value("container");
+    const auto found = std::ranges::find(containers, wanted, &api::ContainerSpec::name);
+    if (found == containers.end()) {
+      command.fail(api::bad_request(
+          fmt::format("container {} is not valid for pod {}", wanted, pod.key.name)));
+      return std::nullopt;
+    }
+    place = static_cast<std::size_t>(found - containers.begin());
+  } else if (containers.size() > 1) {
+    std::string names;
+    for (const api::ContainerSpec& container : containers) {
+      names += (names.empty() ? "" : ", ") + container.name;
+    }
+    command.output.err +=
+        fmt::format("Defaulted container \"{}\" out of: {}\n", containers.front().name, names);
+  }
+  if (body.status.phase == api::PodPhase::Succeeded || body.status.phase == api::PodPhase::Failed) {
+    command.fail(fmt::format("cannot exec into a container in a completed pod; current phase is {}",
+                             api::to_string(body.status.phase)));
+    return std::nullopt;
+  }
+  if (body.node_name.empty()) {
+    command.fail(
+        api::bad_request(fmt::format("pod {} does not have a host assigned", pod.key.name)));
+    return std::nullopt;
+  }
+  const auto& statuses = body.status.containers;
+  if (place >= statuses.size() ||
+      statuses[place].state.type != api::ContainerState::Type::Running) {
+    command.fail(fmt::format("unable to upgrade connection: container not found (\"{}\")",
+                             place < containers.size() ? containers[place].name : ""));
+    return std::nullopt;
+  }
+  return place;
+}
+
+}  // namespace
+
+void run_exec(Command& command) {
+  std::vector<std::string> line = command.arguments.after_dash;
+  if (line.empty() && command.arguments.words.size() > 1) {
+    line.assign(command.arguments.words.begin() + 1, command.arguments.words.end());
+  }
+  const ObjectPtr pod = pod_of(command);
+  if (!pod) {
+    return;
+  }
+  if (line.empty()) {
+    command.fail("you must specify at least one command for the container");
+    return;
+  }
+  const auto container = container_of(command, *pod);
+  if (!container) {
+    return;
+  }
+  world::World& world = command.client().mutable_world();
+  const ExecResult result =
+      run_in_pod({*pod, *container, world.store, world.nodes.files, world.now, {}}, line);
+  for (const FileWrite& write : result.writes) {
+    if (write.text) {
+      world.nodes.files.set(write.key, *write.text);
+    } else {
+      world.nodes.files.erase(write.key);
+    }
+    command.client().note(
+        pod->key, fmt::format("{} is written on {}", write.key.path, write.key.place), "PV-80");
+  }
+  command.output.out += result.out;
+  command.output.err += result.err;
+  if (!result.runtime_error.empty()) {
+    command.fail(result.runtime_error);
+  } else if (result.exit != 0) {
+    command.output.err += fmt::format("command terminated with exit code {}\n", result.exit);
+    command.output.exit = result.exit;
+  }
+}
+
 }  // namespace stsim::kubectl

@@ -33,10 +33,10 @@ struct Listing {
   }
 };
 
-Listing listing_of(const std::vector<ObjectPtr>& objects) {
+Listing listing_of(const std::vector<ObjectPtr>& objects, Release release) {
   Listing out;
   for (const ObjectPtr& object : objects) {
-    out.documents.push_back(api::to_json(*object));
+    out.documents.push_back(api::to_json(*object, release));
     out.kinds.push_back(object->key.kind);
   }
   return out;
@@ -208,7 +208,7 @@ void run_get(Command& command) {
   if (!objects) {
     return;
   }
-  Listing listing = listing_of(*objects);
+  Listing listing = listing_of(*objects, command.release());
   if (command.arguments.has("field-selector")) {
     const std::vector<std::string> conditions = command.arguments.values("field-selector");
     Listing kept;
@@ -274,7 +274,7 @@ void run_describe(Command& command) {
   const store::Store& store = command.client().store();
   bool first = true;
   for (const ObjectPtr& object : *objects) {
-    const Json document = api::to_json(*object);
+    const Json document = api::to_json(*object, command.release());
     const std::string ns = object->key.kind == Kind::Node ? "" : object->key.ns;
     std::vector<ObjectPtr> events;
     for (const ObjectPtr& event : store.list(Kind::Event)) {
@@ -288,9 +288,9 @@ void run_describe(Command& command) {
         slices.push_back(slice);
       }
     }
-    const Listing event_list = listing_of(events);
-    const Listing pod_list = listing_of(store.list(Kind::Pod, ns));
-    const Listing slice_list = listing_of(slices);
+    const Listing event_list = listing_of(events, command.release());
+    const Listing pod_list = listing_of(store.list(Kind::Pod, ns), command.release());
+    const Listing slice_list = listing_of(slices, command.release());
     const bool show = !command.arguments.has("show-events") || command.arguments.on("show-events");
     command.output.out += first ? "" : "\n\n";
     first = false;

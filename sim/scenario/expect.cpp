@@ -78,7 +78,9 @@ std::vector<std::string> differences(
       }
       compare("moved", wanted, moved, out);
     } else {
-      compare(key, wanted, api::member(shown, key), out);
+      // A kind of which there is nothing is an empty list.
+      const Json& found = api::member(shown, key);
+      compare(key, wanted, found.is_null() ? Json::object() : found, out);
     }
   }
   return out;

@@ -15,8 +15,11 @@ api::Object about() {
   return set;
 }
 
-EventWrite say(EventCorrelator& correlator, const std::string& message, SimTime now = kStartOfTime) {
-  return correlator.record("statefulset-controller", about(), {"Normal", "SuccessfulCreate", message, ""}, now);
+EventWrite say(EventCorrelator& correlator,
+               const std::string& message,
+               SimTime now = kStartOfTime) {
+  return correlator.record(
+      "statefulset-controller", about(), {"Normal", "SuccessfulCreate", message, ""}, now);
 }
 
 }  // namespace
@@ -55,5 +58,6 @@ TEST_CASE("SS-194: after a burst of 25 events are dropped until the bucket fills
     written += say(correlator, "a").what != EventWrite::What::Drop ? 1 : 0;
   }
   REQUIRE(written == 25);
-  REQUIRE(say(correlator, "a", kStartOfTime + std::chrono::seconds{300}).what != EventWrite::What::Drop);
+  REQUIRE(say(correlator, "a", kStartOfTime + std::chrono::seconds{300}).what !=
+          EventWrite::What::Drop);
 }

@@ -79,8 +79,10 @@ TEST_CASE("GC-6: an object with another living owner only loses the dangling ref
 TEST_CASE("GC-4: owners that wait for each other do not wait for ever") {
   Cluster c;
   const auto make = [&c](const char* name) {
-    return c.create(api::Kind::ConfigMap,
-                    fmt::format(R"({{"apiVersion":"v1","kind":"ConfigMap","metadata":{{"name":"{}"}}}})", name));
+    return c.create(
+        api::Kind::ConfigMap,
+        fmt::format(R"({{"apiVersion":"v1","kind":"ConfigMap","metadata":{{"name":"{}"}}}})",
+                    name));
   };
   const auto a = make("a");
   const auto b = make("b");

@@ -37,9 +37,11 @@ TEST_CASE("SS-250: up to 1.33 the template's creationTimestamp is part of the da
   const auto text = [&](const char* release) {
     return api::to_go_json(revision_data(pod_template, *parse_release(release)));
   };
-  REQUIRE(text("1.34") == R"({"spec":{"template":{"$patch":"replace","metadata":{"labels":{"app":"web"}}}}})");
-  REQUIRE(text("1.33") ==
-          R"({"spec":{"template":{"$patch":"replace","metadata":{"creationTimestamp":null,"labels":{"app":"web"}}}}})");
+  REQUIRE(text("1.34") ==
+          R"({"spec":{"template":{"$patch":"replace","metadata":{"labels":{"app":"web"}}}}})");
+  REQUIRE(
+      text("1.33") ==
+      R"({"spec":{"template":{"$patch":"replace","metadata":{"creationTimestamp":null,"labels":{"app":"web"}}}}})");
 }
 
 TEST_CASE("SS-85: the same template is the same revision; an earlier one is renumbered") {
@@ -66,7 +68,8 @@ TEST_CASE("SS-85: a name taken by other data raises the collision count") {
   Cluster cluster;
   const auto set = cluster.make_set({});
   api::Object stranger = *first_revision(cluster);
-  stranger.as<api::ControllerRevision>().data_text = std::make_shared<std::string>("something else");
+  stranger.as<api::ControllerRevision>().data_text =
+      std::make_shared<std::string>("something else");
   const auto other = std::make_shared<const api::Object>(stranger);
   const Picked picked = pick_revisions(*set, {}, {other}, cluster.store().features());
   REQUIRE(picked.collision_count == 1);
@@ -80,7 +83,8 @@ TEST_CASE("SS-95: history keeps its limit besides the live revisions, the newest
   auto set = cluster.store().find({api::Kind::StatefulSet, "default", "web"});
   std::vector<api::ObjectPtr> revisions;
   for (const char* image : {"web:v1", "web:v2", "web:v3", "web:v4"}) {
-    const Picked picked = pick_revisions(with_image(*set, image), revisions, {}, cluster.store().features());
+    const Picked picked =
+        pick_revisions(with_image(*set, image), revisions, {}, cluster.store().features());
     revisions.push_back(cluster.create(api::Object(*picked.update)));
   }
   const Picked now{revisions[3], revisions[3], Picked::Write::None, 0, ""};

@@ -17,7 +17,9 @@ const PodState kFailed{.ready = false, .phase = api::PodPhase::Failed};
 const PodState kOld{.revision = "web-old"};
 const PodState kOldUnready{.ready = false, .revision = "web-old"};
 
-Cluster cluster(const SetSpec& spec, const std::vector<PodState>& pods, std::string_view release = "1.36",
+Cluster cluster(const SetSpec& spec,
+                const std::vector<PodState>& pods,
+                std::string_view release = "1.36",
                 std::map<std::string, bool, std::less<>> gates = {}) {
   Cluster out(release, std::move(gates));
   out.make_set(spec);
@@ -54,14 +56,16 @@ TEST_CASE("SS-226: a terminating pod keeps its place") {
 }
 
 TEST_CASE("SS-115: claims come before their pod") {
-  REQUIRE(calls(cluster({.claims = true}, {}).plan()) == Names{"create data-web-0", "create web-0"});
+  REQUIRE(calls(cluster({.claims = true}, {}).plan()) ==
+          Names{"create data-web-0", "create web-0"});
 }
 
 TEST_CASE("SS-115: a claim on its way out stops its pod") {
   Cluster c = cluster({.claims = true}, {});
-  c.create(api::Kind::PersistentVolumeClaim,
-           R"({"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"name":"data-web-0"},"spec":)"
-           R"({"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"1Gi"}}}})");
+  c.create(
+      api::Kind::PersistentVolumeClaim,
+      R"({"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"name":"data-web-0"},"spec":)"
+      R"({"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"1Gi"}}}})");
   static_cast<void>(
       c.store().remove({api::Kind::PersistentVolumeClaim, "default", "data-web-0"}, {}, c.now, 0));
   const auto plan = c.plan();
@@ -71,7 +75,7 @@ TEST_CASE("SS-115: a claim on its way out stops its pod") {
 
 TEST_CASE("SS-110: Parallel creates all that is missing, in batches that double") {
   const auto plan = cluster({.replicas = 4, .parallel = true}, {}).plan();
-  REQUIRE(calls(plan) == Names{"create web-0", "create web-1", "create web-2", "create web-3"});
+  REQUIRE(calls(plan) == Names{"create web-0", "create web-2", "create web-1", "create web-3"});
   std::vector<int> batches;
   for (const auto& group : plan.groups) {
     if (group.calls.front().target.kind == api::Kind::Pod) {
@@ -86,16 +90,19 @@ TEST_CASE("SS-111: a Failed pod is deleted and nothing else happens in that sync
 }
 
 TEST_CASE("SS-123: scaling down takes the highest ordinal and waits until it is gone") {
-  REQUIRE(calls(cluster({.replicas = 1}, {kReady, kReady, kReady}).plan()) == Names{"delete web-2"});
+  REQUIRE(calls(cluster({.replicas = 1}, {kReady, kReady, kReady}).plan()) ==
+          Names{"delete web-2"});
   REQUIRE(calls(cluster({.replicas = 1}, {kReady, kReady, kTerminating}).plan()).empty());
 }
 
 TEST_CASE("SS-123: an unready top pod goes only if it is the first that is unavailable") {
-  REQUIRE(calls(cluster({.replicas = 1}, {kReady, kReady, kUnready}).plan()) == Names{"delete web-2"});
+  REQUIRE(calls(cluster({.replicas = 1}, {kReady, kReady, kUnready}).plan()) ==
+          Names{"delete web-2"});
   const auto stuck = cluster({.replicas = 1}, {kReady, kUnready, kUnready}).plan();
   REQUIRE(calls(stuck).empty());
   REQUIRE(only_wait(stuck) == "web-2 is not available, and neither is web-1, which comes first");
-  REQUIRE(calls(cluster({.replicas = 1}, {kReady, kUnready, kReady}).plan()) == Names{"delete web-2"});
+  REQUIRE(calls(cluster({.replicas = 1}, {kReady, kUnready, kReady}).plan()) ==
+          Names{"delete web-2"});
 }
 
 TEST_CASE("SS-222: an unready survivor blocks scaling down") {
@@ -115,28 +122,33 @@ TEST_CASE("SS-225: a rolling update takes the highest ordinal first, one at a ti
 }
 
 TEST_CASE("SS-127: pods below the partition are left alone") {
-  const SetSpec partitioned{.update_strategy = R"({"type":"RollingUpdate","rollingUpdate":{"partition":2}})"};
+  const SetSpec partitioned{.update_strategy =
+                                R"({"type":"RollingUpdate","rollingUpdate":{"partition":2}})"};
   REQUIRE(calls(cluster(partitioned, {kOld, kOld, kOld}).plan()) == Names{"delete web-2"});
   REQUIRE(calls(cluster(partitioned, {kOld, kOld, kReady}).plan()).empty());
 }
 
 TEST_CASE("SS-230: OnDelete deletes nothing") {
-  REQUIRE(calls(cluster({.update_strategy = R"({"type":"OnDelete"})"}, {kOld, kOld, kOld}).plan()).empty());
+  REQUIRE(calls(cluster({.update_strategy = R"({"type":"OnDelete"})"}, {kOld, kOld, kOld}).plan())
+              .empty());
 }
 
 TEST_CASE("SS-223: a broken pod stops an ordered rollout, and Parallel replaces it") {
   REQUIRE(calls(cluster({}, {kOld, kOld, kOldUnready}).plan()).empty());
-  REQUIRE(calls(cluster({.parallel = true}, {kOld, kOld, kOldUnready}).plan()) == Names{"delete web-2"});
+  REQUIRE(calls(cluster({.parallel = true}, {kOld, kOld, kOldUnready}).plan()) ==
+          Names{"delete web-2"});
 }
 
 TEST_CASE("SS-130: with the gate on a batch goes at once, unavailable pods count against it") {
   const std::map<std::string, bool, std::less<>> gate{{"MaxUnavailableStatefulSet", true}};
-  const SetSpec two{.replicas = 4,
-                    .parallel = true,
-                    .update_strategy = R"({"type":"RollingUpdate","rollingUpdate":{"maxUnavailable":2}})"};
+  const SetSpec two{
+      .replicas = 4,
+      .parallel = true,
+      .update_strategy = R"({"type":"RollingUpdate","rollingUpdate":{"maxUnavailable":2}})"};
   REQUIRE(calls(cluster(two, {kOld, kOld, kOld, kOld}, "1.36", gate).plan()) ==
           Names{"delete web-3", "delete web-2"});
-  REQUIRE(calls(cluster(two, {kOldUnready, kOld, kOld, kOld}, "1.36", gate).plan()) == Names{"delete web-3"});
+  REQUIRE(calls(cluster(two, {kOldUnready, kOld, kOld, kOld}, "1.36", gate).plan()) ==
+          Names{"delete web-3"});
   REQUIRE(calls(cluster(two, {kOldUnready, kOldUnready, kOld, kOld}, "1.36", gate).plan()).empty());
   REQUIRE(calls(cluster(two, {kOld, kOld, kOld, kOld}).plan()) == Names{"delete web-3"});
 }
@@ -156,7 +168,8 @@ TEST_CASE("SS-111: minReadySeconds holds back until the pod has been ready that 
   REQUIRE(calls(plan).empty());
   REQUIRE(plan.again.size() == 1);
   REQUIRE(plan.again.front().after == std::chrono::seconds{20});
-  REQUIRE(calls(cluster(set, {PodState{.ready_for = std::chrono::seconds{30}}}).plan()) == Names{"create web-1"});
+  REQUIRE(calls(cluster(set, {PodState{.ready_for = std::chrono::seconds{30}}}).plan()) ==
+          Names{"create web-1"});
 }
 
 TEST_CASE("SS-250: up to 1.33 a pod ready for exactly minReadySeconds is not available yet") {
@@ -195,7 +208,8 @@ TEST_CASE("SS-106: a set on its way out creates and deletes nothing") {
   Cluster c = cluster({}, {kReady});
   store::DeleteOptions foreground;
   foreground.propagation = store::DeleteOptions::Propagation::Foreground;
-  static_cast<void>(c.store().remove({api::Kind::StatefulSet, "default", "web"}, foreground, c.now, 0));
+  static_cast<void>(
+      c.store().remove({api::Kind::StatefulSet, "default", "web"}, foreground, c.now, 0));
   const auto plan = c.plan();
   REQUIRE(calls(plan).empty());
   REQUIRE(plan.status->status.replicas == 1);
@@ -203,13 +217,16 @@ TEST_CASE("SS-106: a set on its way out creates and deletes nothing") {
 
 TEST_CASE("SS-153: the update revision becomes current when all pods are updated and ready") {
   const auto plan = cluster({.replicas = 1}, {kReady}).plan();
-  const auto status = controllers::final_status(*plan.status, std::vector<bool>(plan.groups.size(), true), {});
+  const auto status =
+      controllers::final_status(*plan.status, std::vector<bool>(plan.groups.size(), true), {});
   REQUIRE(status);
   REQUIRE(status->current_revision == status->update_revision);
   REQUIRE(status->current_replicas == 1);
 }
 
-TEST_CASE("SS-117: without a rollingUpdate block the replaced pods are counted, with one the partition decides") {
+TEST_CASE(
+    "SS-117: without a rollingUpdate block the replaced pods are counted, with one the partition "
+    "decides") {
   // Three replicas, two still at the old revision; web-0 has vanished in the middle of a rollout.
   const auto revision_of_new_pod = [](const char* strategy) {
     Cluster c;
@@ -220,8 +237,9 @@ TEST_CASE("SS-117: without a rollingUpdate block the replaced pods are counted, 
     old_revision.labels = {{"app", "web"}};
     old_revision.owners = {{"apps/v1", "StatefulSet", "web", set->uid, true, true}};
     api::Json data = {{"spec", {{"template", *set->as<api::StatefulSet>().spec->pod_template}}}};
-    old_revision.body = api::ControllerRevision{std::make_shared<api::Json>(data),
-                                                std::make_shared<std::string>(data.dump()), 1};
+    data["spec"]["template"]["spec"]["containers"][0]["image"] = "web:v0";
+    old_revision.body = api::ControllerRevision{
+        std::make_shared<api::Json>(data), std::make_shared<std::string>(data.dump()), 1};
     c.create(std::move(old_revision));
     api::Object changed = *set;
     changed.as<api::StatefulSet>().status.current_revision = "web-old";
@@ -237,5 +255,6 @@ TEST_CASE("SS-117: without a rollingUpdate block the replaced pods are counted, 
     return std::string("none");
   };
   REQUIRE(revision_of_new_pod(R"({"type":"RollingUpdate"})") == "web-old");
-  REQUIRE(revision_of_new_pod(R"({"type":"RollingUpdate","rollingUpdate":{"partition":0}})") != "web-old");
+  REQUIRE(revision_of_new_pod(R"({"type":"RollingUpdate","rollingUpdate":{"partition":0}})") !=
+          "web-old");
 }

@@ -10,25 +10,39 @@ using Names = std::vector<std::string>;
 
 namespace {
 
-api::ObjectPtr volume(Cluster& cluster, const std::string& name, const std::string& modes, const std::string& size,
+api::ObjectPtr volume(Cluster& cluster,
+                      const std::string& name,
+                      const std::string& modes,
+                      const std::string& size,
                       const std::string& more = "") {
   api::ObjectPtr made = cluster.create(
       api::Kind::PersistentVolume,
-      fmt::format(R"({{"apiVersion":"v1","kind":"PersistentVolume","metadata":{{"name":"{}","labels":{{"name":"{}"}}}},)"
-                  R"("spec":{{{}"accessModes":{},"capacity":{{"storage":"{}"}},"nfs":{{"server":"s","path":"/{}"}}}}}})",
-                  name, name, more, modes, size, name));
+      fmt::format(
+          R"({{"apiVersion":"v1","kind":"PersistentVolume","metadata":{{"name":"{}","labels":{{"name":"{}"}}}},)"
+          R"("spec":{{{}"accessModes":{},"capacity":{{"storage":"{}"}},"nfs":{{"server":"s","path":"/{}"}}}}}})",
+          name,
+          name,
+          more,
+          modes,
+          size,
+          name));
   api::Object available = *made;
   available.as<api::Volume>().phase = api::VolumePhase::Available;
   return *cluster.store().update_status(available, cluster.now, 0);
 }
 
-api::ObjectPtr claim(Cluster& cluster, const std::string& more = "", const std::string& modes = R"(["ReadWriteOnce"])",
+api::ObjectPtr claim(Cluster& cluster,
+                     const std::string& more = "",
+                     const std::string& modes = R"(["ReadWriteOnce"])",
                      const std::string& size = "1Gi") {
   return cluster.create(
       api::Kind::PersistentVolumeClaim,
-      fmt::format(R"({{"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{{"name":"data"}},"spec":{{{})"
-                  R"("accessModes":{},"resources":{{"requests":{{"storage":"{}"}}}}}}}})",
-                  more, modes, size));
+      fmt::format(
+          R"({{"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{{"name":"data"}},"spec":{{{})"
+          R"("accessModes":{},"resources":{{"requests":{{"storage":"{}"}}}}}}}})",
+          more,
+          modes,
+          size));
 }
 
 std::string chosen(Cluster& cluster, const api::ObjectPtr& wanted) {
@@ -78,7 +92,10 @@ TEST_CASE("PV-31: a selector picks by label") {
 
 TEST_CASE("PV-41: a volume reserved for a claim goes to it whatever its class, and to no other") {
   Cluster c;
-  volume(c, "reserved", kOnce, "5Gi",
+  volume(c,
+         "reserved",
+         kOnce,
+         "5Gi",
          R"("storageClassName":"fast","claimRef":{"namespace":"default","name":"data"},)");
   volume(c, "for-other", kOnce, "1Gi", R"("claimRef":{"namespace":"default","name":"else"},)");
   volume(c, "free", kOnce, "2Gi");
@@ -93,7 +110,8 @@ TEST_CASE("PV-40: a binding is four writes in order") {
   REQUIRE(plan.groups.size() == 1);
   Names order;
   for (const auto& call : plan.groups.front().calls) {
-    order.push_back((call.verb == controllers::Call::Verb::UpdateStatus ? "status " : "update ") + call.target.name);
+    order.push_back((call.verb == controllers::Call::Verb::UpdateStatus ? "status " : "update ") +
+                    call.target.name);
   }
   REQUIRE(order == Names{"update a", "status a", "update data", "status data"});
 }
@@ -109,10 +127,14 @@ TEST_CASE("PV-20: a claim without a volume says so and waits") {
 TEST_CASE("PV-60: a volume whose claim is gone is Released and stays so") {
   Cluster c;
   const auto reserved = volume(
-      c, "a", kOnce, "5Gi",
+      c,
+      "a",
+      kOnce,
+      "5Gi",
       R"("claimRef":{"namespace":"default","name":"data","uid":"11111111-1111-4111-8111-111111111111"},)");
   claim(c);  // of the same name, with another uid
   const auto plan = c.plan(engine::Actor::VolumeBinder, reserved->key);
   REQUIRE(plan.groups.size() == 1);
-  REQUIRE(plan.groups.front().calls.front().object->as<api::Volume>().phase == api::VolumePhase::Released);
+  REQUIRE(plan.groups.front().calls.front().object->as<api::Volume>().phase ==
+          api::VolumePhase::Released);
 }

@@ -78,8 +78,13 @@ class Cluster {
   void make(Kind kind, const Json& document) { put(api::from_json(kind, document)); }
 
   void put(Object object) {
-    const auto made = store_.create(std::move(object), kStartOfTime, 0);
+    const auto made = store_.create(object, kStartOfTime, 0);
     REQUIRE(made.has_value());
+    if (object.key.kind == Kind::Pod || object.key.kind == Kind::PersistentVolumeClaim) {
+      Object written = **made;
+      written.body = object.body;
+      REQUIRE(store_.update_status(std::move(written), kStartOfTime, 0).has_value());
+    }
   }
 
   [[nodiscard]] Decision decide(const Object& pod) const {

@@ -12,11 +12,15 @@ api::ObjectPtr Cluster::make_pod(int ordinal, const PodState& state) {
   const api::Json& pod_template = *set->as<api::StatefulSet>().spec->pod_template;
   std::string revision = state.revision;
   if (revision.empty()) {
-    const std::string data = api::to_go_json(sts::revision_data(pod_template, store_.features().release));
+    const std::string data =
+        api::to_go_json(sts::revision_data(pod_template, store_.features().release));
     revision = "web-" + sts::revision_hash(data, 0);
   }
-  api::Object pod = sts::make_pod(*set, sts::make_template(*set, revision, pod_template, store_.features()), ordinal,
-                                  store_.features().release);
+  api::Object pod =
+      sts::make_pod(*set,
+                    sts::make_template(*set, revision, pod_template, store_.features()),
+                    ordinal,
+                    store_.features().release);
   pod.as<api::Pod>().node_name = "node1";
   pod = *create(std::move(pod));
   auto& status = pod.as<api::Pod>().status;
@@ -33,7 +37,8 @@ std::vector<std::string> calls(const controllers::Plan& plan) {
   std::vector<std::string> out;
   for (const controllers::Group& group : plan.groups) {
     for (const controllers::Call& call : group.calls) {
-      if (call.target.kind != api::Kind::Pod && call.target.kind != api::Kind::PersistentVolumeClaim) {
+      if (call.target.kind != api::Kind::Pod &&
+          call.target.kind != api::Kind::PersistentVolumeClaim) {
         continue;
       }
       using Verb = controllers::Call::Verb;

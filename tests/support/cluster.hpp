@@ -2,11 +2,10 @@
 // A hand-made cluster for tests of controllers: objects are put into a store, and a controller's
 // decision about them is looked at.
 
+#include <fmt/format.h>
 #include <stsim/controllers/controller.hpp>
 #include <stsim/store/store.hpp>
 #include <stsim/store/watch.hpp>
-
-#include <fmt/format.h>
 
 #include <string>
 #include <vector>
@@ -20,7 +19,7 @@ struct SetSpec {
   std::string update_strategy{R"({"type":"RollingUpdate","rollingUpdate":{"partition":0}})"};
   std::string image{"web:v1"};
   bool claims{};
-  std::string more;  ///< further members of spec as JSON, each followed by a comma
+  std::string more{};  ///< further members of spec as JSON, each followed by a comma
 };
 
 /// What a pod is like.
@@ -28,16 +27,18 @@ struct PodState {
   bool ready{true};
   bool terminating{};
   api::PodPhase phase{api::PodPhase::Running};
-  std::string revision;  ///< that of the set's template if empty
+  std::string revision{};  ///< that of the set's template if empty
   SimDuration ready_for{std::chrono::hours{1}};
 };
 
 /// The store, everything in it already seen.
 class Cluster {
  public:
-  explicit Cluster(std::string_view release = "1.36", std::map<std::string, bool, std::less<>> gates = {})
+  explicit Cluster(std::string_view release = "1.36",
+                   std::map<std::string, bool, std::less<>> gates = {})
       : store_({*parse_release(release), std::move(gates)}, 1) {
-    create(api::Kind::Namespace, R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"default"}})");
+    create(api::Kind::Namespace,
+           R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"default"}})");
   }
 
   /// Creates from a manifest, which has to be right.
@@ -58,19 +59,27 @@ class Cluster {
   }
 
   api::ObjectPtr make_set(const SetSpec& spec) {
-    const std::string mounts = spec.claims ? R"(,"volumeMounts":[{"name":"data","mountPath":"/data"}])" : "";
+    const std::string mounts =
+        spec.claims ? R"(,"volumeMounts":[{"name":"data","mountPath":"/data"}])" : "";
     const std::string claims =
         spec.claims
             ? R"("volumeClaimTemplates":[{"metadata":{"name":"data"},"spec":{"accessModes":["ReadWriteOnce"],)"
               R"("resources":{"requests":{"storage":"1Gi"}}}}],)"
             : "";
-    return create(api::Kind::StatefulSet,
-                  fmt::format(R"({{"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{{"name":"web"}},"spec":{{)"
-                              R"({}{}"podManagementPolicy":"{}","updateStrategy":{},"replicas":{},"serviceName":"web",)"
-                              R"("selector":{{"matchLabels":{{"app":"web"}}}},"template":{{"metadata":{{"labels":)"
-                              R"({{"app":"web"}}}},"spec":{{"containers":[{{"name":"web","image":"{}"{}}}]}}}}}}}})",
-                              claims, spec.more, spec.parallel ? "Parallel" : "OrderedReady", spec.update_strategy,
-                              spec.replicas, spec.image, mounts));
+    return create(
+        api::Kind::StatefulSet,
+        fmt::format(
+            R"({{"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{{"name":"web"}},"spec":{{)"
+            R"({}{}"podManagementPolicy":"{}","updateStrategy":{},"replicas":{},"serviceName":"web",)"
+            R"("selector":{{"matchLabels":{{"app":"web"}}}},"template":{{"metadata":{{"labels":)"
+            R"({{"app":"web"}}}},"spec":{{"containers":[{{"name":"web","image":"{}"{}}}]}}}}}}}})",
+            claims,
+            spec.more,
+            spec.parallel ? "Parallel" : "OrderedReady",
+            spec.update_strategy,
+            spec.replicas,
+            spec.image,
+            mounts));
   }
 
   /// A pod of the set `web`, as if the controller had made it.
@@ -79,7 +88,8 @@ class Cluster {
   /// What the controller decides about the set `web` (and writes nothing).
   controllers::Plan plan(engine::Actor actor = engine::Actor::StatefulSetController,
                          api::ObjectKey key = {api::Kind::StatefulSet, "default", "web"}) {
-    for (std::uint64_t position = watch_.position() + 1; position <= store_.position(); ++position) {
+    for (std::uint64_t position = watch_.position() + 1; position <= store_.position();
+         ++position) {
       watch_.observe(store_.change(position));
       static_cast<void>(watch_.deliver(store_));
     }

@@ -13,7 +13,9 @@ namespace stsim::api {
 
 /// A field that validation refuses. Rule: KC-32.
 struct FieldError {
+  /// What is wrong: it decides how the message begins.
   enum class Type {
+    NotFound,
     Required,
     Invalid,
     NotSupported,
@@ -33,6 +35,7 @@ struct FieldError {
   bool operator==(const FieldError&) const = default;
 };
 
+/// All fields that are refused, in the order of the server's checks.
 using FieldErrors = std::vector<FieldError>;
 
 /// A refusal: an HTTP code, Kubernetes' reason and the message.

@@ -9,6 +9,7 @@
 
 namespace stsim::api {
 
+/// Any JSON value; objects are ordered bytewise by key.
 using Json = nlohmann::json;
 
 /// A document that is never changed once made; shared by whoever needs it.

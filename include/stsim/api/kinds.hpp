@@ -44,6 +44,7 @@ struct KindInfo {
 /// All kinds, by Kind.
 [[nodiscard]] std::span<const KindInfo> kinds();
 
+/// What is fixed about a kind.
 [[nodiscard]] const KindInfo& info(Kind kind);
 
 /// The kind that a command line means by `word`: plural, singular, short name or Kind in any case,

@@ -65,7 +65,9 @@ struct OwnerReference {
 
 // --- StatefulSets -----------------------------------------------------------------------------
 
+/// How pods of an older revision are replaced. Rules: SS-125, SS-230.
 enum class UpdateStrategy : unsigned char { RollingUpdate, OnDelete };
+/// What becomes of a claim. Rule: SS-170.
 enum class Retention : unsigned char { Retain, Delete };
 
 /// A number or a percentage of something.
@@ -117,6 +119,7 @@ struct StatefulSetStatus {
   bool operator==(const StatefulSetStatus&) const = default;
 };
 
+/// What is particular to a StatefulSet.
 struct StatefulSet {
   std::shared_ptr<const StatefulSetSpec> spec;
   StatefulSetStatus status;
@@ -148,6 +151,7 @@ struct PodSpec {
   std::string set_name;  ///< if of_set
 };
 
+/// Rule: PN-1. None: a pod that only a controller has in mind, SS-103.
 enum class PodPhase : unsigned char { None, Pending, Running, Succeeded, Failed, Unknown };
 
 /// In the order in which they are listed. Rule: PN-2.
@@ -159,8 +163,10 @@ enum class PodConditionType : unsigned char {
   Ready,
   DisruptionTarget,
 };
+/// How many types of conditions there are.
 inline constexpr std::size_t kPodConditionTypes = 6;
 
+/// One condition of a pod. Rules: PN-2, PN-3.
 struct PodCondition {
   bool present{};
   bool status{};
@@ -172,6 +178,7 @@ struct PodCondition {
 
 /// One state of a container.
 struct ContainerState {
+  /// Which of the three states it is; None before the first report.
   enum class Type : unsigned char { None, Waiting, Running, Terminated };
   Type type{Type::None};
   std::string reason;
@@ -182,6 +189,7 @@ struct ContainerState {
   bool operator==(const ContainerState&) const = default;
 };
 
+/// What the kubelet reports of one container.
 struct ContainerStatus {
   bool ready{};
   bool started{};
@@ -191,6 +199,7 @@ struct ContainerStatus {
   bool operator==(const ContainerStatus&) const = default;
 };
 
+/// What the kubelet reports of a pod. Rules: PN-1 to PN-3.
 struct PodStatus {
   PodPhase phase{PodPhase::Pending};
   std::array<PodCondition, kPodConditionTypes> conditions;
@@ -202,6 +211,7 @@ struct PodStatus {
   std::string message;
   bool operator==(const PodStatus&) const = default;
 
+  /// The condition of a type; not `present` where it was never set.
   [[nodiscard]] const PodCondition& condition(PodConditionType type) const {
     return conditions[static_cast<std::size_t>(type)];
   }
@@ -214,6 +224,7 @@ struct PodStatus {
   [[nodiscard]] bool ready() const { return condition(PodConditionType::Ready).status; }
 };
 
+/// What is particular to a pod.
 struct Pod {
   std::shared_ptr<const PodSpec> spec;
   std::string node_name;  ///< empty until placed
@@ -226,12 +237,15 @@ struct Pod {
 struct AccessModes {
   std::uint8_t bits{};
   auto operator<=>(const AccessModes&) const = default;
+  /// Whether all modes of `other` are among these.
   [[nodiscard]] bool contains(AccessModes other) const { return (bits & other.bits) == other.bits; }
+  /// How many modes there are.
   [[nodiscard]] int count() const;
   /// `RWO,RWX`.
   [[nodiscard]] std::string text() const;
 };
 
+/// What decisions need of a claim's spec. Rules: PV-2, PV-6.
 struct ClaimSpec {
   JsonPtr document;  ///< spec as stored, without volumeName
   AccessModes modes;
@@ -241,8 +255,10 @@ struct ClaimSpec {
   std::optional<Selector> selector;
 };
 
+/// Rule: PV-13.
 enum class ClaimPhase : unsigned char { Pending, Bound, Lost };
 
+/// What is particular to a PersistentVolumeClaim.
 struct Claim {
   std::shared_ptr<const ClaimSpec> spec;
   std::string volume_name;  ///< spec.volumeName
@@ -259,6 +275,7 @@ struct ClaimReference {
   JsonPtr document;  ///< as stored
 };
 
+/// What decisions need of a volume's spec. Rules: PV-1, PV-4.
 struct VolumeSpec {
   JsonPtr document;  ///< spec as stored, without claimRef
   AccessModes modes;
@@ -270,8 +287,10 @@ struct VolumeSpec {
   std::string nfs_path;
 };
 
+/// Rule: PV-13. None where the server has not set one.
 enum class VolumePhase : unsigned char { None, Pending, Available, Bound, Released, Failed };
 
+/// What is particular to a PersistentVolume.
 struct Volume {
   std::shared_ptr<const VolumeSpec> spec;
   std::optional<ClaimReference> claim_ref;
@@ -283,6 +302,7 @@ struct Volume {
 
 // --- Services ---------------------------------------------------------------------------------
 
+/// A port of a Service, with where it leads on a pod.
 struct ServicePort {
   std::string name;
   std::string protocol;
@@ -291,6 +311,7 @@ struct ServicePort {
   std::int32_t target_port{};  ///< of a numbered one
 };
 
+/// What decisions need of a Service's spec. Rules: SD-1, SD-2.
 struct ServiceSpec {
   JsonPtr document;
   std::string cluster_ip;  ///< `None` if headless
@@ -298,9 +319,11 @@ struct ServiceSpec {
   bool has_selector{};
   bool publish_not_ready{};
   std::vector<ServicePort> ports;
+  /// Rule: SD-1.
   [[nodiscard]] bool headless() const { return cluster_ip == "None"; }
 };
 
+/// What is particular to a Service.
 struct Service {
   std::shared_ptr<const ServiceSpec> spec;
 };
@@ -326,6 +349,7 @@ struct Endpoint {
   bool operator==(const Endpoint&) const = default;
 };
 
+/// What is particular to an EndpointSlice. Rules: SD-3, SD-7.
 struct EndpointSlice {
   std::string service;
   std::vector<EndpointPort> ports;
@@ -369,6 +393,7 @@ struct Generic {
   JsonPtr document;
 };
 
+/// What is particular to a kind.
 using Body = std::variant<Generic,
                           StatefulSet,
                           Pod,
@@ -396,6 +421,7 @@ struct Object {
   std::vector<std::string> finalizers;
   Body body;
 
+  /// Whether it is on its way out: deletionTimestamp is set.
   [[nodiscard]] bool terminating() const { return deletion_timestamp.has_value(); }
   /// The value of a label, or "" where there is none.
   [[nodiscard]] const std::string& label(std::string_view name) const;
@@ -414,11 +440,12 @@ struct Object {
   }
 };
 
+/// An object as it is stored: never changed, shared by whoever holds it; null for none.
 using ObjectPtr = std::shared_ptr<const Object>;
 
 /// The whole object as `kubectl get -o json` shows it; a pod of a set gets hostname, subdomain and
-/// claim volumes here. Rules: SS-23, VA-13.
-[[nodiscard]] Json to_json(const Object& object);
+/// claim volumes here. Fields that the release does not have are left out. Rules: SS-23, VA-13.
+[[nodiscard]] Json to_json(const Object& object, Release release = {});
 
 /// The typed form of a document. Pre: the document is decoded and has defaults (api/decode.hpp).
 /// What does not fit a type (which validation has refused) reads as absent.
@@ -441,6 +468,7 @@ struct ParentAndOrdinal {
   std::string_view parent;
   std::int32_t ordinal{-1};
 };
+/// Takes a pod's name apart; the result is valid as long as the name is.
 [[nodiscard]] ParentAndOrdinal parent_and_ordinal(std::string_view pod_name);
 
 /// Whether `a` comes before `b` when numbers count by value: web-2 before web-10.

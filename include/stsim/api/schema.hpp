@@ -23,6 +23,7 @@ enum class ValueType : unsigned char {
   Raw,  ///< anything
 };
 
+/// Whether a field holds one value, a list of them, or a map from strings to them.
 enum class Shape : unsigned char { One, List, Map };
 
 /// How a strategic merge patch treats a list or map. Rule: KC-13.
@@ -53,6 +54,7 @@ struct Field {
   std::string_view go_type;  ///< Go's name of the whole type where it is a named one, else empty
   ZeroValue zero{ZeroValue::Dropped};
 
+  /// Whether release 1.`minor` has the field in this form.
   [[nodiscard]] constexpr bool in_release(int minor) const {
     return since <= minor && minor <= until;
   }

@@ -16,6 +16,7 @@ using Labels = std::map<std::string, std::string, std::less<>>;
 
 /// One condition on one key.
 struct Requirement {
+  /// How the key's value is compared.
   enum class Operator : unsigned char { In, NotIn, Exists, DoesNotExist };
   std::string key;
   Operator op{Operator::In};
@@ -27,6 +28,7 @@ struct Requirement {
 struct Selector {
   std::vector<Requirement> requirements;  ///< sorted by key
 
+  /// Whether every requirement holds of `labels`.
   [[nodiscard]] bool matches(const Labels& labels) const;
 
   /// `app=web,tier in (a,b)`, as describe and the scale subresource print it; `<none>` is not

@@ -32,6 +32,7 @@ class YamlBuilder;
 /// One value of a YAML document with its place. Cheap to copy: copies and aliases share the tree.
 class YamlNode {
  public:
+  /// What a value is.
   enum class Type : unsigned char { Null, Scalar, Sequence, Map };
   /// How a scalar was written, as far as it decides its type.
   enum class Style : unsigned char { Plain, Quoted };

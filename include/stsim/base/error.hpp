@@ -30,6 +30,7 @@ struct UserError {
   bool operator==(const UserError&) const = default;
 };
 
+/// All that is wrong with one input, in the order of places.
 using UserErrors = std::vector<UserError>;
 
 /// A value or the user's errors.

@@ -13,6 +13,7 @@ namespace stsim::controllers {
 
 /// What to do about an event that a controller reports.
 struct EventWrite {
+  /// Whether an event is new, seen before, or one too many.
   enum class What : unsigned char { Create, Repeat, Drop };
   What what{};
   api::ObjectKey event;  ///< the API Event to be created, or whose count goes up

@@ -19,7 +19,7 @@ namespace stsim::controllers {
 struct EventText {
   std::string type;  ///< `Normal`, `Warning`
   std::string reason;
-  std::string message;  ///< of a failure: without the error, which is put behind it
+  std::string message;       ///< of a failure: without the error, which is put behind it
   std::string field_path{};  ///< of a part of the object: `spec.containers{web}`
 };
 
@@ -28,16 +28,20 @@ struct EventText {
 struct AddOwner {
   api::OwnerReference owner;  ///< replaces a reference to the same uid
 };
+/// Takes away the references to an owner.
 struct RemoveOwner {
   api::Uid owner;
 };
+/// Takes away a finalizer.
 struct RemoveFinalizer {
   std::string name;
 };
+/// Any of these changes.
 using Mutation = std::variant<AddOwner, RemoveOwner, RemoveFinalizer>;
 
 /// One intended API call.
 struct Call {
+  /// What is called.
   enum class Verb : unsigned char {
     Create,
     Update,        ///< `object`, if the stored one still has its resource version

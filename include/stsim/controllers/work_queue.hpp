@@ -15,6 +15,7 @@ namespace stsim::controllers {
 /// A value, like everything in the world.
 class WorkQueue {
  public:
+  /// A key that was taken, with the records that caused it to be looked at.
   struct Item {
     api::ObjectKey key;
     engine::Causes causes;

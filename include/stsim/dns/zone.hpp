@@ -11,6 +11,8 @@
 
 namespace stsim::dns {
 
+/// The domain of the cluster's names. Rule: SD-10.
+/// The domain of all names of the cluster. Rule: SD-10.
 inline constexpr std::string_view kClusterDomain = "cluster.local";
 /// The address of the cluster's DNS server. Rule: VA-12.
 inline constexpr std::string_view kServerAddress = "10.0.0.10";
@@ -19,6 +21,7 @@ inline constexpr std::string_view kServerName = "kube-dns.kube-system.svc.cluste
 /// How long an answer, positive or negative, may be kept. Rule: SD-27.
 inline constexpr SimDuration kTimeToLive = std::chrono::seconds{30};
 
+/// The types of records that the cluster's server has or is asked for. Rule: SD-31.
 enum class RecordType : unsigned char { A, AAAA, SRV, PTR };
 
 /// One resource record.
@@ -51,7 +54,9 @@ struct Reply {
 /// What the DNS server has seen of the cluster: a value, and as old as what it was read from.
 class Zone {
  public:
+  /// The records of the cluster as it is.
   explicit Zone(const store::Store& store);
+  /// The records of the cluster as a watch has seen it.
   explicit Zone(const store::Cache& cache);
 
   /// The answer to a question about a full name (in any case, with or without the dot at the end).

@@ -19,6 +19,7 @@ enum class Actor : unsigned char {
   Placement,
   Kubelet,
 };
+/// How many actors there are.
 inline constexpr std::size_t kActors = 10;
 
 /// The name under which an actor stands in traces, recordings and API Events:

@@ -41,6 +41,7 @@ struct Latency {
   SimDuration least{};
   SimDuration most{};
   bool operator==(const Latency&) const = default;
+  /// A length of this range, by one draw. Pre: least <= most.
   [[nodiscard]] SimDuration draw(Chooser& chooser, const ChoicePoint& why) const;
 };
 

@@ -52,6 +52,7 @@ struct Resync {
 
 /// Something that takes time comes to its end on the node of a pod. Reads and writes: the pod.
 struct PodTimer {
+  /// What comes to its end.
   enum class What : unsigned char {
     Pull,   ///< the image is there, or could not be had
     Start,  ///< the containers run
@@ -66,6 +67,7 @@ struct PodTimer {
   bool operator==(const PodTimer&) const = default;
 };
 
+/// Any event.
 using EventBody = std::variant<Delivery, Work, CallLands, Requeue, Resync, PodTimer>;
 
 }  // namespace stsim::engine

@@ -22,6 +22,7 @@ using TraceId = std::uint64_t;
 class Causes {
  public:
   Causes() = default;
+  /// One cause, or none.
   explicit Causes(TraceId id) { add(id); }
   /// Puts an enabler in front, unless it is there already or is none.
   void add(TraceId id);
@@ -37,6 +38,7 @@ class Causes {
 
 /// One record.
 struct TraceRecord {
+  /// What a record tells of.
   enum class Type : unsigned char {
     Start,     ///< the run begins; the only record without causes
     Step,      ///< a step of the scenario is taken: `text`

@@ -46,6 +46,7 @@ struct PodSummary {
   std::string restarts;
   bool operator==(const PodSummary&) const = default;
 };
+/// The three cells of a pod in `get pods`. Rules: PN-90 to PN-95.
 [[nodiscard]] PodSummary summarize_pod(const api::Json& pod, SimTime now, Release release);
 
 /// `RWO,RWX` for a list of access modes, in the fixed order and without repetition. Rule: KC-41.

@@ -35,10 +35,13 @@ struct RunSummary {
 /// Whoever wants to see a run. Everything comes in order; the world is as it stands at that moment.
 class RunObserver : public engine::TraceSink {
  public:
+  /// Before a step is taken. `prompt` is what it does, as a command line or in words.
   virtual void step_begins(const Step& step,
                            const std::string& prompt,
                            const world::World& world) = 0;
+  /// After a step and all that follows from it at once.
   virtual void step_ends(const Step& step, const StepResult& result, const world::World& world) = 0;
+  /// After the last step.
   virtual void run_ends(const RunSummary& summary, const world::World& world) = 0;
 };
 

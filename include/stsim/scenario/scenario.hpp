@@ -98,6 +98,7 @@ struct ScaleStep {
   std::optional<std::int64_t> current_replicas;
 };
 
+/// The kinds of patches. Rule: KC-13.
 enum class PatchType : unsigned char { Strategic, Merge, Json };
 
 /// `patch: {statefulset: web, type: strategic, patch: {…}}`.
@@ -113,6 +114,7 @@ struct SetImageStep {
   std::vector<std::pair<std::string, std::string>> images;  ///< container and image, as in the file
 };
 
+/// What becomes of dependents. Rules: GC-3 to GC-5, GC-11.
 enum class Cascade : unsigned char { Background, Foreground, Orphan, Ordered };
 
 /// `delete: {statefulset: web, cascade: background}`.
@@ -126,6 +128,7 @@ struct DeleteStep {
 
 /// What a pod step makes of a pod. Running and Unready are the same state.
 enum class PodFate : unsigned char { Ready, Running, Unready, Crashed, Failed, Succeeded, Gone };
+/// The word that scenarios use.
 [[nodiscard]] std::string_view to_string(PodFate fate);
 
 /// `pod: {name: web-1, becomes: ready}`.
@@ -137,6 +140,7 @@ struct PodStep {
 /// What a node step makes of a node: its kubelet stops or starts again; kubectl's cordon, uncordon
 /// and drain; or its object is removed. Rules: PN-60 to PN-62.
 enum class NodeFate : unsigned char { Up, Down, Cordoned, Uncordoned, Drained, Gone };
+/// The word that scenarios use.
 [[nodiscard]] std::string_view to_string(NodeFate fate);
 
 /// `node: {name: node1, becomes: down}`.
@@ -175,6 +179,7 @@ struct ExpectStep {
   api::Json want;
 };
 
+/// What a step does.
 using Action = std::variant<KubectlStep,
                             ManifestStep,
                             ScaleStep,

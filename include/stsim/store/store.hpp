@@ -22,6 +22,7 @@ using WriteResult = Result<api::ObjectPtr, api::ApiError>;
 
 /// What a delete asks for. Rules: PN-20 to PN-22, GC-2 to GC-5.
 struct DeleteOptions {
+  /// What becomes of dependents. Rules: GC-3 to GC-5.
   enum class Propagation : unsigned char { Background, Foreground, Orphan };
   std::optional<std::int64_t> grace_seconds;
   Propagation propagation{Propagation::Background};
@@ -35,6 +36,7 @@ struct Change {
   std::uint64_t cause{};     ///< the trace record of the write
   api::ObjectPtr before;     ///< null if the object is new
   api::ObjectPtr after;      ///< null if the object is gone
+  /// The object as it is now, or as it was if it is gone.
   [[nodiscard]] const api::Object& object() const { return after ? *after : *before; }
 };
 
@@ -45,6 +47,7 @@ struct OwnedKey {
   auto operator<=>(const OwnedKey&) const = default;
 };
 
+/// The API server's store. A value: a copy costs the same however much is in it.
 class Store {
  public:
   using Objects = PersistentMap<api::ObjectKey, api::ObjectPtr>;

@@ -41,6 +41,7 @@ class Cache {
  public:
   Cache(const Store& store, const Watch& watch) : store_(store), watch_(watch) {}
 
+  /// The object as last seen, or null.
   [[nodiscard]] api::ObjectPtr find(const api::ObjectKey& key) const;
   /// Ordered by namespace and name; all namespaces if `ns` is empty.
   [[nodiscard]] std::vector<api::ObjectPtr> list(api::Kind kind, std::string_view ns = "") const;

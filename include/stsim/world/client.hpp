@@ -20,7 +20,9 @@ class Client {
       : world_(world), chooser_(chooser), trace_(trace), actor_(actor), cause_(cause) {}
 
   [[nodiscard]] const World& world() const { return world_; }
+  /// The store as it is now: reads take no time.
   [[nodiscard]] const store::Store& store() const { return world_.store; }
+  /// The time it is.
   [[nodiscard]] SimTime now() const { return world_.now; }
 
   /// Rules and errors of the writes: store/store.hpp. All are traced.

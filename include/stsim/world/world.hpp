@@ -35,6 +35,7 @@ struct Settings {
 
 /// A sync that is being carried out.
 struct Sync {
+  /// How far it is.
   enum class Stage : unsigned char { Groups, Status, Afterwards };
   api::ObjectKey key;
   std::shared_ptr<const controllers::Plan> plan;
@@ -76,9 +77,11 @@ struct World {
   std::uint64_t last_sync{};
   std::uint64_t changes{};  ///< writes that changed anything but API Events
 
+  /// The state of one actor.
   [[nodiscard]] ActorState& of(engine::Actor actor) {
     return actors[static_cast<std::size_t>(actor)];
   }
+  /// The state of one actor.
   [[nodiscard]] const ActorState& of(engine::Actor actor) const {
     return actors[static_cast<std::size_t>(actor)];
   }

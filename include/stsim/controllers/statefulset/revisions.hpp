@@ -22,6 +22,7 @@ void sort_revisions(std::vector<api::ObjectPtr>& revisions);
 struct Picked {
   api::ObjectPtr current;
   api::ObjectPtr update;
+  /// What has to be written before the update revision is stored as it should be.
   enum class Write : unsigned char { None, Create, Renumber } write{Write::None};
   std::int32_t collision_count{};
   std::string_view rule;

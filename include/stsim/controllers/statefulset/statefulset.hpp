@@ -19,8 +19,11 @@ struct Conditions {
   std::int32_t min_ready_seconds{};
   Release release;
 
+  /// Whether it is a stored pod and no placeholder. Rule: SS-100.
   [[nodiscard]] static bool created(const api::Object& pod);
+  /// Rule: SS-100.
   [[nodiscard]] static bool running_and_ready(const api::Object& pod);
+  /// Rule: SS-100; how the time is compared: SS-250.
   [[nodiscard]] bool available(const api::Object& pod) const;
   /// What holds up a rolling update and decides which pod is the first unhealthy one. Rule: SS-250:
   /// availability since 1.34, before that running and ready.

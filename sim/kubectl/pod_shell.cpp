@@ -1,0 +1,164 @@
+#include "pod_process.hpp"
+
+#include <fmt/format.h>
+#include <stsim/base/hash.hpp>
+
+namespace stsim::kubectl {
+
+using api::Json;
+
+namespace {
+
+/// The value that `valueFrom.fieldRef` names.
+std::string field_value(const api::Object& pod, const std::string& path) {
+  const auto& body = pod.as<api::Pod>();
+  const auto keyed = [&path](std::string_view prefix) -> std::optional<std::string> {
+    const std::string open = std::string(prefix) + "['";
+    return path.starts_with(open) && path.ends_with("']")
+               ? std::optional(path.substr(open.size(), path.size() - open.size() - 2))
+               : std::nullopt;
+  };
+  if (const auto key = keyed("metadata.labels")) {
+    return pod.label(*key);
+  }
+  if (const auto key = keyed("metadata.annotations")) {
+    const auto it = pod.annotations.find(*key);
+    return it == pod.annotations.end() ? "" : it->second;
+  }
+  if (path == "metadata.name") {
+    return pod.key.name;
+  }
+  if (path == "metadata.namespace") {
+    return pod.key.ns;
+  }
+  if (path == "metadata.uid") {
+    return pod.uid.text();
+  }
+  if (path == "spec.nodeName") {
+    return body.node_name;
+  }
+  if (path == "status.podIP" || path == "status.podIPs") {
+    return body.status.pod_ip;
+  }
+  return path == "status.hostIP" ? body.status.host_ip : "";
+}
+
+/// Puts in what `$(NAME)` stands for, where such a variable was set before.
+std::string with_references(const PodProcess& process, const std::string& text) {
+  std::string out;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t end = text.find(')', at);
+    if (text.compare(at, 2, "$(") == 0 && end != std::string::npos) {
+      const auto it = process.variables.find(text.substr(at + 2, end - at - 2));
+      if (it != process.variables.end()) {
+        out += it->second;
+        at = end + 1;
+        continue;
+      }
+    }
+    out += text[at++];
+  }
+  return out;
+}
+
+void set_environment(PodProcess& process) {
+  const auto set = [&process](const std::string& name, const std::string& value) {
+    if (process.variables.insert_or_assign(name, value).second) {
+      process.exported.push_back(name);
+    }
+  };
+  const api::Object& pod = process.view.pod;
+  const auto& spec = *pod.as<api::Pod>().spec;
+  set("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+  set("HOSTNAME", api::hostname(pod).empty() ? pod.key.name : api::hostname(pod));
+  const Json& container = api::member(*spec.document, "containers").at(process.view.container);
+  const api::ObjectPtr server =
+      process.view.store.find({api::Kind::Service, "default", "kubernetes"});
+  const auto set_server = [&] {
+    if (server) {
+      const std::string& ip = server->as<api::Service>().spec->cluster_ip;
+      set("KUBERNETES_SERVICE_HOST", ip);
+      set("KUBERNETES_SERVICE_PORT", "443");
+      set("KUBERNETES_SERVICE_PORT_HTTPS", "443");
+      set("KUBERNETES_PORT", fmt::format("tcp://{}:443", ip));
+      set("KUBERNETES_PORT_443_TCP", fmt::format("tcp://{}:443", ip));
+      set("KUBERNETES_PORT_443_TCP_PROTO", "tcp");
+      set("KUBERNETES_PORT_443_TCP_PORT", "443");
+      set("KUBERNETES_PORT_443_TCP_ADDR", ip);
+    }
+  };
+  for (const Json& variable : api::member(container, "env")) {
+    const std::string field =
+        api::text(api::at_path(variable, {"valueFrom", "fieldRef"}), "fieldPath");
+    set(api::text(variable, "name"),
+        field.empty() ? with_references(process, api::text(variable, "value"))
+                      : field_value(pod, field));
+  }
+  set_server();
+  set("HOME", "/root");
+}
+
+/// What the node's container runtime says of a program that it cannot start.
+std::string refusal(const ExecView& view, const std::vector<std::string>& argv) {
+  std::uint64_t state = fnv1a_64(view.pod.uid.text());
+  for (const std::string& word : argv) {
+    state = fnv1a_64(word, fnv1a_64("/", state));
+  }
+  std::string id;
+  for (std::uint64_t i = 0; i < 4; ++i) {
+    id += fmt::format("{:016x}", mix64(state + i));
+  }
+  const std::string& name = argv.front();
+  const bool path = name.find('/') != std::string::npos;
+  // Since streams run over WebSockets, kubectl says the first words twice.
+  return fmt::format(
+      "{}Internal error occurred: error executing command in container: failed to exec in "
+      "container: "
+      "failed to start exec \"{}\": OCI runtime exec failed: exec failed: unable to start "
+      "container "
+      "process: exec: \"{}\": {}: unknown",
+      view.store.features().release.at_least(30) ? "Internal error occurred: " : "",
+      id,
+      name,
+      path ? fmt::format("stat {}: no such file or directory", name)
+           : "executable file not found in $PATH");
+}
+
+}  // namespace
+
+PodProcess::PodProcess(const ExecView& with)
+    : view(with), ask(with.ask), files(with, with.pod, with.container, overlay) {
+  if (!ask) {
+    ask = [zone = dns::Zone(with.store)](std::string_view name, dns::RecordType type) {
+      return zone.query(name, type);
+    };
+  }
+  set_environment(*this);
+}
+
+std::string PodProcess::image() const {
+  return view.pod.as<api::Pod>().spec->containers[view.container].image;
+}
+
+ExecResult run_in_pod(const ExecView& view, const std::vector<std::string>& argv) {
+  ExecResult out;
+  PodProcess process(view);
+  const Program program = argv.empty() ? nullptr : find_program(process, argv.front());
+  if (program == nullptr) {
+    out.runtime_error = argv.empty() ? "you must specify at least one command for the container"
+                                     : refusal(view, argv);
+    out.exit = 1;
+    return out;
+  }
+  Outcome outcome = program(process, Words(argv).subspan(1), "");
+  out.out = std::move(outcome.out);
+  out.err = std::move(outcome.err);
+  out.exit = outcome.exit;
+  for (auto& [key, text] : process.overlay) {
+    out.writes.push_back({key, std::move(text)});
+  }
+  return out;
+}
+
+}  // namespace stsim::kubectl

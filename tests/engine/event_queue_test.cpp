@@ -1,0 +1,74 @@
+#include "support/catch.hpp"
+
+#include <stsim/base/hash.hpp>
+#include <stsim/engine/event_queue.hpp>
+
+#include <algorithm>
+
+using namespace stsim;
+using engine::Actor;
+using engine::Event;
+using engine::EventQueue;
+
+namespace {
+
+engine::EventBody work(Actor actor) {
+  return engine::Work{actor};
+}
+
+SimTime at(std::int64_t seconds) {
+  return kStartOfTime + std::chrono::seconds{seconds};
+}
+
+}  // namespace
+
+TEST_CASE("events come in the order of time, then of actors, then of scheduling") {
+  EventQueue queue;
+  queue.schedule(at(2), Actor::User, {}, work(Actor::User));
+  queue.schedule(at(1), Actor::Kubelet, engine::Causes(1), work(Actor::Kubelet));
+  queue.schedule(at(1), Actor::VolumeBinder, engine::Causes(2), work(Actor::VolumeBinder));
+  queue.schedule(at(1), Actor::VolumeBinder, engine::Causes(3), work(Actor::VolumeBinder));
+  std::vector<std::pair<Actor, engine::TraceId>> order;
+  while (!queue.empty()) {
+    const Event event = queue.pop();
+    order.emplace_back(event.actor, event.causes.ids().empty() ? 0 : event.causes.ids().front());
+  }
+  REQUIRE(order == std::vector<std::pair<Actor, engine::TraceId>>{{Actor::VolumeBinder, 2},
+                                                                  {Actor::VolumeBinder, 3},
+                                                                  {Actor::Kubelet, 1},
+                                                                  {Actor::User, 0}});
+}
+
+TEST_CASE("the queue orders many events as a stable sort does, while some are taken out") {
+  EventQueue queue;
+  std::vector<std::tuple<SimTime, Actor, std::uint64_t>> model;
+  for (std::uint64_t i = 0; i < 3000; ++i) {
+    const std::uint64_t draw = mix64(i);
+    const SimTime time = at(static_cast<std::int64_t>(1000 + draw % 50));
+    const auto actor = static_cast<Actor>(draw / 64 % engine::kActors);
+    queue.schedule(time, actor, {}, work(actor));
+    model.emplace_back(time, actor, i);
+    if (draw % 3 == 0) {
+      const auto first = std::ranges::min_element(model);
+      const Event event = queue.pop();
+      REQUIRE(std::tuple(event.time, event.actor, event.sequence) == *first);
+      model.erase(first);
+    }
+  }
+  std::ranges::sort(model);
+  for (const auto& expected : model) {
+    const Event event = queue.pop();
+    REQUIRE(std::tuple(event.time, event.actor, event.sequence) == expected);
+  }
+  REQUIRE(queue.empty());
+}
+
+TEST_CASE("a copy of the queue is a queue of its own, and equal until one changes") {
+  EventQueue queue;
+  queue.schedule(at(1), Actor::User, {}, work(Actor::User));
+  EventQueue copy = queue;
+  REQUIRE(copy == queue);
+  static_cast<void>(copy.pop());
+  REQUIRE(queue.size() == 1);
+  REQUIRE_FALSE(copy == queue);
+}

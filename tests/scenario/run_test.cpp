@@ -1,0 +1,158 @@
+// Runs of whole scenarios: the chain of causes of every write, copies of a world, repetition.
+#include "support/catch.hpp"
+
+#include <fmt/format.h>
+#include <stsim/base/hash.hpp>
+#include <stsim/report/observers.hpp>
+#include <stsim/scenario/load.hpp>
+#include <stsim/scenario/runner.hpp>
+
+#include <filesystem>
+#include <sstream>
+
+using namespace stsim;
+using engine::TraceRecord;
+
+namespace {
+
+/// All scenarios of the project, those recorded on real clusters included.
+std::vector<std::filesystem::path> all_scenarios() {
+  const std::filesystem::path root = STSIM_SOURCE_DIR;
+  const std::vector<std::filesystem::path> folders{root / "scenarios",
+                                                   root / "tests/conformance/scenarios"};
+  const auto found = scenario::find_scenarios(folders);
+  REQUIRE(found);
+  REQUIRE(found->size() > 90);
+  return *found;
+}
+
+scenario::Scenario load(const std::filesystem::path& file) {
+  auto loaded = scenario::load_scenario(file);
+  REQUIRE(loaded);
+  return *std::move(loaded);
+}
+
+/// Checks as the records come that each is caused by earlier ones, up to a step or the start.
+class CauseChecker : public scenario::RunObserver {
+ public:
+  void record(const TraceRecord& record) override {
+    REQUIRE(record.id == rooted_.size() + 1);
+    const bool root =
+        record.type == TraceRecord::Type::Start || record.type == TraceRecord::Type::Step;
+    bool rooted = root;
+    for (const engine::TraceId cause : record.causes.ids()) {
+      REQUIRE(cause < record.id);
+      rooted = rooted || rooted_[cause - 1];
+    }
+    if (!rooted) {
+      FAIL(fmt::format("record {}, a {} of {}, has no chain of causes to a step",
+                       record.id,
+                       engine::to_string(record.type),
+                       record.object.text()));
+    }
+    rooted_.push_back(rooted);
+    writes += record.type == TraceRecord::Type::Call ? 1 : 0;
+  }
+  void step_begins(const scenario::Step&, const std::string&, const world::World&) override {}
+  void step_ends(const scenario::Step&, const scenario::StepResult&, const world::World&) override {
+  }
+  void run_ends(const scenario::RunSummary&, const world::World&) override {}
+  int writes{};
+
+ private:
+  std::vector<bool> rooted_;
+};
+
+class Silent : public engine::TraceSink {
+ public:
+  void record(const TraceRecord&) override {}
+};
+
+std::uint64_t hash_of_run(const scenario::Scenario& scenario) {
+  std::ostringstream console;
+  std::ostringstream trace;
+  std::ostringstream recording;
+  std::vector<std::unique_ptr<scenario::RunObserver>> observers;
+  observers.push_back(report::console(console, {}));
+  observers.push_back(report::trace_lines(trace));
+  observers.push_back(report::recording(recording));
+  const auto observer = report::all_of(std::move(observers));
+  static_cast<void>(scenario::run(scenario, *observer));
+  return fnv1a_64(recording.str(), fnv1a_64(trace.str(), fnv1a_64(console.str())));
+}
+
+}  // namespace
+
+TEST_CASE("every write of every scenario can be traced back to a step or to the start of the run") {
+  for (const auto& file : all_scenarios()) {
+    CAPTURE(file.string());
+    CauseChecker checker;
+    static_cast<void>(scenario::run(load(file), checker));
+    REQUIRE(checker.writes > 0);
+  }
+}
+
+TEST_CASE("the expectations of the project's own scenarios hold") {
+  const std::vector<std::filesystem::path> folder{std::filesystem::path(STSIM_SOURCE_DIR) /
+                                                  "scenarios"};
+  for (const auto& file : *scenario::find_scenarios(folder)) {
+    CAPTURE(file.string());
+    CauseChecker checker;
+    REQUIRE(scenario::run(load(file), checker).failed == 0);
+  }
+}
+
+TEST_CASE("the same scenario and seed give the same bytes, another seed gives others") {
+  const auto file =
+      std::filesystem::path(STSIM_SOURCE_DIR) / "scenarios/tutorial/6-canary-by-patch.yaml";
+  scenario::Scenario scenario = load(file);
+  const std::uint64_t first = hash_of_run(scenario);
+  REQUIRE(hash_of_run(scenario) == first);
+  scenario.seed = 1;
+  REQUIRE(hash_of_run(scenario) != first);
+}
+
+TEST_CASE("a world is a value: a copy goes on as the original does, and leaves it alone") {
+  scenario::Scenario scenario =
+      load(std::filesystem::path(STSIM_SOURCE_DIR) / "scenarios/tutorial/5-scaling.yaml");
+  Silent sink;
+  engine::SeededChooser chooser(scenario.seed);
+  world::World world = world::make_world(scenario::settings_of(scenario), sink);
+  const api::Json manifest = api::Json::parse(
+      R"({"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{"name":"web"},"spec":{"replicas":3,)"
+      R"("serviceName":"web","selector":{"matchLabels":{"app":"web"}},"template":{"metadata":{"labels":)"
+      R"({"app":"web"}},"spec":{"containers":[{"name":"web","image":"web:v1"}]}}}})");
+  world::Client user(world, chooser, sink, engine::Actor::User, 1);
+  REQUIRE(user.create(api::Kind::StatefulSet, manifest, "default"));
+  std::vector<world::World> copies;
+  std::vector<world::World> later;
+  for (int i = 0; i < 60 && !world::at_rest(world); ++i) {
+    copies.push_back(world);
+    world::step(world, chooser, sink);
+    later.push_back(world);
+  }
+  REQUIRE(copies.size() > 20);
+  for (std::size_t i = 0; i < copies.size(); ++i) {
+    world::World again = copies[i];
+    REQUIRE(world::same(again, copies[i]));
+    world::step(again, chooser, sink);
+    REQUIRE(world::same(again, later[i]));
+    REQUIRE_FALSE(world::same(again, copies[i]));
+  }
+}
+
+TEST_CASE("an expectation that does not hold fails the run with the difference and ends it") {
+  const auto scenario = scenario::load_scenario_text(
+      "scenario: x\nsteps:\n- advance: 1s\n- expect: {pods: {web-0: {phase: Running}}}\n- advance: "
+      "1s\n",
+      "x.yaml",
+      ".");
+  REQUIRE(scenario);
+  std::ostringstream out;
+  const auto console = report::console(out, {});
+  const auto summary = scenario::run(*scenario, *console);
+  REQUIRE(summary.failed == 1);
+  REQUIRE(summary.steps == 2);
+  REQUIRE(out.str().find("pods.web-0: expected {\"phase\":\"Running\"}, found null") !=
+          std::string::npos);
+}

@@ -1,0 +1,205 @@
+#include "support/catch.hpp"
+
+#include <stsim/store/store.hpp>
+
+using namespace stsim;
+using api::Json;
+using api::Kind;
+using store::DeleteOptions;
+using store::Store;
+
+namespace {
+
+constexpr SimTime kNow = kStartOfTime;
+
+Store make_store() {
+  Store out({Release{36, -1}, {}}, 1);
+  const auto made = out.create(
+      Kind::Namespace,
+      Json::parse(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"default"}})"),
+      "",
+      kNow,
+      0);
+  REQUIRE(made);
+  return out;
+}
+
+Json set_manifest(int replicas = 1) {
+  Json out = Json::parse(
+      R"({"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{"name":"web"},"spec":{"serviceName":"web",)"
+      R"("selector":{"matchLabels":{"app":"web"}},"template":{"metadata":{"labels":{"app":"web"}},"spec":)"
+      R"({"containers":[{"name":"web","image":"web:v1"}]}}}})");
+  out["spec"]["replicas"] = replicas;
+  return out;
+}
+
+api::Object a_pod(const char* node) {
+  Json document = Json::parse(
+      R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","namespace":"default"},"spec":{"containers":)"
+      R"([{"name":"c","image":"i"}],"terminationGracePeriodSeconds":30}})");
+  api::Object out = api::from_json(Kind::Pod, document);
+  out.as<api::Pod>().node_name = node;
+  return out;
+}
+
+const api::ObjectKey kSet{Kind::StatefulSet, "default", "web"};
+const api::ObjectKey kPod{Kind::Pod, "default", "p"};
+
+std::string reason(const store::WriteResult& result) {
+  return result ? "" : result.error().reason;
+}
+
+}  // namespace
+
+TEST_CASE("SS-3: a created set has generation 1, a uid, a version and its defaults") {
+  Store s = make_store();
+  const auto made = s.create(Kind::StatefulSet, set_manifest(), "default", kNow, 0);
+  REQUIRE(made);
+  REQUIRE((*made)->generation == 1);
+  REQUIRE_FALSE((*made)->uid.empty());
+  REQUIRE((*made)->as<api::StatefulSet>().spec->rolling_update_block);
+  REQUIRE(api::parse_uid((*made)->uid.text()) == (*made)->uid);
+  REQUIRE((*made)->uid.text()[14] == '4');  // a version-4 UUID, VA-13
+}
+
+TEST_CASE("SS-4: generation rises with the spec and with nothing else") {
+  Store s = make_store();
+  Json document = api::to_json(**s.create(Kind::StatefulSet, set_manifest(), "default", kNow, 0));
+  document["metadata"]["labels"] = {{"a", "b"}};
+  auto written = s.update(Kind::StatefulSet, document, kNow, 0);
+  REQUIRE((*written)->generation == 1);
+  document = api::to_json(**written);
+  document["spec"]["replicas"] = 5;
+  written = s.update(Kind::StatefulSet, document, kNow, 0);
+  REQUIRE((*written)->generation == 2);
+  api::Object status = **written;
+  status.as<api::StatefulSet>().status.replicas = 1;
+  REQUIRE((*s.update_status(status, kNow, 0))->generation == 2);
+}
+
+TEST_CASE("KC-31: a write of an old version is a conflict, a write that changes nothing is none") {
+  Store s = make_store();
+  const auto made = s.create(Kind::StatefulSet, set_manifest(), "default", kNow, 0);
+  const Json old = api::to_json(**made);
+  const auto same = s.update(Kind::StatefulSet, old, kNow, 0);
+  REQUIRE((*same)->resource_version == (*made)->resource_version);
+  Json changed = old;
+  changed["spec"]["replicas"] = 3;
+  REQUIRE(s.update(Kind::StatefulSet, changed, kNow, 0));
+  REQUIRE(reason(s.update(Kind::StatefulSet, changed, kNow, 0)) == "Conflict");
+}
+
+TEST_CASE("SS-4: an update leaves the status as stored, a status update the spec") {
+  Store s = make_store();
+  api::Object set = **s.create(Kind::StatefulSet, set_manifest(), "default", kNow, 0);
+  set.as<api::StatefulSet>().status.replicas = 7;
+  set.labels["x"] = "y";
+  const auto updated = s.update(set, kNow, 0);
+  REQUIRE((*updated)->as<api::StatefulSet>().status.replicas == 0);
+  REQUIRE((*updated)->label("x") == "y");
+  set = **updated;
+  set.labels["x"] = "z";
+  set.as<api::StatefulSet>().status.replicas = 7;
+  const auto status = s.update_status(set, kNow, 0);
+  REQUIRE((*status)->label("x") == "y");
+  REQUIRE((*status)->as<api::StatefulSet>().status.replicas == 7);
+}
+
+TEST_CASE("SS-161: a status with a negative count is refused") {
+  Store s = make_store();
+  api::Object set = **s.create(Kind::StatefulSet, set_manifest(), "default", kNow, 0);
+  set.as<api::StatefulSet>().status.current_replicas = -1;
+  const auto refused = s.update_status(set, kNow, 0);
+  REQUIRE(reason(refused) == "Invalid");
+  REQUIRE(refused.error().message ==
+          "StatefulSet.apps \"web\" is invalid: status.currentReplicas: Invalid value: -1: must be "
+          "greater than or "
+          "equal to 0");
+}
+
+TEST_CASE("KC-31: what is not there, is there already, or has no namespace") {
+  Store s = make_store();
+  REQUIRE(reason(s.remove(kSet, {}, kNow, 0)) == "NotFound");
+  REQUIRE(s.create(Kind::StatefulSet, set_manifest(), "default", kNow, 0));
+  REQUIRE(reason(s.create(Kind::StatefulSet, set_manifest(), "default", kNow, 0)) ==
+          "AlreadyExists");
+  REQUIRE(s.create(Kind::StatefulSet, set_manifest(), "nowhere", kNow, 0).error().message ==
+          "namespaces \"nowhere\" not found");
+}
+
+TEST_CASE("PN-20: a pod on a node is given its grace, one that is on none goes at once") {
+  Store s = make_store();
+  REQUIRE(s.create(a_pod("node1"), kNow, 0));
+  REQUIRE(s.remove(kPod, {}, kNow, 0));
+  REQUIRE(s.find(kPod)->deletion_timestamp == kNow + std::chrono::seconds{30});
+  REQUIRE(s.create(a_pod(""), kNow, 0).error().message ==
+          "object is being deleted: pods \"p\" already exists");
+  DeleteOptions now;
+  now.grace_seconds = 0;
+  REQUIRE(s.remove(kPod, now, kNow, 0));
+  REQUIRE_FALSE(s.find(kPod));
+  REQUIRE(s.create(a_pod(""), kNow, 0));
+  REQUIRE(s.remove(kPod, {}, kNow, 0));
+  REQUIRE_FALSE(s.find(kPod));
+}
+
+TEST_CASE("PN-22: a second delete can only shorten the grace") {
+  Store s = make_store();
+  REQUIRE(s.create(a_pod("node1"), kNow, 0));
+  REQUIRE(s.remove(kPod, {}, kNow, 0));
+  const auto version = s.find(kPod)->resource_version;
+  DeleteOptions longer;
+  longer.grace_seconds = 60;
+  REQUIRE(s.remove(kPod, longer, kNow, 0));
+  REQUIRE(s.find(kPod)->resource_version == version);
+  DeleteOptions shorter;
+  shorter.grace_seconds = 5;
+  REQUIRE(s.remove(kPod, shorter, kNow, 0));
+  REQUIRE(s.find(kPod)->grace_seconds == 5);
+}
+
+TEST_CASE("GC-4: a foreground deletion keeps the object until its finalizer is taken away") {
+  Store s = make_store();
+  REQUIRE(s.create(Kind::StatefulSet, set_manifest(), "default", kNow, 0));
+  DeleteOptions foreground;
+  foreground.propagation = DeleteOptions::Propagation::Foreground;
+  REQUIRE(s.remove(kSet, foreground, kNow, 0));
+  api::Object set = *s.find(kSet);
+  REQUIRE(set.terminating());
+  REQUIRE(set.generation == 2);
+  set.finalizers.clear();
+  REQUIRE(s.update(set, kNow, 0));
+  REQUIRE_FALSE(s.find(kSet));
+}
+
+TEST_CASE("SS-6: a pod whose revision label is too long is refused") {
+  Store s = make_store();
+  api::Object pod = a_pod("");
+  pod.labels["controller-revision-hash"] = std::string(64, 'x');
+  REQUIRE(reason(s.create(std::move(pod), kNow, 0)) == "Invalid");
+}
+
+TEST_CASE("GC-1: owners are found by uid, and dependents by their owner") {
+  Store s = make_store();
+  const auto set = *s.create(Kind::StatefulSet, set_manifest(), "default", kNow, 0);
+  api::Object pod = a_pod("");
+  pod.owners.push_back({"apps/v1", "StatefulSet", "web", set->uid, true, true});
+  REQUIRE(s.create(pod, kNow, 0));
+  REQUIRE(*s.find_uid(set->uid) == kSet);
+  REQUIRE(s.owned_by(set->uid).size() == 1);
+  api::Object orphan = *s.find(kPod);
+  orphan.owners.clear();
+  REQUIRE(s.update(orphan, kNow, 0));
+  REQUIRE(s.owned_by(set->uid).empty());
+}
+
+TEST_CASE("a copy of a store stays as it was, and two stores with the same writes are the same") {
+  Store a = make_store();
+  const Store before = a;
+  REQUIRE(a.create(a_pod(""), kNow, 0));
+  REQUIRE_FALSE(before.find(kPod));
+  Store b = make_store();
+  REQUIRE(b.create(a_pod(""), kNow, 0));
+  REQUIRE(a == b);
+  REQUIRE_FALSE(a == before);
+}

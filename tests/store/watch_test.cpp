@@ -1,0 +1,72 @@
+#include "support/catch.hpp"
+
+#include <fmt/format.h>
+#include <stsim/base/hash.hpp>
+#include <stsim/store/watch.hpp>
+
+using namespace stsim;
+using api::Kind;
+using store::Cache;
+using store::Store;
+using store::Watch;
+
+namespace {
+
+api::Object config(int number, int value) {
+  api::Object out;
+  out.key = {Kind::ConfigMap, "", fmt::format("c{}", number)};
+  out.labels["value"] = std::to_string(value);
+  if (value % 2 == 0) {
+    out.owners.push_back({"v1", "ConfigMap", "owner", {1, 1}, false, false});
+  }
+  out.body = api::Generic{std::make_shared<const api::Json>(api::Json::object())};
+  return out;
+}
+
+/// What a cache shows, as text.
+std::string shown(const std::vector<api::ObjectPtr>& objects) {
+  std::string out;
+  for (const auto& object : objects) {
+    out += fmt::format("{}={} ", object->key.name, object->label("value"));
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a cache that lags shows the store as it was at its position, whatever happened since") {
+  Store store({Release{}, {}}, 1);
+  Watch watch;
+  std::vector<std::string> lists{""};  // what the store showed at each position
+  std::vector<std::string> owned{""};
+  const auto note = [&] {
+    watch.observe(store.change(store.position()));
+    lists.push_back(shown(store.list(Kind::ConfigMap)));
+    owned.push_back(shown(store.owned_by({1, 1})));
+  };
+  for (std::uint64_t i = 0; i < 400; ++i) {
+    const std::uint64_t draw = mix64(i);
+    const int number = static_cast<int>(draw % 6);
+    const api::ObjectKey key{Kind::ConfigMap, "", fmt::format("c{}", number)};
+    const std::uint64_t before = store.position();
+    if (!store.find(key)) {
+      REQUIRE(store.create(config(number, static_cast<int>(i)), kStartOfTime, 0));
+    } else if (draw / 6 % 2 == 0) {
+      REQUIRE(store.remove(key, {}, kStartOfTime, 0));
+    } else {
+      REQUIRE(store.update(config(number, static_cast<int>(i)), kStartOfTime, 0));
+    }
+    REQUIRE(store.position() == before + 1);
+    note();
+    if (draw / 12 % 3 == 0) {
+      static_cast<void>(watch.deliver(store));
+    }
+    const Cache cache(store, watch);
+    REQUIRE(shown(cache.list(Kind::ConfigMap)) == lists[watch.position()]);
+    REQUIRE(shown(cache.owned_by({1, 1})) == owned[watch.position()]);
+  }
+  while (!watch.up_to_date(store)) {
+    static_cast<void>(watch.deliver(store));
+    REQUIRE(shown(Cache(store, watch).list(Kind::ConfigMap)) == lists[watch.position()]);
+  }
+}
