@@ -1,3 +1,4 @@
+#include "api/go_types.hpp"
 #include "api/names.hpp"
 #include "api/patch_parts.hpp"
 
@@ -14,28 +15,6 @@ ApiError unprocessable() {
       422, "Invalid", "the server rejected our request due to an error in our request", {}, "", ""};
 }
 
-std::string go_name(const Json& value) {
-  switch (value.type()) {
-    case Json::value_t::object:
-      return "object";
-    case Json::value_t::array:
-      return "array";
-    case Json::value_t::string:
-      return "string";
-    case Json::value_t::boolean:
-      return "bool";
-    case Json::value_t::number_integer:
-    case Json::value_t::number_unsigned:
-    case Json::value_t::number_float:
-      return "number";
-    case Json::value_t::null:
-    case Json::value_t::binary:
-    case Json::value_t::discarded:
-      break;
-  }
-  return "null";
-}
-
 const Json& object_or_empty(const Json& value) {
   static const Json kEmpty = Json::object();
   return value.is_object() ? value : kEmpty;
@@ -49,7 +28,7 @@ Result<Json, ApiError> strategic_merge(std::string_view type_name,
   if (!patch.is_object()) {
     return tl::unexpected(bad_request(
         fmt::format("json: cannot unmarshal {} into Go value of type map[string]interface {{}}",
-                    go_name(patch))));
+                    json_kind(patch))));
   }
   const Type* type = find_type(type_name);
   auto merged = patching::merge(object_or_empty(original), patch, type, patching::Mode::Apply);
@@ -73,13 +52,13 @@ Json merge_patch(Json original, const Json& patch) {
 Result<Json, ApiError> json_patch(const Json& original, const Json& patch) {
   if (!patch.is_array()) {
     return tl::unexpected(bad_request(fmt::format(
-        "json: cannot unmarshal {} into Go value of type jsonpatch.Patch", go_name(patch))));
+        "json: cannot unmarshal {} into Go value of type jsonpatch.Patch", json_kind(patch))));
   }
   for (const Json& operation : patch) {
     if (!operation.is_object()) {
       return tl::unexpected(bad_request(
           fmt::format("json: cannot unmarshal {} into Go value of type jsonpatch.Operation",
-                      go_name(operation))));
+                      json_kind(operation))));
     }
   }
   try {

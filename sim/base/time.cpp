@@ -2,6 +2,7 @@
 #include <stsim/base/int128.hpp>
 #include <stsim/base/time.hpp>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <limits>
@@ -71,6 +72,11 @@ bool skip(std::string_view& text, char c) {
 }
 
 }  // namespace
+
+SimDuration seconds_of(std::int64_t count) {
+  constexpr std::int64_t kCentury = std::int64_t{100} * 366 * 24 * 3600;
+  return seconds{std::clamp(count, -kCentury, kCentury)};
+}
 
 SimTime whole_seconds(SimTime time) {
   return std::chrono::floor<seconds>(time);

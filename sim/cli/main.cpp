@@ -10,6 +10,8 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <set>
+#include <tuple>
 
 namespace stsim::cli {
 
@@ -67,43 +69,93 @@ Result<std::vector<Scenario>> load_all(const RunOptions& options) {
   return out;
 }
 
+/// Where the recording and the trace of one scenario go.
+struct Outputs {
+  std::filesystem::path record_path;
+  std::filesystem::path trace_path;
+  std::ofstream record;
+  std::ofstream trace;
+};
+
+/// Opens the files of all scenarios before anything runs. Errors: what cannot be written, and two
+/// scenarios that would write to the same file.
+Result<std::vector<Outputs>> open_outputs(const RunOptions& options,
+                                          const std::vector<Scenario>& scenarios) {
+  const bool several = scenarios.size() > 1;
+  std::vector<Outputs> out(scenarios.size());
+  std::set<std::filesystem::path> taken;
+  UserErrors errors;
+  for (std::size_t i = 0; i < scenarios.size(); ++i) {
+    for (const auto& [named, path, stream] :
+         {std::tuple(&options.record, &out[i].record_path, &out[i].record),
+          std::tuple(&options.trace, &out[i].trace_path, &out[i].trace)}) {
+      if (!*named) {
+        continue;
+      }
+      *path = output_path(**named, scenarios[i], several);
+      if (!taken.insert(*path).second) {
+        errors.push_back({{path->string(), 0, 0},
+                          "two things would be written to this file",
+                          "give scenarios different file names, or run them apart",
+                          ""});
+        continue;
+      }
+      auto opened = open_output(*path);
+      if (opened) {
+        *stream = *std::move(opened);
+      } else {
+        errors.insert(errors.end(), opened.error().begin(), opened.error().end());
+      }
+    }
+  }
+  if (!errors.empty()) {
+    return tl::unexpected(std::move(errors));
+  }
+  return out;
+}
+
+/// Whether all that was to be written to a file is there.
+bool complete(std::ofstream& stream, const std::filesystem::path& path, const Streams& streams) {
+  stream.flush();
+  if (!path.empty() && !stream) {
+    streams.err << to_string(
+        UserError{{path.string(), 0, 0}, "could not be written to its end", "", ""});
+    return false;
+  }
+  return true;
+}
+
 int run(const RunOptions& options, const Streams& streams) {
   auto scenarios = load_all(options);
   if (!scenarios) {
     streams.err << to_string(scenarios.error());
     return kExitWrong;
   }
-  const bool several = scenarios->size() > 1;
+  auto outputs = open_outputs(options, *scenarios);
+  if (!outputs) {
+    streams.err << to_string(outputs.error());
+    return kExitWrong;
+  }
   int exit = kExitOk;
-  for (const Scenario& scenario : *scenarios) {
+  for (std::size_t i = 0; i < scenarios->size(); ++i) {
+    const Scenario& scenario = (*scenarios)[i];
+    Outputs& output = (*outputs)[i];
     std::vector<std::unique_ptr<scenario::RunObserver>> observers;
     observers.push_back(report::console(streams.out, {options.quiet, wants_color(options)}));
-    std::ofstream record;
-    std::ofstream trace;
     if (options.record) {
-      auto opened = open_output(output_path(*options.record, scenario, several));
-      if (!opened) {
-        streams.err << to_string(opened.error());
-        return kExitWrong;
-      }
-      record = *std::move(opened);
-      observers.push_back(report::recording(record));
+      observers.push_back(report::recording(output.record));
     }
     if (options.trace) {
-      auto opened = open_output(output_path(*options.trace, scenario, several));
-      if (!opened) {
-        streams.err << to_string(opened.error());
-        return kExitWrong;
-      }
-      trace = *std::move(opened);
-      observers.push_back(report::trace_lines(trace));
+      observers.push_back(report::trace_lines(output.trace));
     }
-    if (several) {
+    if (scenarios->size() > 1) {
       streams.out << "== " << scenario.file.string() << "\n";
     }
     const auto observer = report::all_of(std::move(observers));
     const scenario::RunSummary summary = scenario::run(scenario, *observer);
-    if (summary.failed > 0 || (options.strict && summary.refused > 0)) {
+    const bool written = complete(output.record, output.record_path, streams) &&
+                         complete(output.trace, output.trace_path, streams);
+    if (summary.failed > 0 || (options.strict && summary.refused > 0) || !written) {
       exit = kExitFailed;
     }
   }

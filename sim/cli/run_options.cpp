@@ -47,7 +47,7 @@ class RunParser {
   RunParser() : app_("Runs scenarios.", "stsim run") {
     app_.add_option("FILE|FOLDER", raw_.files, "Scenarios; a folder stands for all in and below it")
         ->required();
-    app_.add_flag("-q,--quiet", raw_.quiet, "Print failures and the summary only");
+    app_.add_flag("-q,--quiet", raw_.quiet, "Print only commands and what they print");
     text("--record", raw_.record, "FILE", "Write one JSON object a step to FILE");
     text("--trace", raw_.trace, "FILE", "Write everything that happened to FILE");
     app_.add_flag("--strict", raw_.strict, "Exit with 1 if a command of the story is refused");

@@ -24,21 +24,21 @@ EventWrite EventCorrelator::record(std::string_view source,
   // Similar events: the tenth distinct message stands for all that come while nine are remembered.
   Group group;
   if (const auto* known = groups_.find(similar);
-      known != nullptr && now - (*known)->last <= kRemembered) {
-    group = **known;
+      known != nullptr && now - known->last <= kRemembered) {
+    group = *known;
   }
   group.last = now;
   if (std::ranges::find(group.messages, event.message) == group.messages.end()) {
     group.messages.push_back(event.message);
   }
   std::string message = event.message;
-  std::string identity = similar + "|" + event.message;
+  std::string identity = similar + "|" + event.field_path + "|" + event.message;
   if (group.messages.size() >= kMostDistinct) {
     group.messages.erase(group.messages.begin());
     message = "(combined from similar events): " + event.message;
     identity = similar;
   }
-  groups_.set(similar, std::make_shared<const Group>(std::move(group)));
+  groups_.set(similar, std::move(group));
   // Identical events are one event with a count.
   EventWrite out;
   out.message = std::move(message);
@@ -54,19 +54,20 @@ EventWrite EventCorrelator::record(std::string_view source,
                              std::chrono::nanoseconds(now.time_since_epoch()).count() +
                                  static_cast<std::int64_t>(written_.size()))};
   }
-  // The token bucket of the source and object.
-  const Bucket* bucket_known = buckets_.find(object);
+  // The token bucket of the source, object and type. A full one collects nothing.
+  const std::string spender = fmt::format("{}|{}", object, event.type);
+  const Bucket* bucket_known = buckets_.find(spender);
   Bucket bucket = bucket_known != nullptr ? *bucket_known : Bucket{kBurst, now};
   const auto refills = (now - bucket.filled) / kRefill;
   bucket.tokens = static_cast<int>(std::min<std::int64_t>(kBurst, bucket.tokens + refills));
-  bucket.filled += refills * kRefill;
+  bucket.filled = bucket.tokens == kBurst ? now : bucket.filled + refills * kRefill;
   if (bucket.tokens == 0) {
     out.what = EventWrite::What::Drop;
-    buckets_.set(object, bucket);
+    buckets_.set(spender, bucket);
     return out;
   }
   --bucket.tokens;
-  buckets_.set(object, bucket);
+  buckets_.set(spender, bucket);
   if (out.what == EventWrite::What::Create) {
     written_.set(identity, out.event);
   }

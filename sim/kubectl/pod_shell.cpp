@@ -99,32 +99,6 @@ void set_environment(PodProcess& process) {
   set("HOME", "/root");
 }
 
-/// What the node's container runtime says of a program that it cannot start.
-std::string refusal(const ExecView& view, const std::vector<std::string>& argv) {
-  std::uint64_t state = fnv1a_64(view.pod.uid.text());
-  for (const std::string& word : argv) {
-    state = fnv1a_64(word, fnv1a_64("/", state));
-  }
-  std::string id;
-  for (std::uint64_t i = 0; i < 4; ++i) {
-    id += fmt::format("{:016x}", mix64(state + i));
-  }
-  const std::string& name = argv.front();
-  const bool path = name.find('/') != std::string::npos;
-  // Since streams run over WebSockets, kubectl says the first words twice.
-  return fmt::format(
-      "{}Internal error occurred: error executing command in container: failed to exec in "
-      "container: "
-      "failed to start exec \"{}\": OCI runtime exec failed: exec failed: unable to start "
-      "container "
-      "process: exec: \"{}\": {}: unknown",
-      view.store.features().release.at_least(30) ? "Internal error occurred: " : "",
-      id,
-      name,
-      path ? fmt::format("stat {}: no such file or directory", name)
-           : "executable file not found in $PATH");
-}
-
 }  // namespace
 
 PodProcess::PodProcess(const ExecView& with)
@@ -146,9 +120,10 @@ ExecResult run_in_pod(const ExecView& view, const std::vector<std::string>& argv
   PodProcess process(view);
   const Program program = argv.empty() ? nullptr : find_program(process, argv.front());
   if (program == nullptr) {
-    out.runtime_error = argv.empty() ? "you must specify at least one command for the container"
-                                     : refusal(view, argv);
-    out.exit = 1;
+    // Container runtimes word this differently from each other; ours is what a shell would say.
+    constexpr int kNotFound = 127;
+    out.err = fmt::format("sh: {}: not found\n", argv.empty() ? "" : argv.front());
+    out.exit = kNotFound;
     return out;
   }
   Outcome outcome = program(process, Words(argv).subspan(1), "");

@@ -131,19 +131,17 @@ void apply_change(Command& command,
                                 error.message);
     command.fail(std::move(error));
   };
-  auto patched = api::strategic_merge(type, current, patch);
-  if (!patched) {
-    refused(patched.error());
-    return;
-  }
+  const auto apply = [&](const Json& stored_document) {
+    return api::strategic_merge(type, stored_document, patch);
+  };
   if (dry_run_suffix(command).empty()) {
-    const auto written = command.client().update(named.kind, *patched, "patch");
+    const auto written = command.client().patch(named.key(), apply);
     if (!written) {
       refused(written.error());
       return;
     }
   }
-  warn_about(command, named.kind, *patched);
+  warn_about(command, named.kind, modified);
   command.print(object_name(named.kind, named.name) + " configured" + dry_run_suffix(command));
 }
 

@@ -44,17 +44,18 @@ void run_scale(Command& command) {
       command.fail(fmt::format("Expected replicas to be {}, was {}", *expected, current));
       continue;
     }
-    Json document = api::to_json(*object);
-    if (arguments.has("resource-version") &&
-        arguments.value("resource-version") != api::text(document["metadata"], "resourceVersion")) {
+    const std::string version = std::to_string(object->resource_version.value);
+    if (arguments.has("resource-version") && arguments.value("resource-version") != version) {
       command.fail(fmt::format("Expected resource version to be {}, was {}",
                                arguments.value("resource-version"),
-                               api::text(document["metadata"], "resourceVersion")));
+                               version));
       continue;
     }
-    document["spec"]["replicas"] = replicas;
-    document["metadata"].erase("resourceVersion");
-    const auto written = command.client().update(object->key.kind, document, "patch", "scale");
+    const auto set_replicas = [replicas](Json document) -> Result<Json, api::ApiError> {
+      document["spec"]["replicas"] = replicas;
+      return document;
+    };
+    const auto written = command.client().patch(object->key, set_replicas, "scale");
     if (!written) {
       command.fail(written.error());
       continue;
@@ -161,28 +162,31 @@ void run_patch(Command& command) {
   }
   const std::string subresource = arguments.value("subresource");
   for (const ObjectPtr& object : objects) {
-    const Json current = api::to_json(*object);
-    auto result = patched(type, object->key.kind, current, *patch);
-    if (!result) {
-      command.fail(result.error());
-      continue;
-    }
+    // A change that the server drops again (a field whose feature is off) still counts as one: it
+    // changes who manages the field.
+    bool changed = false;
+    const auto change = [&](const Json& current) {
+      auto result = patched(type, object->key.kind, current, *patch);
+      changed = result && *result != current;
+      return result;
+    };
     store::WriteResult written;
     if (subresource == "status") {
-      api::Object changed = api::from_json(object->key.kind, *result);
-      changed.key = object->key;
-      written = command.client().update_status(std::move(changed), "patch");
+      auto result = change(api::to_json(*object));
+      if (!result) {
+        command.fail(result.error());
+        continue;
+      }
+      api::Object status = api::from_json(object->key.kind, *result);
+      status.key = object->key;
+      written = command.client().update_status(std::move(status), "patch");
     } else {
-      written = command.client().update(object->key.kind, *result, "patch", subresource);
+      written = command.client().patch(object->key, change, subresource);
     }
     if (!written) {
       command.fail(written.error());
       continue;
     }
-    // A change that the server drops again (a field whose feature is off) still counts as one: it
-    // changes who manages the field.
-    const bool changed =
-        (*written)->resource_version != object->resource_version || *result != current;
     command.print(object_name(object->key.kind, object->key.name) +
                   (changed ? " patched" : " patched (no change)"));
   }

@@ -122,9 +122,7 @@ void run_exec(Command& command) {
   }
   command.output.out += result.out;
   command.output.err += result.err;
-  if (!result.runtime_error.empty()) {
-    command.fail(result.runtime_error);
-  } else if (result.exit != 0) {
+  if (result.exit != 0) {
     command.output.err += fmt::format("command terminated with exit code {}\n", result.exit);
     command.output.exit = result.exit;
   }

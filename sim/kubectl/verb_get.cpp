@@ -177,6 +177,10 @@ std::optional<std::vector<ObjectPtr>> chosen(Command& command, Command::Targets&
       return std::nullopt;
     }
     targets = *std::move(named);
+    if (!targets.objects.empty() && command.arguments.has("selector")) {
+      command.fail("name cannot be provided when a selector is specified");
+      return std::nullopt;
+    }
   }
   return command.find(targets);
 }
@@ -234,7 +238,7 @@ void run_get(Command& command) {
     return;
   }
   if (listing.documents.empty()) {
-    if (!targets.whole.empty()) {
+    if (!targets.whole.empty() && command.failures.empty()) {
       say_nothing_found(command, targets);
     }
     return;

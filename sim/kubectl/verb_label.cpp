@@ -94,7 +94,11 @@ void change(Command& command,
       word = undone;
     }
     if (!(entries == before)) {
-      const auto written = command.client().update(object->key.kind, document, "patch", "");
+      const auto apply = [&](Json stored) -> Result<Json, api::ApiError> {
+        stored["metadata"][field] = entries;
+        return stored;
+      };
+      const auto written = command.client().patch(object->key, apply);
       if (!written) {
         command.fail(written.error());
         continue;

@@ -132,16 +132,19 @@ void undo(Command& command, const ObjectPtr& set) {
     }
     target = *it;
   }
-  Json document = api::to_json(*set);
+  const Json document = api::to_json(*set);
   const Json old = template_of(target);
-  if (document["spec"]["template"] == old) {
+  if (api::at_path(document, {"spec", "template"}) == old) {
     command.print(fmt::format("{} skipped rollback (current template already matches revision {})",
                               name,
                               target->as<api::ControllerRevision>().revision));
     return;
   }
-  document["spec"]["template"] = old;
-  const auto written = command.client().update(set->key.kind, document, "patch", "");
+  const auto restore = [&old](Json stored) -> Result<Json, api::ApiError> {
+    stored["spec"]["template"] = old;
+    return stored;
+  };
+  const auto written = command.client().patch(set->key, restore);
   if (!written) {
     command.fail(fmt::format("failed restoring revision {}: {}", wanted, written.error().message));
     return;
@@ -151,18 +154,20 @@ void undo(Command& command, const ObjectPtr& set) {
 
 void restart(Command& command, const ObjectPtr& set) {
   constexpr const char* kRestartedAt = "kubectl.kubernetes.io/restartedAt";
-  Json document = api::to_json(*set);
-  Json& metadata = document["spec"]["template"]["metadata"];
+  const Json& pod_template = *set->as<api::StatefulSet>().spec->pod_template;
   const std::string now = to_rfc3339(command.client().now());
-  if (api::text(api::member(metadata, "annotations"), kRestartedAt) == now) {
+  if (api::text(api::at_path(pod_template, {"metadata", "annotations"}), kRestartedAt) == now) {
     command.fail(fmt::format(
         "failed to create patch for {}: if restart has already been triggered within the "
         "past second, please wait before attempting to trigger another",
         set->key.name));
     return;
   }
-  metadata["annotations"][kRestartedAt] = now;
-  const auto written = command.client().update(set->key.kind, document, "patch", "");
+  const auto annotate = [&now](Json stored) -> Result<Json, api::ApiError> {
+    stored["spec"]["template"]["metadata"]["annotations"][kRestartedAt] = now;
+    return stored;
+  };
+  const auto written = command.client().patch(set->key, annotate);
   if (!written) {
     command.fail(fmt::format("failed to patch: {}", written.error().message));
     return;

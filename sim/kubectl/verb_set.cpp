@@ -81,13 +81,14 @@ void write_changed(Command& command,
       continue;
     }
     const Json before = *spec;
-    if (!change(*spec)) {
+    if (!change(*spec) || *spec == before) {
       continue;
     }
-    if (*spec == before) {
-      continue;
-    }
-    const auto written = command.client().update(object->key.kind, document, "patch", "");
+    const auto apply = [&](Json stored) -> Result<Json, api::ApiError> {
+      *pod_spec(object->key.kind, stored) = *spec;
+      return stored;
+    };
+    const auto written = command.client().patch(object->key, apply);
     if (!written) {
       command.fail(
           fmt::format("failed to patch {} to pod template: {}", doing, written.error().message));

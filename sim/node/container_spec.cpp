@@ -61,7 +61,7 @@ Probe probe_of(const api::PodSpec& spec, std::size_t index) {
   }
   constexpr std::int64_t kUsualPeriod = 10;
   out.present = true;
-  out.initial_delay = std::chrono::seconds{api::integer(probe, "initialDelaySeconds")};
+  out.initial_delay = seconds_of(api::integer(probe, "initialDelaySeconds"));
   out.period = std::chrono::seconds{
       std::max<std::int64_t>(1, api::integer(probe, "periodSeconds", kUsualPeriod))};
   out.success_threshold = static_cast<std::uint32_t>(
@@ -105,7 +105,7 @@ std::string probe_failure(const api::PodSpec& spec,
 SimDuration pre_stop(const api::PodSpec& spec, std::size_t index) {
   const Json& hook = api::at_path(container_document(spec, index), {"lifecycle", "preStop"});
   if (const Json& sleep = api::member(hook, "sleep"); sleep.is_object()) {
-    return std::chrono::seconds{std::max<std::int64_t>(0, api::integer(sleep, "seconds"))};
+    return seconds_of(std::max<std::int64_t>(0, api::integer(sleep, "seconds")));
   }
   // `sleep 5`, alone or as the last word of a shell's command line.
   const Json& command = api::at_path(hook, {"exec", "command"});

@@ -13,7 +13,7 @@ using api::ContainerStatus;
 
 void stop(PodSync& sync, bool first) {
   const SimDuration grace =
-      std::chrono::seconds{sync.pod.grace_seconds.value_or(sync.body.spec->grace_seconds)};
+      seconds_of(sync.pod.grace_seconds.value_or(sync.body.spec->grace_seconds));
   std::uint32_t killed = 0;
   SimDuration longest{};
   for (std::size_t i = 0; i < sync.containers(); ++i) {

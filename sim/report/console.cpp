@@ -46,8 +46,11 @@ class Console : public scenario::RunObserver {
         out_ << "\n";
       }
       if (!result.output->err.empty()) {
-        out_ << styled(Style::Bad, result.output->err.substr(0, result.output->err.size() - 1))
-             << "\n";
+        std::string text = result.output->err;
+        if (text.ends_with('\n')) {
+          text.pop_back();
+        }
+        out_ << styled(Style::Bad, text) << "\n";
       }
     }
     if (!result.error.empty()) {
@@ -125,6 +128,12 @@ class Console : public scenario::RunObserver {
     return false;
   }
 
+  /// `+17.010s` since the beginning.
+  [[nodiscard]] static std::string at(SimTime time) {
+    const auto since = std::chrono::floor<std::chrono::milliseconds>(time - kStartOfTime).count();
+    return fmt::format("+{}.{:03}s", since / 1000, since % 1000);
+  }
+
   [[nodiscard]] static std::string line(const TraceRecord& record) {
     std::string what;
     switch (record.type) {
@@ -152,7 +161,7 @@ class Console : public scenario::RunObserver {
         break;
     }
     return fmt::format("  {:>10}  {:<26}{}{}",
-                       "+" + to_seconds_string(record.time - kStartOfTime),
+                       at(record.time),
                        engine::name(record.actor),
                        what,
                        record.rule.empty() ? "" : fmt::format("  [{}]", record.rule));

@@ -13,8 +13,7 @@ namespace stsim::scenario {
 inline constexpr std::array<std::string_view, 2> kKubeletModes{"auto", "stepped"};
 inline constexpr std::array<std::string_view, 7> kPodFates{
     "ready", "running", "unready", "crashed", "failed", "succeeded", "gone"};
-inline constexpr std::array<std::string_view, 6> kNodeFates{
-    "up", "down", "cordoned", "uncordoned", "drained", "gone"};
+inline constexpr std::array<std::string_view, 3> kNodeFates{"cordoned", "uncordoned", "gone"};
 inline constexpr std::array<std::string_view, 4> kCascades{
     "background", "foreground", "orphan", "ordered"};
 inline constexpr std::array<std::string_view, 3> kPatchTypes{"strategic", "merge", "json"};

@@ -3,45 +3,38 @@
 #include "scenario/load_parts.hpp"
 
 #include <stsim/scenario/scenario.hpp>
+#include <stsim/world/world.hpp>
 
 #include <array>
-#include <chrono>
+#include <vector>
 
 namespace stsim::scenario {
 
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::seconds;
-
-constexpr engine::Latency always(SimDuration length) {
-  return {length, length};
+std::vector<TimingPoint> make_timing_points() {
+  const world::Settings usual;
+  return {
+      {"containerStart",
+       usual.timing.start,
+       true,
+       "from the image's presence on the node to the container's start"},
+      {"imagePull", usual.timing.pull, true, "pulling an image that the node does not have yet"},
+      {"placement", usual.placement, false, "choosing a node for a pod that has none"},
+      {"ready", usual.timing.ready, true, "from a container's start to its being ready"},
+      {"stop",
+       usual.timing.stop,
+       true,
+       "from the request to stop to a container's end, at most the grace period"},
+      {"volumeMount", usual.timing.volume_mount, false, "mounting the volumes of a pod"},
+      {"watch", usual.watch, false, "from a change in the API to its arrival at those who watch"},
+  };
 }
-
-constexpr std::array kTimingPoints = {
-    TimingPoint{"containerStart",
-                always(milliseconds{500}),
-                true,
-                "from the image's presence on the node to the container's start"},
-    TimingPoint{
-        "imagePull", always(seconds{2}), true, "pulling an image that the node does not have yet"},
-    TimingPoint{
-        "placement", always(milliseconds{20}), false, "choosing a node for a pod that has none"},
-    TimingPoint{"ready", always(seconds{1}), true, "from a container's start to its being ready"},
-    TimingPoint{"stop",
-                always(milliseconds{500}),
-                true,
-                "from the request to stop to a container's end, at most the grace period"},
-    TimingPoint{"volumeMount", always(milliseconds{200}), false, "mounting the volumes of a pod"},
-    TimingPoint{"watch",
-                always(milliseconds{0}),
-                false,
-                "from a change in the API to its arrival at those who watch"},
-};
 
 }  // namespace
 
 std::span<const TimingPoint> timing_points() {
+  static const std::vector<TimingPoint> kTimingPoints = make_timing_points();
   return kTimingPoints;
 }
 

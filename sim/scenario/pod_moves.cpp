@@ -16,7 +16,7 @@ using api::PodPhase;
 namespace {
 
 constexpr std::size_t kNodes = 3;
-constexpr int kFirstAddress = 10;
+constexpr std::int64_t kFirstAddress = 10;
 
 /// The node number that a name falls on, from 1.
 std::size_t node_number(const std::string& name) {
@@ -25,6 +25,14 @@ std::size_t node_number(const std::string& name) {
     sum += static_cast<unsigned char>(c);
   }
   return 1 + sum % kNodes;
+}
+
+/// 10.244.0.(10 + ordinal), carried over into the third number where it does not fit the fourth.
+std::string address_of(const std::string& name) {
+  constexpr std::int64_t kNumbers = 256;
+  const std::int64_t number =
+      kFirstAddress + std::max<std::int64_t>(0, api::parent_and_ordinal(name).ordinal);
+  return fmt::format("10.244.{}.{}", number / kNumbers % kNumbers, number % kNumbers);
 }
 
 void place(world::Client& kubelet, const ObjectKey& key) {
@@ -88,8 +96,7 @@ void report(world::Client& kubelet, const ObjectKey& key, PodFate fate) {
   for (api::ContainerStatus& container : status.containers) {
     container = container_status(std::move(container), fate, now);
   }
-  status.pod_ip = fmt::format(
-      "10.244.0.{}", kFirstAddress + std::max(0, api::parent_and_ordinal(key.name).ordinal));
+  status.pod_ip = address_of(key.name);
   status.host_ip = node::host_address(body.node_name, kubelet.world().settings->nodes);
   if (!status.start_time) {
     status.start_time = whole_seconds(now);

@@ -1,4 +1,5 @@
 #include "expect.hpp"
+#include "files.hpp"
 #include "pod_moves.hpp"
 
 #include <fmt/format.h>
@@ -7,8 +8,6 @@
 #include <stsim/world/client.hpp>
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 namespace stsim::scenario {
 
@@ -166,7 +165,7 @@ class Run {
     result.prompt = prompt;
     std::visit([&](const auto& action) { perform(action, result); }, step.action);
     if (!settings_->auto_kubelet) {
-      client(Actor::User).run_to_rest();
+      come_to_rest(result);
     }
     if (result.output) {
       summary_.refused += result.output->exit != 0 ? 1u : 0u;
@@ -178,6 +177,12 @@ class Run {
     summary_.failed += result.differences.empty() ? 0u : 1u;
     observer_.step_ends(step, result, world_);
     return result.differences.empty();
+  }
+
+  void come_to_rest(StepResult& result) {
+    if (!client(Actor::User).run_to_rest()) {
+      result.error = "the cluster has not come to rest within a day";
+    }
   }
 
   /// Each step is taken at its time, and a second at least after the one before has finished; an
@@ -215,14 +220,11 @@ class Run {
   }
 
   Result<std::string, std::string> read(const std::string& path) const {
-    const std::filesystem::path file = scenario_.folder / path;
-    std::ifstream stream(file, std::ios::binary);
-    if (!std::filesystem::is_regular_file(file) || !stream) {
+    auto text = read_file(scenario_.folder / path);
+    if (!text) {
       return tl::unexpected(fmt::format("the path \"{}\" does not exist", path));
     }
-    std::ostringstream text;
-    text << stream.rdbuf();
-    return text.str();
+    return *std::move(text);
   }
 
   void perform(const KubectlStep& step, StepResult& result) {
@@ -234,21 +236,28 @@ class Run {
     result.recorded_output = true;
   }
   void perform(const DeleteStep& step, StepResult& result) {
-    if (step.cascade == Cascade::Ordered && step.target.kind == Kind::StatefulSet) {
-      scale_to_zero(step.target);
+    const bool ordered = step.cascade == Cascade::Ordered && step.target.kind == Kind::StatefulSet;
+    if (!ordered || scale_to_zero(step.target, result)) {
+      command(AsWords{}(step), {}, result);
     }
-    command(AsWords{}(step), {}, result);
   }
-  /// What kubectl up to 1.10 did before it deleted a set. Rule: GC-11.
-  void scale_to_zero(const Target& target) {
-    StepResult unseen;
-    command({"scale", target_word(target), "--replicas=0"}, {}, unseen);
+  /// What kubectl up to 1.10 did before it deleted a set. Returns whether the set is empty.
+  /// Rule: GC-11.
+  bool scale_to_zero(const Target& target, StepResult& result) {
+    command({"scale", target_word(target), "--replicas=0"}, {}, result);
     const api::ObjectKey key{target.kind, kNamespace, target.name};
     const auto empty = [this, &key] {
       const api::ObjectPtr set = world_.store.find(key);
       return !set || set->as<api::StatefulSet>().status.replicas == 0;
     };
-    client(Actor::User).run_until(empty, std::nullopt);
+    if (client(Actor::User).run_until(empty, std::nullopt)) {
+      return true;
+    }
+    result.output->err += fmt::format(
+        "error: {} is not deleted: it still has pods, and nothing more is going to happen\n",
+        target.name);
+    result.output->exit = 1;
+    return false;
   }
   void perform(const PodStep& step, StepResult& result) {
     world::Client kubelet = client(Actor::Kubelet);
@@ -258,7 +267,7 @@ class Run {
     client(Actor::User).run_until(world_.now + step.by);
   }
   void perform(const SettleStep&, StepResult& result) {
-    client(Actor::User).run_to_rest();
+    come_to_rest(result);
     if (settings_->auto_kubelet) {
       return;
     }
@@ -266,8 +275,14 @@ class Run {
     while (const auto move = next_move(world_, scenario_)) {
       world::Client kubelet = client(Actor::Kubelet);
       const auto& [pod, fate] = *move;
+      const std::uint64_t before = world_.changes;
       static_cast<void>(move_pod(kubelet, pod, fate));
-      client(Actor::User).run_to_rest();
+      if (world_.changes == before) {
+        result.error =
+            fmt::format("pod {} cannot become {}: a finalizer holds it", pod.name, to_string(fate));
+        break;
+      }
+      come_to_rest(result);
       result.moved->emplace_back(pod.name, std::string(to_string(fate)));
     }
   }
@@ -284,12 +299,12 @@ class Run {
     world::Client user = client(Actor::User);
     if (step.becomes == NodeFate::Gone) {
       static_cast<void>(user.remove(key, {}));
-    } else if (step.becomes == NodeFate::Cordoned || step.becomes == NodeFate::Uncordoned) {
-      Json document = api::to_json(*node);
-      document["spec"]["unschedulable"] = step.becomes == NodeFate::Cordoned;
-      static_cast<void>(user.update(Kind::Node, document, "patch"));
     } else {
-      result.error = fmt::format("a node cannot become {} yet", to_string(step.becomes));
+      const auto cordon = [&step](Json stored) -> Result<Json, api::ApiError> {
+        stored["spec"]["unschedulable"] = step.becomes == NodeFate::Cordoned;
+        return stored;
+      };
+      static_cast<void>(user.patch(key, cordon));
     }
   }
   template <class Other>
@@ -310,9 +325,11 @@ class Run {
   std::optional<std::vector<std::pair<std::string, std::string>>> last_moved_;
 };
 
-engine::Latency timing(const Scenario& scenario, std::string_view point, engine::Latency usual) {
+/// Loading has filled in every point.
+engine::Latency timing(const Scenario& scenario, std::string_view point) {
   const auto it = scenario.timing.find(point);
-  return it == scenario.timing.end() ? usual : it->second;
+  STSIM_ASSERT(it != scenario.timing.end());
+  return it->second;
 }
 
 node::ImageBehaviour behaviour_of(const ImageBehaviour& image) {
@@ -345,15 +362,16 @@ std::shared_ptr<const world::Settings> settings_of(const Scenario& scenario) {
     out->nodes.clear();
     for (const Node& node : scenario.cluster.nodes) {
       out->nodes.push_back(node.name);
+      out->node_labels[node.name].insert(node.labels.begin(), node.labels.end());
     }
   }
-  out->placement = timing(scenario, "placement", out->placement);
-  out->timing.pull = timing(scenario, "imagePull", out->timing.pull);
-  out->timing.start = timing(scenario, "containerStart", out->timing.start);
-  out->timing.ready = timing(scenario, "ready", out->timing.ready);
-  out->timing.stop = timing(scenario, "stop", out->timing.stop);
-  out->timing.volume_mount = timing(scenario, "volumeMount", out->timing.volume_mount);
-  out->watch = timing(scenario, "watch", out->watch);
+  out->placement = timing(scenario, "placement");
+  out->timing.pull = timing(scenario, "imagePull");
+  out->timing.start = timing(scenario, "containerStart");
+  out->timing.ready = timing(scenario, "ready");
+  out->timing.stop = timing(scenario, "stop");
+  out->timing.volume_mount = timing(scenario, "volumeMount");
+  out->watch = timing(scenario, "watch");
   for (const auto& [image, behaviour] : scenario.images) {
     out->timing.images[image] = behaviour_of(behaviour);
   }

@@ -226,6 +226,9 @@ WriteResult Store::create(Object object, SimTime now, std::uint64_t cause) {
   if (!key.ns.empty() && find({Kind::Namespace, "", key.ns}) == nullptr) {
     return refuse(api::not_found(Kind::Namespace, key.ns));
   }
+  if (objects_.size() >= most_objects_) {
+    return refuse(ApiError{500, "", "etcdserver: mvcc: database space exceeded", {}, "", ""});
+  }
   if (key.kind == Kind::Pod) {
     if (api::FieldErrors errors = check_made_pod(object); !errors.empty()) {
       return refuse(api::invalid(key.kind, key.name, std::move(errors)));
@@ -292,7 +295,7 @@ WriteResult Store::create(Kind kind,
   return create(api::from_json(kind, document), now, cause);
 }
 
-WriteResult Store::update(Object object, SimTime /*now*/, std::uint64_t cause) {
+WriteResult Store::update(Object object, std::uint64_t cause) {
   const ObjectPtr stored = find(object.key);
   if (!stored) {
     return refuse(api::not_found(object.key.kind, object.key.name));
@@ -302,13 +305,22 @@ WriteResult Store::update(Object object, SimTime /*now*/, std::uint64_t cause) {
   }
   keep_stored(object, *stored);
   copy_status(object, *stored);
+  object.resource_version = stored->resource_version;
+  const api::Json before = api::to_json(*stored);
+  const api::Json after = api::to_json(object);
+  if (after == before && object.finalizers == stored->finalizers) {
+    return stored;  // a write that changes nothing makes no new version
+  }
+  if (object.key.kind == Kind::Pod && object.as<api::Pod>().spec != stored->as<api::Pod>().spec) {
+    if (api::FieldErrors errors = api::validate_update(Kind::Pod, after, before, features_);
+        !errors.empty()) {
+      return refuse(api::invalid(Kind::Pod, object.key.name, std::move(errors)));
+    }
+  }
   return replace(stored, std::move(object), false, cause);
 }
 
-WriteResult Store::update(Kind kind,
-                          const api::Json& manifest,
-                          SimTime /*now*/,
-                          std::uint64_t cause) {
+WriteResult Store::update(Kind kind, const api::Json& manifest, std::uint64_t cause) {
   auto decoded = api::decode(kind, manifest, features_.release);
   if (!decoded) {
     return refuse(std::move(decoded.error()));
@@ -350,7 +362,7 @@ WriteResult Store::update(Kind kind,
   return replace(stored, std::move(object), false, cause);
 }
 
-WriteResult Store::update_status(Object object, SimTime /*now*/, std::uint64_t cause) {
+WriteResult Store::update_status(Object object, std::uint64_t cause) {
   const ObjectPtr stored = find(object.key);
   if (!stored) {
     return refuse(api::not_found(object.key.kind, object.key.name));
@@ -407,6 +419,10 @@ WriteResult Store::remove(const ObjectKey& key,
                  "",
                  ""});
   }
+  if (key.kind == Kind::Namespace &&
+      (key.name == "default" || key.name == "kube-system" || key.name == "kube-public")) {
+    return refuse(api::forbidden(key.kind, key.name, "this namespace may not be deleted"));
+  }
   std::int64_t grace = 0;
   if (key.kind == Kind::Pod) {
     const auto& pod = stored->as<api::Pod>();
@@ -427,7 +443,7 @@ WriteResult Store::remove(const ObjectKey& key,
     }
   };
   if (first || shorter) {
-    marked.deletion_timestamp = whole_seconds(now) + std::chrono::seconds{grace};
+    marked.deletion_timestamp = whole_seconds(now) + seconds_of(grace);
     marked.grace_seconds = grace;
     if (marked.generation > 0 && first) {
       ++marked.generation;  // GC-15
@@ -469,11 +485,6 @@ void Store::drop(const ObjectPtr& before, std::uint64_t cause) {
 }
 
 void Store::index(const Object& object, bool add) {
-  if (add) {
-    uids_.set(object.uid, object.key);
-  } else {
-    uids_.erase(object.uid);
-  }
   for (const api::OwnerReference& owner : object.owners) {
     if (add) {
       owned_.set({owner.uid, object.key}, true);

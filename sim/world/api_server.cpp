@@ -68,13 +68,17 @@ void schedule_resync(Context& context,
 void deliver(Context& context, Actor actor, std::uint64_t up_to) {
   World& world = context.world;
   store::Watch& watch = world.of(actor).watch;
-  engine::Causes causes;
+  engine::Causes causes;  // of what may now wait for time to pass
   while (watch.position() < up_to) {
     const store::Change change = watch.deliver(world.store);
-    causes.add(change.cause);
+    const api::Kind kind = change.object().key.kind;
+    if (kind == api::Kind::PersistentVolume || kind == api::Kind::PersistentVolumeClaim) {
+      causes.add(change.cause);
+    }
     hand_over(context, actor, change);
   }
-  if (const controllers::Controller* controller = controllers::controller(actor)) {
+  if (const controllers::Controller* controller = controllers::controller(actor);
+      controller != nullptr && !causes.ids().empty()) {
     schedule_resync(context, *controller, causes);
   }
 }
@@ -112,19 +116,20 @@ void finish_write(Context& context,
     return;
   }
   const std::uint64_t head = world.store.position();
+  const engine::TraceId cause = world.store.change(head).cause;
+  // All take note before anybody acts on it, since acting may write.
+  for (ActorState& actor : world.actors) {
+    actor.watch.observe(world.store.change(head));
+  }
   for (std::size_t i = 0; i < engine::kActors; ++i) {
     const auto actor = static_cast<Actor>(i);
-    store::Watch& watch = world.actors[i].watch;
-    watch.observe(world.store.change(head));
     const SimDuration latency =
         world.settings->watch.draw(context.chooser, {"watch", engine::name(actor), head});
-    if (latency == SimDuration{} && watch.position() + 1 == head) {
+    if (latency == SimDuration{} && world.actors[i].watch.position() + 1 == head) {
       deliver(context, actor, head);
     } else {
-      world.queue.schedule(world.now + latency,
-                           actor,
-                           engine::Causes(world.store.change(head).cause),
-                           engine::Delivery{actor, head});
+      world.queue.schedule(
+          world.now + latency, actor, engine::Causes(cause), engine::Delivery{actor, head});
     }
   }
   std::uint64_t seen = head;
@@ -181,7 +186,7 @@ void record_event(Context& context,
         ++body.count;
         body.last_seen = whole_seconds(world.now);
         body.message = what.message;
-        return world.store.update(std::move(again), world.now, id);
+        return world.store.update(std::move(again), id);
       }
     }
     api::Object fresh;

@@ -8,6 +8,11 @@ namespace stsim::world {
 
 using store::WriteResult;
 
+namespace {
+/// Who waits gives up after a day.
+constexpr SimDuration kLongestWait = std::chrono::hours{24};
+}  // namespace
+
 void Client::take_time() {
   const SimDuration latency = world_.settings->api_call.draw(
       chooser_, {"apiCall", engine::name(actor_), world_.last_record});
@@ -43,22 +48,22 @@ WriteResult Client::create(api::Object object) {
   });
 }
 
-WriteResult Client::update(api::Kind kind,
-                           const api::Json& document,
-                           std::string_view verb,
-                           std::string subresource) {
+WriteResult Client::patch(const api::ObjectKey& key,
+                          const DocumentChange& change,
+                          std::string subresource) {
   take_time();
   Context context{world_, chooser_, trace_};
-  const api::Json& metadata = api::member(document, "metadata");
-  Write intent{actor_,
-               verb == "patch" ? "patch" : "update",
-               std::move(subresource),
-               {kind, api::text(metadata, "namespace"), api::text(metadata, "name")},
-               "",
-               "",
-               engine::Causes(cause_)};
-  return write(context, std::move(intent), [&](engine::TraceId id) {
-    return world_.store.update(kind, document, world_.now, id);
+  Write intent{actor_, "patch", std::move(subresource), key, "", "", engine::Causes(cause_)};
+  return write(context, std::move(intent), [&](engine::TraceId id) -> WriteResult {
+    const api::ObjectPtr stored = world_.store.find(key);
+    if (!stored) {
+      return tl::unexpected(api::not_found(key.kind, key.name));
+    }
+    auto document = change(api::to_json(*stored));
+    if (!document) {
+      return tl::unexpected(std::move(document.error()));
+    }
+    return world_.store.update(key.kind, *document, id);
   });
 }
 
@@ -73,7 +78,7 @@ WriteResult Client::update_status(api::Object object, std::string_view verb) {
                "",
                engine::Causes(cause_)};
   return write(context, std::move(intent), [&](engine::TraceId id) {
-    return world_.store.update_status(std::move(object), world_.now, id);
+    return world_.store.update_status(std::move(object), id);
   });
 }
 
@@ -82,7 +87,7 @@ WriteResult Client::bind(api::Object pod) {
   Context context{world_, chooser_, trace_};
   Write intent{actor_, "create", "binding", pod.key, "", "", engine::Causes(cause_)};
   return write(context, std::move(intent), [&](engine::TraceId id) {
-    return world_.store.update(std::move(pod), world_.now, id);
+    return world_.store.update(std::move(pod), id);
   });
 }
 
@@ -119,20 +124,27 @@ void Client::run_until(SimTime time) {
   world_.now = std::max(world_.now, time);
 }
 
-void Client::run_to_rest() {
+bool Client::run_to_rest() {
+  const SimTime limit = world_.now + kLongestWait;
   while (!at_rest(world_)) {
+    if (world_.queue.next().time > limit) {
+      return false;
+    }
     step(world_, chooser_, trace_);
   }
+  return true;
 }
 
 bool Client::run_until(const std::function<bool()>& done, std::optional<SimTime> deadline) {
+  const SimTime day = world_.now + kLongestWait;
+  const SimTime limit = std::min(deadline.value_or(day), day);
   while (!done()) {
-    if (deadline && (world_.queue.empty() || world_.queue.next().time > *deadline)) {
-      world_.now = std::max(world_.now, *deadline);
-      return done();
-    }
     if (!deadline && at_rest(world_)) {
       return false;
+    }
+    if (world_.queue.empty() || world_.queue.next().time > limit) {
+      world_.now = std::max(world_.now, limit);
+      return done();
     }
     step(world_, chooser_, trace_);
   }

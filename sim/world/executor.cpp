@@ -76,6 +76,12 @@ class Execution {
         continue;
       }
       const Group& group = groups[sync_.group];
+      if (sync_.call == 0 && !sync_.told) {
+        for (const controllers::EventText& event : group.told) {
+          report(event, "");
+        }
+        sync_.told = true;
+      }
       if (sync_.call < group.calls.size() && !give_up_group(group)) {
         wait_for_call(SimDuration{});
         return;
@@ -141,6 +147,7 @@ class Execution {
     }
     sync_.errors.clear();
     sync_.quiet = false;
+    sync_.told = false;
     ++sync_.group;
     sync_.call = 0;
   }
@@ -152,6 +159,11 @@ class Execution {
     return fmt::format("[{}]", fmt::join(sync_.errors, ", "));
   }
 
+  /// Only the StatefulSet controller's events have a rule of their own.
+  [[nodiscard]] std::string_view rule_of_events() const {
+    return actor_ == Actor::StatefulSetController ? "SS-190" : "";
+  }
+
   void report(const controllers::EventText& event, const std::string& error) {
     ObjectPtr about = world_.store.find(sync_.key);
     if (!about && sync_.plan->status) {
@@ -160,7 +172,7 @@ class Execution {
     if (about) {
       controllers::EventText told = event;
       told.message += error;
-      record_event(context_, actor_, *about, told, engine::Causes(sync_.record), "SS-190");
+      record_event(context_, actor_, *about, told, engine::Causes(sync_.record), rule_of_events());
     }
   }
 
@@ -170,9 +182,9 @@ class Execution {
       case Call::Verb::Create:
         return store.create(*call.object, world_.now, id);
       case Call::Verb::Update:
-        return store.update(*call.object, world_.now, id);
+        return store.update(*call.object, id);
       case Call::Verb::UpdateStatus:
-        return store.update_status(*call.object, world_.now, id);
+        return store.update_status(*call.object, id);
       case Call::Verb::Delete:
         return store.remove(call.target, call.options, world_.now, id);
       case Call::Verb::Patch: {
@@ -182,7 +194,7 @@ class Execution {
         }
         Object patched = *stored;
         apply(*call.mutation, patched);
-        return store.update(std::move(patched), world_.now, id);
+        return store.update(std::move(patched), id);
       }
       case Call::Verb::Recheck: {
         const ObjectPtr stored = store.find(call.target);
@@ -300,7 +312,7 @@ class Execution {
                  "SS-160",
                  engine::Causes(sync_.record)};
     const store::WriteResult result = write(context_, std::move(intent), [&](engine::TraceId id) {
-      return world_.store.update_status(changed, world_.now, id);
+      return world_.store.update_status(changed, id);
     });
     if (!result && result.error().reason == "Conflict" && sync_.status_attempts < kAttempts) {
       wait_for_call(kPause);

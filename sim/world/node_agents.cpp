@@ -49,11 +49,13 @@ void carry_out(Context& context,
   World& world = context.world;
   const api::ObjectKey key = pod.key;
   const api::Uid uid = pod.uid;
-  if (!reaction.what.empty()) {
+  // What is reported to the API server tells of itself.
+  const bool reported = reaction.status || reaction.remove;
+  engine::Causes because = causes;
+  if (!reaction.what.empty() && !reported) {
     tell(context, key, reaction.what, reaction.rule, causes);
+    because = engine::Causes(world.last_record);
   }
-  const engine::Causes because(reaction.what.empty() ? engine::Causes(causes)
-                                                     : engine::Causes(world.last_record));
   if (!reaction.pulled.empty()) {
     world.nodes.images.set(pod.as<api::Pod>().node_name + "/" + reaction.pulled, true);
   }
@@ -85,7 +87,7 @@ void carry_out(Context& context,
       }
       api::Object changed = *stored;
       changed.as<api::Pod>().status = *reaction.status;
-      return world.store.update_status(std::move(changed), world.now, id);
+      return world.store.update_status(std::move(changed), id);
     });
   }
   if (reaction.remove) {
@@ -97,12 +99,25 @@ void carry_out(Context& context,
   }
 }
 
-void schedule_placement(Context& context, const api::ObjectKey& pod, const engine::Causes& causes) {
+/// PN-51: how long a pod that could not be placed waits before it is tried again.
+constexpr SimDuration kPlacementBackoff = std::chrono::seconds{1};
+
+/// Sees that a pod is placed, `after` a while; once, however often it is asked for.
+void schedule_placement(Context& context,
+                        const api::ObjectKey& pod,
+                        SimDuration after,
+                        const engine::Causes& causes) {
   World& world = context.world;
+  if (world.placing.find(pod) != nullptr) {
+    return;
+  }
+  world.placing.set(pod, true);
   const SimDuration latency = world.settings->placement.draw(
       context.chooser, {"placement", pod.name, world.store.position()});
-  world.queue.schedule(
-      world.now + latency, Actor::Placement, causes, engine::Requeue{Actor::Placement, pod, 0});
+  world.queue.schedule(world.now + after + latency,
+                       Actor::Placement,
+                       causes,
+                       engine::Requeue{Actor::Placement, pod, 0});
 }
 
 bool waits_for_node(const api::Object& object) {
@@ -116,7 +131,7 @@ void retry_unplaced(Context& context, const engine::Causes& causes) {
     const api::PodCondition& placed =
         pod->as<api::Pod>().status.condition(api::PodConditionType::PodScheduled);
     if (waits_for_node(*pod) && placed.present && !placed.status) {
-      schedule_placement(context, pod->key, causes);
+      schedule_placement(context, pod->key, kPlacementBackoff, causes);
     }
   }
 }
@@ -131,7 +146,7 @@ void react(Context& context, Actor actor, const store::Change& change) {
   const api::Kind kind = change.object().key.kind;
   if (actor == Actor::Placement) {
     if (change.after && !change.before && waits_for_node(*change.after)) {
-      schedule_placement(context, change.after->key, causes);
+      schedule_placement(context, change.after->key, {}, causes);
     } else if (kind == api::Kind::PersistentVolumeClaim || kind == api::Kind::Node ||
                kind == api::Kind::PersistentVolume || (kind == api::Kind::Pod && !change.after)) {
       retry_unplaced(context, causes);
@@ -160,6 +175,7 @@ void pod_timer(Context& context, const engine::PodTimer& timer, const engine::Ca
 
 void place(Context& context, const api::ObjectKey& key, const engine::Causes& causes) {
   World& world = context.world;
+  world.placing.erase(key);
   const ObjectPtr pod = world.store.find(key);
   if (!pod || !waits_for_node(*pod)) {
     return;
@@ -183,7 +199,7 @@ void place(Context& context, const api::ObjectKey& key, const engine::Causes& ca
       api::Object changed = *pod;
       changed.as<api::Pod>().status.set_condition(
           api::PodConditionType::PodScheduled, false, world.now, "Unschedulable", decision.message);
-      return world.store.update_status(std::move(changed), world.now, id);
+      return world.store.update_status(std::move(changed), id);
     });
     return;
   }
@@ -197,7 +213,7 @@ void place(Context& context, const api::ObjectKey& key, const engine::Causes& ca
   const auto bound = write(context, std::move(intent), [&](engine::TraceId id) {
     api::Object changed = *pod;
     changed.as<api::Pod>().node_name = decision.node;
-    return world.store.update(std::move(changed), world.now, id);
+    return world.store.update(std::move(changed), id);
   });
   if (bound) {
     record_event(

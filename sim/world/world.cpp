@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <type_traits>
+#include <tuple>
 
 namespace stsim::world {
 
@@ -64,7 +64,8 @@ void must_create(World& world, api::Kind kind, const api::Json& document, engine
 World make_world(std::shared_ptr<const Settings> settings, engine::TraceSink& trace) {
   World world{kStartOfTime,
               settings,
-              store::Store(settings->features, settings->seed),
+              store::Store(settings->features, settings->seed, settings->most_objects),
+              {},
               {},
               {},
               {},
@@ -91,6 +92,12 @@ World make_world(std::shared_ptr<const Settings> settings, engine::TraceSink& tr
   for (const std::string& name : settings->nodes) {
     api::Json document = named("v1", "Node", name);
     document["metadata"]["labels"] = {{"kubernetes.io/hostname", name}};
+    if (const auto labels = settings->node_labels.find(name);
+        labels != settings->node_labels.end()) {
+      for (const auto& [key, value] : labels->second) {
+        document["metadata"]["labels"][key] = value;
+      }
+    }
     document["spec"] = api::Json::object();
     document["status"] = {
         {"addresses",
@@ -127,23 +134,57 @@ void step(World& world, engine::Chooser& chooser, engine::TraceSink& trace) {
   std::visit(Handler{context, event.causes}, event.body);
 }
 
+namespace {
+
+/// Whether an event would only find or do again what it has found or done before.
+struct OnlyRepeats {
+  const World& world;
+
+  [[nodiscard]] bool idle(std::uint64_t since) const {
+    return since != 0 && since == world.changes;
+  }
+  bool operator()(const engine::Requeue& event) const { return idle(event.idle_since); }
+  bool operator()(const engine::Resync& event) const { return idle(event.idle_since); }
+  bool operator()(const engine::PodTimer& event) const {
+    const api::ObjectPtr pod = world.store.find(event.pod);
+    return pod && pod->uid == event.uid && node::only_repeats(event, *pod, world.settings->timing);
+  }
+  bool operator()(const engine::Delivery&) const { return false; }
+  bool operator()(const engine::Work&) const { return false; }
+  bool operator()(const engine::CallLands&) const { return false; }
+};
+
+}  // namespace
+
 bool at_rest(const World& world) {
-  bool rest = true;
-  world.queue.for_each([&](const engine::Event& event) {
-    std::uint64_t idle_since = 0;
-    if (const auto* requeue = std::get_if<engine::Requeue>(&event.body)) {
-      idle_since = requeue->idle_since;
-    } else if (const auto* resync = std::get_if<engine::Resync>(&event.body)) {
-      idle_since = resync->idle_since;
-    }
-    rest = rest && idle_since != 0 && idle_since == world.changes;
-  });
-  return rest;
+  return world.queue.all_of(
+      [&](const engine::Event& event) { return std::visit(OnlyRepeats{world}, event.body); });
+}
+
+bool Sync::operator==(const Sync& other) const {
+  const auto all_but_plan = [](const Sync& s) {
+    return std::tie(s.key,
+                    s.record,
+                    s.stage,
+                    s.group,
+                    s.call,
+                    s.errors,
+                    s.told,
+                    s.quiet,
+                    s.succeeded,
+                    s.failure,
+                    s.last_batch,
+                    s.status_attempts,
+                    s.found_news);
+  };
+  return all_but_plan(*this) == all_but_plan(other);
 }
 
 bool same(const World& a, const World& b) {
-  return a.now == b.now && a.store == b.store && a.queue == b.queue &&
-         a.last_record == b.last_record && a.changes == b.changes;
+  return a.now == b.now && a.settings == b.settings && a.store == b.store && a.queue == b.queue &&
+         a.actors == b.actors && a.correlator == b.correlator && a.nodes == b.nodes &&
+         a.placing == b.placing && a.last_record == b.last_record && a.last_sync == b.last_sync &&
+         a.changes == b.changes;
 }
 
 }  // namespace stsim::world

@@ -33,6 +33,17 @@ TEST_CASE("SS-194: the same event again only raises the count") {
   REQUIRE(again.event == first.event);
 }
 
+TEST_CASE("SS-194: events of two containers are two events") {
+  EventCorrelator correlator;
+  const auto started = [&correlator](const char* container) {
+    return correlator.record(
+        "kubelet", about(), {"Normal", "Started", "Container started", container}, kStartOfTime);
+  };
+  REQUIRE(started("spec.containers{a}").what == EventWrite::What::Create);
+  REQUIRE(started("spec.containers{b}").what == EventWrite::What::Create);
+  REQUIRE(started("spec.containers{a}").what == EventWrite::What::Repeat);
+}
+
 TEST_CASE("SS-194: the tenth distinct message is folded, a remembered one is told as itself") {
   EventCorrelator correlator;
   for (char c = 'a'; c < 'j'; ++c) {
@@ -58,6 +69,10 @@ TEST_CASE("SS-194: after a burst of 25 events are dropped until the bucket fills
     written += say(correlator, "a").what != EventWrite::What::Drop ? 1 : 0;
   }
   REQUIRE(written == 25);
+  REQUIRE(
+      correlator
+          .record("statefulset-controller", about(), {"Warning", "Other", "b", ""}, kStartOfTime)
+          .what == EventWrite::What::Create);
   REQUIRE(say(correlator, "a", kStartOfTime + std::chrono::seconds{300}).what !=
           EventWrite::What::Drop);
 }

@@ -70,7 +70,7 @@ TEST_CASE("GC-6: an object with another living owner only loses the dangling ref
   const auto set = c.make_set({});
   api::Object pod = *c.make_pod(0, {});
   pod.owners.push_back({"apps/v1", "StatefulSet", "gone", {1, 2}, false, false});
-  static_cast<void>(c.store().update(pod, c.now, 0));
+  static_cast<void>(c.store().update(pod, 0));
   const auto plan = c.plan(kCollector, kPod);
   REQUIRE(plan.groups.size() == 1);
   REQUIRE(plan.groups.front().calls.front().verb == Verb::Patch);
@@ -89,7 +89,7 @@ TEST_CASE("GC-4: owners that wait for each other do not wait for ever") {
   const auto own = [&c](const api::ObjectPtr& dependent, const api::ObjectPtr& owner) {
     api::Object changed = *c.store().find(dependent->key);
     changed.owners.push_back({"v1", "ConfigMap", owner->key.name, owner->uid, false, true});
-    static_cast<void>(c.store().update(changed, c.now, 0));
+    static_cast<void>(c.store().update(changed, 0));
   };
   own(a, b);
   own(b, a);

@@ -189,18 +189,54 @@ TEST_CASE("SS-61: an orphan that matches is adopted after the set was read again
   Cluster c = cluster({.replicas = 1}, {kReady});
   api::Object orphan = *c.store().find({api::Kind::Pod, "default", "web-0"});
   orphan.owners.clear();
-  static_cast<void>(c.store().update(orphan, c.now, 0));
+  static_cast<void>(c.store().update(orphan, 0));
   const auto plan = c.plan();
   REQUIRE(calls(plan) == Names{"patch web-0"});
   REQUIRE(plan.groups.front().on_error == controllers::Group::OnError::Abort);
   REQUIRE(plan.groups.front().calls.front().verb == controllers::Call::Verb::Recheck);
 }
 
+TEST_CASE("SS-192: a claim that somebody else controls is left alone, and an event tells of it") {
+  Cluster c;
+  c.make_set(
+      {.replicas = 1,
+       .claims = true,
+       .more =
+           R"("persistentVolumeClaimRetentionPolicy":{"whenDeleted":"Delete","whenScaled":"Retain"},)"});
+  c.make_pod(0, kReady);
+  c.create(
+      api::Kind::PersistentVolumeClaim,
+      R"({"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"name":"data-web-0","ownerReferences":)"
+      R"([{"apiVersion":"example.com/v1","kind":"Other","name":"x","controller":true,)"
+      R"("uid":"11111111-1111-4111-8111-111111111111"}]},"spec":)"
+      R"({"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"1Gi"}}}})");
+  const auto plan = c.plan();
+  REQUIRE(calls(plan).empty());
+  std::vector<std::string> reasons;
+  for (const auto& group : plan.groups) {
+    for (const auto& told : group.told) {
+      reasons.push_back(told.reason);
+    }
+  }
+  REQUIRE(reasons == Names{"ConflictingController"});
+}
+
+TEST_CASE("SS-118: the API refuses to change the volumes of a pod") {
+  Cluster c = cluster({.replicas = 1, .claims = true}, {kReady});
+  api::Object pod = *c.store().find({api::Kind::Pod, "default", "web-0"});
+  auto other = std::make_shared<api::PodSpec>(*pod.as<api::Pod>().spec);
+  other->claims.clear();
+  pod.as<api::Pod>().spec = other;
+  const auto refused = c.store().update(pod, 0);
+  REQUIRE_FALSE(refused);
+  REQUIRE(refused.error().reason == "Invalid");
+}
+
 TEST_CASE("SS-63: a pod that no longer matches is released, and its name is tried again") {
   Cluster c = cluster({.replicas = 1}, {kReady});
   api::Object changed = *c.store().find({api::Kind::Pod, "default", "web-0"});
   changed.labels["app"] = "other";
-  static_cast<void>(c.store().update(changed, c.now, 0));
+  static_cast<void>(c.store().update(changed, 0));
   REQUIRE(calls(c.plan()) == Names{"patch web-0", "create web-0"});
 }
 
@@ -244,7 +280,8 @@ TEST_CASE(
     api::Object changed = *set;
     changed.as<api::StatefulSet>().status.current_revision = "web-old";
     changed.as<api::StatefulSet>().status.current_replicas = 2;
-    static_cast<void>(c.store().update_status(changed, c.now, 0));
+    changed.as<api::StatefulSet>().status.replicas = 2;
+    REQUIRE(c.store().update_status(changed, 0));
     for (const auto& group : c.plan().groups) {
       for (const auto& call : group.calls) {
         if (call.target.kind == api::Kind::Pod) {

@@ -28,7 +28,7 @@ api::ObjectPtr volume(Cluster& cluster,
           name));
   api::Object available = *made;
   available.as<api::Volume>().phase = api::VolumePhase::Available;
-  return *cluster.store().update_status(available, cluster.now, 0);
+  return *cluster.store().update_status(available, 0);
 }
 
 api::ObjectPtr claim(Cluster& cluster,
@@ -79,7 +79,7 @@ TEST_CASE("PV-31: mode, class, selector and phase rule volumes out") {
   const auto released = volume(c, "released", kOnce, "5Gi");
   api::Object changed = *released;
   changed.as<api::Volume>().phase = api::VolumePhase::Released;
-  static_cast<void>(c.store().update_status(changed, c.now, 0));
+  static_cast<void>(c.store().update_status(changed, 0));
   REQUIRE(chosen(c, claim(c)) == "none");
 }
 

@@ -83,7 +83,7 @@ class Cluster {
     if (object.key.kind == Kind::Pod || object.key.kind == Kind::PersistentVolumeClaim) {
       Object written = **made;
       written.body = object.body;
-      REQUIRE(store_.update_status(std::move(written), kStartOfTime, 0).has_value());
+      REQUIRE(store_.update_status(std::move(written), 0).has_value());
     }
   }
 

@@ -51,7 +51,7 @@ TEST_CASE("a scenario that says no more than it must has the defaults") {
   REQUIRE(scenario.cluster.nodes.size() == 3);
   CHECK(scenario.cluster.nodes[2].name == "node3");
   CHECK(scenario.timing.size() == timing_points().size());
-  CHECK(scenario.timing.at("imagePull") == always(2s));
+  CHECK(scenario.timing.at("imagePull") == stsim::engine::Latency{1s, 4s});
   CHECK(scenario.steps.empty());
 }
 
@@ -160,9 +160,9 @@ TEST_CASE("steps about pods, nodes, time and names") {
     CHECK(pod.name == "web-1");
     CHECK(to_string(pod.becomes) == fate);
   }
-  const auto node = only_action<NodeStep>("node: {name: node1, becomes: down}");
+  const auto node = only_action<NodeStep>("node: {name: node1, becomes: cordoned}");
   CHECK(node.name == "node1");
-  CHECK(node.becomes == NodeFate::Down);
+  CHECK(node.becomes == NodeFate::Cordoned);
   CHECK(only_action<AdvanceStep>("advance: 1m30s").by == 90s);
   only_action<SettleStep>("settle: {}");
   only_action<SettleStep>("settle:");

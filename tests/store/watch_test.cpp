@@ -54,7 +54,7 @@ TEST_CASE("a cache that lags shows the store as it was at its position, whatever
     } else if (draw / 6 % 2 == 0) {
       REQUIRE(store.remove(key, {}, kStartOfTime, 0));
     } else {
-      REQUIRE(store.update(config(number, static_cast<int>(i)), kStartOfTime, 0));
+      REQUIRE(store.update(config(number, static_cast<int>(i)), 0));
     }
     REQUIRE(store.position() == before + 1);
     note();

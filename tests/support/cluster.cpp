@@ -26,7 +26,7 @@ api::ObjectPtr Cluster::make_pod(int ordinal, const PodState& state) {
   auto& status = pod.as<api::Pod>().status;
   status.phase = state.phase;
   status.set_condition(api::PodConditionType::Ready, state.ready, now - state.ready_for);
-  api::ObjectPtr made = *store_.update_status(std::move(pod), now, 0);
+  api::ObjectPtr made = *store_.update_status(std::move(pod), 0);
   if (state.terminating) {
     made = *store_.remove(made->key, {}, now, 0);
   }

@@ -28,6 +28,9 @@ using SimTime = SimClock::time_point;
 /// Where every scenario begins: 2026-01-01T00:00:00Z.
 inline constexpr SimTime kStartOfTime{std::chrono::seconds{1767225600}};
 
+/// A user's number of seconds as a duration, at most a century either way: any number is safe.
+[[nodiscard]] SimDuration seconds_of(std::int64_t seconds);
+
 /// `time` cut to whole seconds, as the API keeps its timestamps.
 [[nodiscard]] SimTime whole_seconds(SimTime time);
 

@@ -30,7 +30,7 @@ struct Streams {
 /// The options of `stsim run`. Those that a scenario file has, too, win over the file where given.
 struct RunOptions {
   std::vector<std::filesystem::path> arguments;  ///< files and folders, as given; at least one
-  bool quiet{};                                  ///< only failures and the summary
+  bool quiet{};                                  ///< only commands and what they print
   bool strict{};                                 ///< a refused command makes the exit status 1
   bool color{true};                              ///< false after --no-color
   std::optional<std::filesystem::path> record;

@@ -5,7 +5,6 @@
 #include <stsim/base/persistent_map.hpp>
 #include <stsim/controllers/plan.hpp>
 
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -29,16 +28,20 @@ class EventCorrelator {
                     const EventText& event,
                     SimTime now);
 
+  bool operator==(const EventCorrelator&) const = default;
+
  private:
   struct Group {
     std::vector<std::string> messages;  ///< the distinct ones still remembered, oldest first
     SimTime last;
+    bool operator==(const Group&) const = default;
   };
   struct Bucket {
     int tokens{};
     SimTime filled;
+    bool operator==(const Bucket&) const = default;
   };
-  PersistentMap<std::string, std::shared_ptr<const Group>> groups_;
+  PersistentMap<std::string, Group> groups_;
   PersistentMap<std::string, api::ObjectKey> written_;
   PersistentMap<std::string, Bucket> buckets_;
 };

@@ -83,6 +83,7 @@ struct Group {
     Abort,  ///< nothing more is done, not even the status; the sync fails
     GoOn,   ///< the rest is done, the sync fails at the end
   };
+  std::vector<EventText> told;  ///< whatever becomes of the calls, before them
   std::vector<Call> calls;
   int batch{};
   OnError on_error{OnError::Stop};

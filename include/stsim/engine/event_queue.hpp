@@ -5,6 +5,7 @@
 #include <stsim/engine/event.hpp>
 #include <stsim/engine/trace.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -36,12 +37,10 @@ class EventQueue {
   /// Takes the next event out. Pre: not empty.
   Event pop();
 
-  /// All pending events, in no particular order.
-  template <class Visitor>
-  void for_each(Visitor visitor) const {
-    for (const Key& key : heap_) {
-      visitor(slots_[key.slot]);
-    }
+  /// Whether `holds` is true of every pending event.
+  template <class Predicate>
+  [[nodiscard]] bool all_of(Predicate holds) const {
+    return std::ranges::all_of(heap_, [&](const Key& key) { return holds(slots_[key.slot]); });
   }
 
   bool operator==(const EventQueue& other) const;

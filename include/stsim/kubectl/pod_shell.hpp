@@ -37,9 +37,6 @@ struct ExecResult {
   std::string err;
   int exit{};
   std::vector<FileWrite> writes;  ///< to be applied, in order
-  /// If the command could not even be started: what kubectl says behind `error: `; its own exit
-  /// status is then 1.
-  std::string runtime_error;
 };
 
 /// Runs a command. Known are hostname, cat, echo, printf, ls, pwd, env, printenv, date, mkdir, rm,

@@ -34,7 +34,7 @@ enum class KubeletMode : unsigned char { Auto, Stepped };
 /// `{constant: 3s}`, or to a range `{uniform: [1s, 4s]}`; never negative.
 struct TimingPoint {
   std::string_view name;
-  engine::Latency usual;         ///< what holds where the scenario says nothing
+  engine::Latency usual;         ///< what holds where the scenario says nothing: world::Settings
   bool of_image;                 ///< whether `images:` can set it, too
   std::string_view description;  ///< one sentence
 };
@@ -137,13 +137,13 @@ struct PodStep {
   PodFate becomes{};
 };
 
-/// What a node step makes of a node: its kubelet stops or starts again; kubectl's cordon, uncordon
-/// and drain; or its object is removed. Rules: PN-60 to PN-62.
-enum class NodeFate : unsigned char { Up, Down, Cordoned, Uncordoned, Drained, Gone };
+/// What a node step makes of a node: closed to new pods, open again, or its object removed.
+/// Rule: PN-64.
+enum class NodeFate : unsigned char { Cordoned, Uncordoned, Gone };
 /// The word that scenarios use.
 [[nodiscard]] std::string_view to_string(NodeFate fate);
 
-/// `node: {name: node1, becomes: down}`.
+/// `node: {name: node1, becomes: cordoned}`.
 struct NodeStep {
   std::string name;
   NodeFate becomes{};

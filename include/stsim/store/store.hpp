@@ -52,8 +52,13 @@ class Store {
  public:
   using Objects = PersistentMap<api::ObjectKey, api::ObjectPtr>;
 
-  /// An empty store. uids are functions of `seed`, the object's key and the write that made it.
-  Store(api::Features features, std::uint64_t seed) : features_(std::move(features)), seed_(seed) {}
+  /// How many objects a store takes if nothing else is said.
+  static constexpr std::size_t kMostObjects = 300'000;
+
+  /// An empty store. uids are functions of `seed`, the object's key and the write that made it. A
+  /// store with `most_objects` objects refuses more, as etcd does when its quota is used up.
+  Store(api::Features features, std::uint64_t seed, std::size_t most_objects = kMostObjects)
+      : features_(std::move(features)), seed_(seed), most_objects_(most_objects) {}
 
   [[nodiscard]] const api::Features& features() const { return features_; }
 
@@ -66,13 +71,7 @@ class Store {
   /// Every object, in order of key.
   [[nodiscard]] const Objects& objects() const { return objects_; }
 
-  /// Where the object of a uid is, or nullptr. The pointer is valid until the next write.
-  [[nodiscard]] const api::ObjectKey* find_uid(const api::Uid& uid) const {
-    return uids_.find(uid);
-  }
-
-  /// What names an owner in its ownerReferences, by owner and dependent. Rule: GC-1.
-  [[nodiscard]] const PersistentMap<OwnedKey, bool>& owned() const { return owned_; }
+  /// The objects that name an owner in their ownerReferences, in order of key. Rule: GC-1.
   [[nodiscard]] std::vector<api::ObjectPtr> owned_by(const api::Uid& owner) const;
 
   // --- Writes. Each that succeeds and changes something appends to the change log; `cause` is the
@@ -92,13 +91,13 @@ class Store {
   /// Replaces metadata and spec; status stays as stored (SS-4). A resource version that is set must
   /// be the stored one. Taking the last finalizer of an object on its way out removes it.
   /// Errors: NotFound, Conflict, Invalid.
-  WriteResult update(api::Object object, SimTime now, std::uint64_t cause);
+  WriteResult update(api::Object object, std::uint64_t cause);
 
   /// As update, from a document: decoded, defaulted, validated against what is stored.
-  WriteResult update(api::Kind kind, const api::Json& document, SimTime now, std::uint64_t cause);
+  WriteResult update(api::Kind kind, const api::Json& document, std::uint64_t cause);
 
   /// Replaces the status only. Errors: NotFound, Conflict, Invalid (SS-9, SS-161).
-  WriteResult update_status(api::Object object, SimTime now, std::uint64_t cause);
+  WriteResult update_status(api::Object object, std::uint64_t cause);
 
   /// Deletes, or marks as on its way out. Errors: NotFound, Conflict (uid).
   /// Rules: PN-20 to PN-22, GC-2 to GC-5, GC-15, PV-70, PV-71.
@@ -132,8 +131,8 @@ class Store {
 
   api::Features features_;
   std::uint64_t seed_{};
+  std::size_t most_objects_{};
   Objects objects_;
-  PersistentMap<api::Uid, api::ObjectKey> uids_;
   PersistentMap<OwnedKey, bool> owned_;
   PersistentMap<std::uint64_t, Change> log_;
   std::uint64_t position_{};

@@ -30,11 +30,14 @@ class Client {
                             const api::Json& manifest,
                             std::string_view default_namespace);
   store::WriteResult create(api::Object object);
+  /// Makes the new document of an object's stored one, or refuses.
+  using DocumentChange = std::function<Result<api::Json, api::ApiError>(const api::Json& stored)>;
+  /// Changes an object as it is when the call lands. Errors: NotFound, and those of `change` and of
+  /// the write.
+  store::WriteResult patch(const api::ObjectKey& key,
+                           const DocumentChange& change,
+                           std::string subresource = "");
   /// `verb` is how the write counts in the trace: `update` or `patch`.
-  store::WriteResult update(api::Kind kind,
-                            const api::Json& document,
-                            std::string_view verb,
-                            std::string subresource = "");
   store::WriteResult update_status(api::Object object, std::string_view verb);
   /// Places a pod on a node.
   store::WriteResult bind(api::Object pod);
@@ -48,10 +51,11 @@ class Client {
 
   /// Lets time pass up to an instant, whatever happens until then.
   void run_until(SimTime time);
-  /// Lets time pass until nothing is left to happen.
-  void run_to_rest();
-  /// Lets time pass until `done` holds or `deadline` has come (if any) or nothing is left to
-  /// happen. Returns whether it holds.
+  /// Lets time pass until nothing is left to happen, a day at most. Returns whether it came to
+  /// that.
+  bool run_to_rest();
+  /// Lets time pass until `done` holds, or `deadline` has come; without one until nothing is left
+  /// to happen. In any case a day at most. Returns whether it holds.
   bool run_until(const std::function<bool()>& done, std::optional<SimTime> deadline);
 
   /// The world, for whoever changes what lies beyond the API (files on volumes).

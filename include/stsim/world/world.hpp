@@ -15,6 +15,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,7 +27,9 @@ struct Settings {
   api::Features features;
   std::uint64_t seed{};
   bool auto_kubelet{true};  ///< false: pods are placed and moved only from outside
+  std::size_t most_objects{store::Store::kMostObjects};
   std::vector<std::string> nodes{"node1", "node2", "node3"};
+  std::map<std::string, api::Labels, std::less<>> node_labels;  ///< by node, beside its hostname
   engine::Latency api_call{std::chrono::milliseconds{2}, std::chrono::milliseconds{2}};
   engine::Latency watch{};  ///< from a write until a controller has seen it
   engine::Latency placement{std::chrono::milliseconds{5}, std::chrono::milliseconds{20}};
@@ -44,12 +47,16 @@ struct Sync {
   std::size_t group{};
   std::size_t call{};
   std::vector<std::string> errors;  ///< of the group under way
+  bool told{};                      ///< whether the events that open the group were reported
   bool quiet{};                     ///< whether the group's failure is told by no API Event
   std::vector<bool> succeeded;      ///< by group
   std::string failure;              ///< of the sync; empty as long as all goes well
   int last_batch{-1};               ///< after a Stop: the batch that is still done
   int status_attempts{};
   bool found_news{};  ///< whether anything had changed since the key's last sync
+
+  /// Everything but the plan, which is a function of what the controller has seen.
+  bool operator==(const Sync& other) const;
 };
 
 /// A controller, or another reader of the change log, at work.
@@ -62,6 +69,7 @@ struct ActorState {
   PersistentMap<api::ObjectKey, std::uint64_t> own_writes;  ///< log positions, SS-212
   bool work_pending{};
   bool resync_pending{};
+  bool operator==(const ActorState&) const = default;
 };
 
 /// The world.
@@ -73,6 +81,7 @@ struct World {
   std::array<ActorState, engine::kActors> actors;
   controllers::EventCorrelator correlator;
   node::Nodes nodes;  ///< what is on the nodes and NFS servers, beyond the API
+  PersistentMap<api::ObjectKey, bool> placing;  ///< pods whose placement is on its way
   engine::TraceId last_record{};
   std::uint64_t last_sync{};
   std::uint64_t changes{};  ///< writes that changed anything but API Events
@@ -97,7 +106,8 @@ void step(World& world, engine::Chooser& chooser, engine::TraceSink& trace);
 /// Whether nothing is left to happen: what is still pending would only find what was found before.
 [[nodiscard]] bool at_rest(const World& world);
 
-/// Whether both are the same in every respect. For replay.
+/// Whether both are the same in every respect: one is a copy of the other, or both have come from
+/// copies by the same steps.
 [[nodiscard]] bool same(const World& a, const World& b);
 
 }  // namespace stsim::world

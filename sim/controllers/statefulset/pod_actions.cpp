@@ -101,6 +101,14 @@ void PodActions::add_owner_updates(const Object& pod, Group& group, bool after_c
     }
     if (known) {
       ClaimOwners owners = statefulset::claim_owners(in_.set, pod, *known);
+      if (owners.conflicting) {
+        group.told.push_back(
+            {"Warning",
+             "ConflictingController",
+             fmt::format("PersistentVolumeClaim {} has a conflicting OwnerReference that acts as a "
+                         "manging controller, the retention policy is ignored for this claim",
+                         name)});
+      }
       if (!owners.wanted) {
         continue;
       }
@@ -143,7 +151,6 @@ Group PodActions::remove(const Object& pod, std::string why, std::string_view ru
   Call call;
   call.verb = Call::Verb::Delete;
   call.target = pod.key;
-  call.options.uid = pod.uid;
   if (in_.conditions.release.at_least(36)) {
     call.harmless = {"NotFound"};  // SS-193
   }

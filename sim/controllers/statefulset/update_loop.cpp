@@ -53,7 +53,8 @@ class UpdateLoop {
         plan_(plan),
         spec_(*input.set.as<api::StatefulSet>().spec),
         actions_(input),
-        monotonic_(!spec_.parallel) {}
+        monotonic_(!spec_.parallel),
+        wanted_(std::min<std::int64_t>(spec_.replicas, kOrdinals - spec_.start_ordinal)) {}
 
   void run() {
     prepare();
@@ -66,8 +67,10 @@ class UpdateLoop {
       return;
     }
     const bool go_on = process_replicas() && process_condemned();
-    std::vector<ObjectPtr> counted = replicas_;
-    counted.insert(counted.end(), condemned_.begin(), condemned_.end());
+    std::vector<ObjectPtr> counted = condemned_;
+    for (const auto& [index, pod] : replicas_) {
+      counted.push_back(pod);
+    }
     count(counted);
     if (go_on && spec_.strategy == api::UpdateStrategy::RollingUpdate) {
       roll();
@@ -78,12 +81,11 @@ class UpdateLoop {
   /// SS-101 to SS-105.
   void prepare() {
     plan_.status = StatusPlan{std::make_shared<const Object>(in_.set), {}, {}};
-    replicas_.resize(static_cast<std::size_t>(std::max(spec_.replicas, 0)));
     for (const ObjectPtr& pod : in_.pods) {
       const std::int64_t ordinal = api::parent_and_ordinal(pod->key.name).ordinal;
       const std::int64_t index = ordinal - spec_.start_ordinal;
-      if (ordinal >= 0 && index >= 0 && index < spec_.replicas) {
-        replicas_[static_cast<std::size_t>(index)] = pod;
+      if (ordinal >= 0 && index >= 0 && index < wanted_) {
+        replicas_[index] = pod;
       } else if (ordinal >= 0) {
         condemned_.push_back(pod);
       }
@@ -92,20 +94,42 @@ class UpdateLoop {
       return api::parent_and_ordinal(a->key.name).ordinal >
              api::parent_and_ordinal(b->key.name).ordinal;
     });
-    for (std::size_t i = 0; i < replicas_.size(); ++i) {
-      if (!replicas_[i]) {
-        replicas_[i] = placeholder(static_cast<std::int32_t>(i) + spec_.start_ordinal);
+    find_first_unavailable();
+  }
+
+  /// SS-105.
+  void find_first_unavailable() {
+    std::int64_t next = 0;
+    for (const auto& [index, pod] : replicas_) {
+      if (index != next) {
+        break;  // a gap
       }
+      if (in_.conditions.unavailable(*pod)) {
+        first_unavailable_ = pod->key.name;
+        return;
+      }
+      ++next;
     }
-    const auto unavailable = [this](const ObjectPtr& pod) {
+    if (next < wanted_) {
+      first_unavailable_ = pod_name(in_.set, ordinal_of(next));
+      return;
+    }
+    const auto last = std::find_if(condemned_.rbegin(), condemned_.rend(), [this](const auto& pod) {
       return in_.conditions.unavailable(*pod);
-    };
-    if (const auto it = std::ranges::find_if(replicas_, unavailable); it != replicas_.end()) {
-      first_unavailable_ = *it;
-    } else if (const auto last = std::find_if(condemned_.rbegin(), condemned_.rend(), unavailable);
-               last != condemned_.rend()) {
-      first_unavailable_ = *last;
+    });
+    if (last != condemned_.rend()) {
+      first_unavailable_ = (*last)->key.name;
     }
+  }
+
+  [[nodiscard]] std::int32_t ordinal_of(std::int64_t index) const {
+    return static_cast<std::int32_t>(index + spec_.start_ordinal);
+  }
+
+  /// The pod at an index, or the placeholder for it. Rule: SS-103.
+  ObjectPtr replica(std::int64_t index) {
+    const auto it = replicas_.find(index);
+    return it != replicas_.end() ? it->second : placeholder(ordinal_of(index));
   }
 
   /// SS-103, SS-117.
@@ -130,7 +154,7 @@ class UpdateLoop {
 
   /// Appends a group, in the given batch. Returns whether there was anything to do.
   bool add(Group group, int batch) {
-    if (group.calls.empty()) {
+    if (group.calls.empty() && group.told.empty()) {
       return false;
     }
     group.batch = batch;
@@ -142,35 +166,41 @@ class UpdateLoop {
     plan_.waits.push_back({about, std::move(text), rule});
   }
 
-  /// Calls `process` with each of `pods`: one after the other until it returns false, or in a
-  /// Parallel set all of them, in batches of 1, 2, 4, … A batch is concurrent; its order is free.
-  /// Ours is what recordings of real clusters show most: the last one first, then the others.
-  /// Returns whether the loop goes on. Rule: SS-110.
+  /// Calls `process` with 0 … count-1: one after the other until it returns false, or in a Parallel
+  /// set all of them, in batches of 1, 2, 4, … A batch is concurrent; its order is free. Ours is
+  /// what recordings of real clusters show most: the last one first, then the others. Returns
+  /// whether the loop goes on. Rule: SS-110.
   template <class Process>
-  bool for_all(const std::vector<ObjectPtr>& pods, Process process) {
-    std::size_t first = 0;
-    for (std::size_t size = 1; first < pods.size(); size = std::min(size * 2, kLargestBatch)) {
+  bool for_all(std::int64_t count, Process process) {
+    std::int64_t first = 0;
+    for (std::int64_t size = 1; first < count; size = std::min(size * 2, kLargestBatch)) {
       ++batch_;
       if (monotonic_) {
-        if (!process(*pods[first])) {
+        if (!process(first)) {
           return false;
         }
         ++first;
         continue;
       }
-      const std::size_t last = std::min(first + size, pods.size()) - 1;
-      process(*pods[last]);
+      const std::int64_t last = std::min(first + size, count) - 1;
+      process(last);
       for (; first < last; ++first) {
-        process(*pods[first]);
+        process(first);
       }
       first = last + 1;
+      if (plan_.groups.size() > kMostGroups) {
+        // The rest is found missing by the next sync, which follows at once.
+        plan_.again.push_back({in_.set.key, {}});
+        return false;
+      }
     }
     return true;
   }
 
   /// Phase A. Rule: SS-110.
   bool process_replicas() {
-    return for_all(replicas_, [this](const Object& pod) { return process_replica(pod); });
+    return for_all(wanted_,
+                   [this](std::int64_t index) { return process_replica(*replica(index)); });
   }
 
   /// Whether a pod is over and has to be made anew. Up to 1.26 only a Failed one, SS-250.
@@ -257,11 +287,15 @@ class UpdateLoop {
 
   /// Phases B and C. Rules: SS-120 to SS-123.
   bool process_condemned() {
-    for_all(condemned_, [this](const Object& pod) {
-      add(actions_.claim_owners(pod), batch_);
+    const auto count = static_cast<std::int64_t>(condemned_.size());
+    const auto pod_at = [this](std::int64_t i) -> const Object& {
+      return *condemned_[static_cast<std::size_t>(i)];
+    };
+    for_all(count, [&](std::int64_t i) {
+      add(actions_.claim_owners(pod_at(i)), batch_);
       return true;
     });
-    return for_all(condemned_, [this](const Object& pod) { return process_condemned_pod(pod); });
+    return for_all(count, [&](std::int64_t i) { return process_condemned_pod(pod_at(i)); });
   }
 
   bool process_condemned_pod(const Object& pod) {
@@ -274,12 +308,12 @@ class UpdateLoop {
       }
       return false;
     }
-    if (monotonic_ && first_unavailable_ && first_unavailable_->key != pod.key) {
+    if (monotonic_ && !first_unavailable_.empty() && first_unavailable_ != name) {
       if (!Conditions::running_and_ready(pod) || !in_.conditions.available(pod)) {
         wait(pod.key,
              fmt::format("{} is not available, and neither is {}, which comes first",
                          name,
-                         first_unavailable_->key.name),
+                         first_unavailable_),
              "SS-122");
         return false;
       }
@@ -297,8 +331,9 @@ class UpdateLoop {
       roll_with_budget();
       return;
     }
-    for (std::size_t i = replicas_.size(); i > first_to_roll(); --i) {
-      const Object& pod = *replicas_[i - 1];
+    for (std::int64_t i = wanted_ - 1; i >= first_to_roll(); --i) {
+      const ObjectPtr held = replica(i);
+      const Object& pod = *held;
       if (outdated(pod) && !pod.terminating()) {
         replace(pod, "SS-125");
         return;
@@ -313,19 +348,24 @@ class UpdateLoop {
   }
 
   void roll_with_budget() {
-    const auto missing = static_cast<std::int64_t>(std::ranges::count_if(
-        replicas_, [this](const ObjectPtr& pod) { return in_.conditions.unavailable(*pod); }));
+    std::int64_t missing = wanted_ - static_cast<std::int64_t>(replicas_.size());
+    bool any_outdated = false;
+    for (const auto& [index, pod] : replicas_) {
+      missing += in_.conditions.unavailable(*pod) ? 1 : 0;
+      any_outdated = any_outdated || outdated(*pod);
+    }
     std::int64_t left = budget() - missing;
     if (left <= 0) {
-      if (std::ranges::any_of(replicas_, [this](const ObjectPtr& pod) { return outdated(*pod); })) {
+      if (any_outdated) {
         wait(in_.set.key,
              fmt::format("{} pods are unavailable, and maxUnavailable is {}", missing, budget()),
              "SS-130");
       }
       return;
     }
-    for (std::size_t i = replicas_.size(); i > first_to_roll() && left > 0; --i) {
-      const Object& pod = *replicas_[i - 1];
+    for (std::int64_t i = wanted_ - 1; i >= first_to_roll() && left > 0; --i) {
+      const ObjectPtr held = replica(i);
+      const Object& pod = *held;
       if (outdated(pod) && !pod.terminating()) {
         replace(pod, "SS-130");
         --left;
@@ -337,8 +377,8 @@ class UpdateLoop {
     return revision_of(pod) != in_.revisions.update->key.name;
   }
 
-  [[nodiscard]] std::size_t first_to_roll() const {
-    return spec_.rolling_update_block ? static_cast<std::size_t>(std::max(spec_.partition, 0)) : 0;
+  [[nodiscard]] std::int64_t first_to_roll() const {
+    return spec_.rolling_update_block ? spec_.partition : 0;
   }
 
   /// SS-130: of a percentage the whole pods, at least one.
@@ -386,17 +426,21 @@ class UpdateLoop {
     }
   }
 
-  static constexpr std::size_t kLargestBatch = 500;
+  static constexpr std::int64_t kOrdinals = std::int64_t{1} << 31;
+  static constexpr std::int64_t kLargestBatch = 500;
+  /// So many groups are planned at once, to bound a plan's size; no cluster has so many pods.
+  static constexpr std::size_t kMostGroups = 20'000;
 
   const LoopInput& in_;
   Plan& plan_;
   const api::StatefulSetSpec& spec_;
   PodActions actions_;
   bool monotonic_;
+  std::int64_t wanted_;  ///< replicas whose ordinals can be numbers of a pod, SS-20
   int batch_{0};
-  std::vector<ObjectPtr> replicas_;
+  std::map<std::int64_t, ObjectPtr> replicas_;  ///< by index; those that exist
   std::vector<ObjectPtr> condemned_;
-  ObjectPtr first_unavailable_;
+  std::string first_unavailable_;  ///< the name; empty if there is none
   std::map<std::string, PodTemplate, std::less<>> templates_;
 };
 
