@@ -1,7 +1,6 @@
 #include "pod_process.hpp"
 
 #include <fmt/format.h>
-#include <stsim/base/hash.hpp>
 
 namespace stsim::kubectl {
 

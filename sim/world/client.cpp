@@ -39,15 +39,6 @@ WriteResult Client::create(api::Kind kind,
   });
 }
 
-WriteResult Client::create(api::Object object) {
-  take_time();
-  Context context{world_, chooser_, trace_};
-  Write intent{actor_, "create", "", object.key, "", "", engine::Causes(cause_)};
-  return write(context, std::move(intent), [&](engine::TraceId id) {
-    return world_.store.create(std::move(object), world_.now, id);
-  });
-}
-
 WriteResult Client::patch(const api::ObjectKey& key,
                           const DocumentChange& change,
                           std::string subresource) {
@@ -98,11 +89,6 @@ WriteResult Client::remove(const api::ObjectKey& key, const store::DeleteOptions
   return write(context, std::move(intent), [&](engine::TraceId id) {
     return world_.store.remove(key, options, world_.now, id);
   });
-}
-
-void Client::event(const api::Object& about, const controllers::EventText& event) {
-  Context context{world_, chooser_, trace_};
-  record_event(context, actor_, about, event, engine::Causes(cause_), "");
 }
 
 void Client::note(const api::ObjectKey& about, std::string text, std::string_view rule) {

@@ -29,7 +29,6 @@ class Client {
   store::WriteResult create(api::Kind kind,
                             const api::Json& manifest,
                             std::string_view default_namespace);
-  store::WriteResult create(api::Object object);
   /// Makes the new document of an object's stored one, or refuses.
   using DocumentChange = std::function<Result<api::Json, api::ApiError>(const api::Json& stored)>;
   /// Changes an object as it is when the call lands. Errors: NotFound, and those of `change` and of
@@ -42,9 +41,6 @@ class Client {
   /// Places a pod on a node.
   store::WriteResult bind(api::Object pod);
   store::WriteResult remove(const api::ObjectKey& key, const store::DeleteOptions& options);
-
-  /// Records an API Event about an object.
-  void event(const api::Object& about, const controllers::EventText& event);
 
   /// Records something that happened on a node.
   void note(const api::ObjectKey& about, std::string text, std::string_view rule);
