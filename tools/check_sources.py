@@ -89,8 +89,8 @@ def check_rule_ids(root):
 
 
 def module_order(root):
-    text = (root / "sim/CMakeLists.txt").read_text(encoding="utf-8")
-    return re.search(r"foreach\(module IN ITEMS ([\w\s]+)\)", text)[1].split()
+    text = (root / "CMakeLists.txt").read_text(encoding="utf-8")
+    return re.search(r"set\(stsim_modules ([\w\s]+)\)", text)[1].split()
 
 
 def check_layers(root):

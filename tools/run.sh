@@ -9,11 +9,11 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 need "${packages[@]}"
 build release stsim
 
-# A bare word is a sub-command, so that there is no list of them to keep here; a scenario has a dot
-# or a slash in its path.
+# What is no file and looks like a word is a sub-command, so that there is no list of them here.
 case ${1-} in
   '') set -- --help ;;
   -h | --help | --version) ;;
   *[!a-z-]* | -*) set -- run "$@" ;;
+  *) [[ ! -e $1 ]] || set -- run "$@" ;;
 esac
 exec "$root/build/release/stsim" "$@"

@@ -2,6 +2,7 @@
 #include "api/go_form.hpp"
 
 #include <stsim/api/decode.hpp>
+#include <stsim/api/well_known.hpp>
 
 #include <algorithm>
 
@@ -101,17 +102,6 @@ void stateful_set(Json& document, const Json& old, const Features& features) {
   });
 }
 
-/// Adds the finalizer that keeps an object while it is in use. Rule: PV-9.
-void protect(Json& document, std::string_view finalizer) {
-  Json& finalizers = document["metadata"]["finalizers"];
-  if (!finalizers.is_array()) {
-    finalizers = Json::array();
-  }
-  if (std::ranges::find(finalizers, Json(finalizer)) == finalizers.end()) {
-    finalizers.push_back(finalizer);
-  }
-}
-
 void persistent_volume(Json& document, bool creating) {
   if (Json& spec = document["spec"]; spec.is_object()) {
     set(spec, "persistentVolumeReclaimPolicy", "Retain");
@@ -119,7 +109,6 @@ void persistent_volume(Json& document, bool creating) {
   }
   if (creating) {
     document["status"] = {{"phase", "Pending"}};
-    protect(document, "kubernetes.io/pv-protection");
   }
 }
 
@@ -127,13 +116,12 @@ void claim(Json& document, bool creating) {
   claim_spec(document["spec"]);
   if (creating) {
     document["status"] = {{"phase", "Pending"}};
-    protect(document, "kubernetes.io/pvc-protection");
   }
 }
 
 void name_space(Json& document) {
   if (const std::string name = text(document["metadata"], "name"); !name.empty()) {
-    document["metadata"]["labels"]["kubernetes.io/metadata.name"] = name;
+    document["metadata"]["labels"][kNamespaceNameLabel] = name;
   }
   set(document["spec"], "finalizers", Json::array({"kubernetes"}));
   set(document["status"], "phase", "Active");

@@ -233,15 +233,4 @@ std::string_view to_string(PodConditionType type) {
   return kNames[static_cast<std::size_t>(type)];
 }
 
-std::string storage_class(const Object& object) {
-  const auto annotation = object.annotations.find("volume.beta.kubernetes.io/storage-class");
-  if (annotation != object.annotations.end()) {
-    return annotation->second;
-  }
-  if (object.key.kind == Kind::PersistentVolume) {
-    return object.as<Volume>().spec->storage_class;
-  }
-  return object.as<Claim>().spec->storage_class.value_or("");
-}
-
 }  // namespace stsim::api

@@ -1,5 +1,6 @@
 // The typed form of documents that were decoded, defaulted and validated.
 #include <stsim/api/object.hpp>
+#include <stsim/api/well_known.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -253,7 +254,7 @@ Endpoint read_endpoint(const Json& document, std::string address) {
 
 Body read_endpoint_slice(const Json& document) {
   EndpointSlice out;
-  out.service = text(at_path(document, {"metadata", "labels"}), "kubernetes.io/service-name");
+  out.service = text(at_path(document, {"metadata", "labels"}), kServiceNameLabel);
   for (const Json& port : member(document, "ports")) {
     out.ports.push_back(read_port(port));
   }

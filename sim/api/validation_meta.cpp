@@ -4,6 +4,7 @@
 #include "api/validation_parts.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/well_known.hpp>
 
 #include <algorithm>
 #include <array>
@@ -14,7 +15,7 @@ namespace {
 
 constexpr std::size_t kAnnotationsMost = 256 * 1024;
 constexpr std::array<std::string_view, 3> kStandardFinalizers{
-    "foregroundDeletion", "kubernetes", "orphan"};
+    kForegroundFinalizer, "kubernetes", kOrphanFinalizer};
 
 std::vector<std::string> wrong_name(std::string_view name, NameForm form, Release release) {
   switch (form) {

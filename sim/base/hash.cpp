@@ -25,6 +25,11 @@ std::uint64_t mix64(std::uint64_t value) {
   return value ^ (value >> 31);
 }
 
+std::string name_suffix(std::uint64_t draw) {
+  constexpr std::size_t kLength = 5;
+  return (safe_encode(static_cast<std::uint32_t>(draw)) + "bcdfg").substr(0, kLength);
+}
+
 std::string safe_encode(std::uint32_t value) {
   constexpr std::string_view kAlphabet = "bcdfghjklmnpqrstvwxz2456789";
   std::string out = std::to_string(value);

@@ -7,6 +7,7 @@
 #include <stsim/scenario/runner.hpp>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -25,8 +26,8 @@ bool wants_color(const RunOptions& options) {
   return options.color && (no_color == nullptr || *no_color == '\0') && isatty(STDOUT_FILENO) == 1;
 }
 
-/// Where one scenario's recording or trace goes: the file that was named, or, of several scenarios,
-/// a file of its own in the folder that was named.
+/// Where one scenario's recording or trace goes: the file that was named, or, of several scenarios
+/// or a folder of them, a file of its own in the folder that was named.
 std::filesystem::path output_path(const std::filesystem::path& named,
                                   const Scenario& scenario,
                                   bool several) {
@@ -81,7 +82,12 @@ struct Outputs {
 /// scenarios that would write to the same file.
 Result<std::vector<Outputs>> open_outputs(const RunOptions& options,
                                           const std::vector<Scenario>& scenarios) {
-  const bool several = scenarios.size() > 1;
+  const bool several =
+      scenarios.size() > 1 ||
+      std::ranges::any_of(options.arguments, [](const std::filesystem::path& argument) {
+        std::error_code error;
+        return std::filesystem::is_directory(argument, error);
+      });
   std::vector<Outputs> out(scenarios.size());
   std::set<std::filesystem::path> taken;
   UserErrors errors;
@@ -155,7 +161,8 @@ int run(const RunOptions& options, const Streams& streams) {
     const scenario::RunSummary summary = scenario::run(scenario, *observer);
     const bool written = complete(output.record, output.record_path, streams) &&
                          complete(output.trace, output.trace_path, streams);
-    if (summary.failed > 0 || (options.strict && summary.refused > 0) || !written) {
+    const bool flawed = summary.refused > 0 || summary.without_effect > 0;
+    if (summary.failed > 0 || (options.strict && flawed) || !written) {
       exit = kExitFailed;
     }
   }

@@ -20,22 +20,6 @@ void Causes::add(const Causes& others) {
   }
 }
 
-std::string_view name(Actor actor) {
-  constexpr std::array<std::string_view, kActors> kNames{
-      "user",
-      "statefulset-controller",
-      "persistent-volume-binder",
-      "pvc-protection-controller",
-      "pv-protection-controller",
-      "generic-garbage-collector",
-      "endpoint-controller",
-      "endpointslice-controller",
-      "default-scheduler",
-      "kubelet",
-  };
-  return kNames[static_cast<std::size_t>(actor)];
-}
-
 std::string_view to_string(TraceRecord::Type type) {
   switch (type) {
     case TraceRecord::Type::Start:

@@ -18,18 +18,8 @@ using api::Json;
 // The tables show classes of volume attributes since this release.
 constexpr int kAttributesClassColumn = 29;
 
-constexpr std::string_view kClassAnnotation = "volume.beta.kubernetes.io/storage-class";
-
 std::string phase_of(const Json& object) {
   return is_terminating(object) ? "Terminating" : api::text(api::member(object, "status"), "phase");
-}
-
-// The old annotation still wins over the field.
-std::string class_of(const Json& object) {
-  const Json& annotated =
-      api::member(api::at_path(object, {"metadata", "annotations"}), kClassAnnotation);
-  return annotated.is_string() ? annotated.get<std::string>()
-                               : api::text(api::member(object, "spec"), "storageClassName");
 }
 
 std::string text_or_unset(const Json& object, std::string_view key) {
@@ -47,7 +37,7 @@ Cells claim_cells(const Json& claim, const TableOptions& options) {
     capacity = scalar_text(api::at_path(status, {"capacity", "storage"}));
     modes = short_access_modes(api::member(status, "accessModes"));
   }
-  Cells cells{name_of(claim), phase_of(claim), volume, capacity, modes, class_of(claim)};
+  Cells cells{name_of(claim), phase_of(claim), volume, capacity, modes, storage_class_of(claim)};
   if constexpr (kWithAttributesClass) {
     cells.push_back(text_or_unset(spec, "volumeAttributesClassName"));
   }
@@ -67,7 +57,7 @@ Cells volume_cells(const Json& volume, const TableOptions& options) {
       api::text(spec, "persistentVolumeReclaimPolicy"),
       phase_of(volume),
       claim.is_object() ? api::text(claim, "namespace") + "/" + api::text(claim, "name") : "",
-      class_of(volume)};
+      storage_class_of(volume)};
   if constexpr (kWithAttributesClass) {
     cells.push_back(text_or_unset(spec, "volumeAttributesClassName"));
   }
@@ -75,12 +65,6 @@ Cells volume_cells(const Json& volume, const TableOptions& options) {
   cells.push_back(object_age(volume, options));
   cells.push_back(text_or_unset(spec, "volumeMode"));
   return cells;
-}
-
-bool is_default_class(const Json& storage_class) {
-  const Json& annotations = api::at_path(storage_class, {"metadata", "annotations"});
-  return api::text(annotations, "storageclass.kubernetes.io/is-default-class") == "true" ||
-         api::text(annotations, "storageclass.beta.kubernetes.io/is-default-class") == "true";
 }
 
 Cells storage_class_cells(const Json& storage_class, const TableOptions& options) {

@@ -34,9 +34,6 @@ void write_spread_constraints(DescribeWriter& writer,
                               const api::Json& spec,
                               std::string_view indent);
 
-/// The class of a claim or volume; the old annotation wins.
-[[nodiscard]] std::string storage_class_of(const api::Json& object);
-
 /// `Terminating (lasts 5s)` while the object is being deleted, otherwise its phase.
 [[nodiscard]] std::string phase_text(const api::Json& object, const DescribeContext& context);
 

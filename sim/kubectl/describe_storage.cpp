@@ -93,13 +93,6 @@ void write_node_affinity(DescribeWriter& writer, const Json& affinity) {
 
 }  // namespace
 
-std::string storage_class_of(const Json& object) {
-  const Json& annotated = api::member(api::at_path(object, {"metadata", "annotations"}),
-                                      "volume.beta.kubernetes.io/storage-class");
-  return annotated.is_string() ? annotated.get<std::string>()
-                               : api::text(api::member(object, "spec"), "storageClassName");
-}
-
 std::string phase_text(const Json& object, const DescribeContext& context) {
   if (!is_terminating(object)) {
     return api::text(api::member(object, "status"), "phase");
@@ -181,11 +174,8 @@ void describe_storage_class(DescribeWriter& writer,
                             const Json& storage_class,
                             const DescribeContext& context) {
   const Json& annotations = api::at_path(storage_class, {"metadata", "annotations"});
-  const bool is_default =
-      api::text(annotations, "storageclass.kubernetes.io/is-default-class") == "true" ||
-      api::text(annotations, "storageclass.beta.kubernetes.io/is-default-class") == "true";
   writer.field(0, "Name", name_of(storage_class));
-  writer.field(0, "IsDefaultClass", is_default ? "Yes" : "No");
+  writer.field(0, "IsDefaultClass", is_default_class(storage_class) ? "Yes" : "No");
   writer.field(0, "Annotations", labels_text(annotations));
   writer.field(0, "Provisioner", api::text(storage_class, "provisioner"));
   writer.field(0, "Parameters", labels_text(api::member(storage_class, "parameters")));

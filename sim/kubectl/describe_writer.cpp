@@ -4,6 +4,7 @@
 #include "kubectl/event_text.hpp"
 #include "kubectl/go_sort.hpp"
 
+#include <stsim/api/well_known.hpp>
 #include <stsim/kubectl/columns.hpp>
 
 #include <algorithm>
@@ -118,7 +119,7 @@ void write_annotations(DescribeWriter& writer, std::string_view title, const Jso
   std::vector<std::string> lines;
   if (annotations.is_object()) {
     for (const auto& [key, value] : annotations.items()) {
-      if (key != "kubectl.kubernetes.io/last-applied-configuration") {
+      if (key != api::kLastAppliedAnnotation) {
         lines.push_back(annotation_lines(key, scalar_text(value)));
       }
     }

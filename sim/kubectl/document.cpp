@@ -1,5 +1,7 @@
 #include "kubectl/document.hpp"
 
+#include <stsim/api/well_known.hpp>
+
 #include <algorithm>
 
 namespace stsim::kubectl {
@@ -70,6 +72,19 @@ const Json& controller_of(const Json& object) {
     }
   }
   return kNone;
+}
+
+std::string storage_class_of(const Json& object) {
+  const Json& annotated =
+      api::at_path(object, {"metadata", "annotations", api::kStorageClassAnnotation});
+  return annotated.is_string() ? annotated.get<std::string>()
+                               : api::text(api::member(object, "spec"), "storageClassName");
+}
+
+bool is_default_class(const Json& storage_class) {
+  const Json& annotations = api::at_path(storage_class, {"metadata", "annotations"});
+  return api::text(annotations, api::kDefaultClassAnnotation) == "true" ||
+         api::text(annotations, api::kBetaDefaultClassAnnotation) == "true";
 }
 
 std::string to_lower(std::string_view text) {

@@ -38,6 +38,12 @@ namespace stsim::kubectl {
 /// The owner reference that says `controller: true`, or null.
 [[nodiscard]] const api::Json& controller_of(const api::Json& object);
 
+/// The class of a claim or volume; the old annotation wins. Rule: PV-3.
+[[nodiscard]] std::string storage_class_of(const api::Json& object);
+
+/// Whether a StorageClass is that of claims that name none.
+[[nodiscard]] bool is_default_class(const api::Json& storage_class);
+
 /// The text in lower or upper case, ASCII only.
 [[nodiscard]] std::string to_lower(std::string_view text);
 [[nodiscard]] std::string to_upper(std::string_view text);

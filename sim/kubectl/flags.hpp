@@ -38,8 +38,8 @@ struct Arguments {
   [[nodiscard]] std::optional<std::int64_t> number(std::string_view name) const;
 };
 
-/// Takes `words` apart. With `stop_at_command` everything behind the first `--` belongs to another
-/// command (exec). Errors: kubectl's words, without `error: `.
+/// Takes `words` apart; `command` stands in the advice that an error ends with. Errors: kubectl's
+/// words, without `error: `.
 [[nodiscard]] Result<Arguments, std::string> parse_flags(std::span<const std::string> words,
                                                          std::span<const Flag> flags,
                                                          std::string_view command);

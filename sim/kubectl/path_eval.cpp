@@ -363,7 +363,8 @@ Result<std::string, std::string> JsonPath::print_as_json(const Json& document) c
 }
 
 Result<std::string, std::string> print_jsonpath(std::string_view path_template,
-                                                const Json& document) {
+                                                const Json& document,
+                                                bool as_json) {
   if (path_template.empty()) {
     return Error("template format specified but no template given");
   }
@@ -371,7 +372,8 @@ Result<std::string, std::string> print_jsonpath(std::string_view path_template,
   if (!path) {
     return Error(fmt::format("error parsing jsonpath {}, {}", path_template, path.error()));
   }
-  const Result<std::string, std::string> text = path->print(document);
+  const Result<std::string, std::string> text =
+      as_json ? path->print_as_json(document) : path->print(document);
   if (!text) {
     return Error(fmt::format(
         "error executing jsonpath {}: Error executing template: {}. Printing more "

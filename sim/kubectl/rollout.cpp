@@ -1,6 +1,7 @@
 #include "kubectl/document.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/well_known.hpp>
 #include <stsim/kubectl/describe.hpp>
 #include <stsim/kubectl/rollout.hpp>
 #include <stsim/kubectl/tab_writer.hpp>
@@ -26,7 +27,7 @@ RevisionsByNumber by_number(const std::vector<const Json*>& revisions) {
 
 std::string change_cause(const Json& revision) {
   const Json& annotations = api::at_path(revision, {"metadata", "annotations"});
-  return or_none(api::text(annotations, "kubernetes.io/change-cause"));
+  return or_none(api::text(annotations, api::kChangeCauseAnnotation));
 }
 
 }  // namespace

@@ -73,12 +73,6 @@ std::string object_name(Kind kind, std::string_view name) {
   return fmt::format("{}/{}", api::singular_name(kind), name);
 }
 
-std::string deleted_line(const Named& object, bool forced) {
-  const std::string done = forced ? "force deleted" : "deleted";
-  const std::string from = object.ns.empty() ? "" : fmt::format(" from {} namespace", object.ns);
-  return fmt::format("{} \"{}\" {}{}", api::singular_name(object.kind), object.name, done, from);
-}
-
 api::ApiError with_source(api::ApiError error, std::string_view doing, std::string_view source) {
   error.message = fmt::format("error when {} \"{}\": {}", doing, source, error.message);
   return error;
@@ -94,7 +88,67 @@ Output Command::finish() {
   return std::move(output);
 }
 
-std::optional<Command::Targets> Command::targets(std::span<const std::string> words) {
+std::optional<Command::Targets> Command::targets_of_files(std::span<const std::string> words) {
+  if (!words.empty()) {
+    fail(words.front().find('/') != std::string::npos
+             ? "resource/name arguments cannot be provided when a path is specified"
+             : "when paths, URLs, or stdin is provided as input, you may not specify resource "
+               "arguments as well");
+    return std::nullopt;
+  }
+  Targets out;
+  for (const Manifest& manifest : manifests()) {
+    if (const auto kind = kind_of(manifest)) {
+      const api::Json& metadata = api::member(manifest.document, "metadata");
+      const std::string of =
+          api::info(*kind).namespaced ? api::text(metadata, "namespace", ns()) : "";
+      out.objects.push_back({*kind, of, api::text(metadata, "name")});
+    }
+  }
+  if (out.objects.empty() && !failures.empty()) {
+    return std::nullopt;
+  }
+  return out;
+}
+
+std::optional<Command::Targets> Command::targets(std::span<const std::string> words, Bare bare) {
+  auto out = arguments.has("filename") ? targets_of_files(words) : named_targets(words);
+  if (!out || !allowed(*out, bare)) {
+    return std::nullopt;
+  }
+  return out;
+}
+
+bool Command::allowed(const Targets& targets, Bare bare) {
+  const bool selected = arguments.has("selector") || arguments.has("field-selector");
+  const bool selects = selected || arguments.on("all");
+  if (selected && arguments.on("all")) {
+    fail("setting 'all' parameter but found a non empty selector. ");
+  } else if (arguments.has("filename")) {
+    return true;
+  } else if (!targets.objects.empty() && selects) {
+    fail(targets.by_slash
+             ? "selectors and the all flag cannot be used when passing resource/name arguments"
+             : "name cannot be provided when a selector is specified");
+  } else if (!targets.objects.empty() && arguments.on("all-namespaces")) {
+    fail("a resource cannot be retrieved by name across all namespaces");
+  } else if (!targets.whole.empty() && !selects && bare == Bare::Refused) {
+    fail("resource(s) were provided, but no name was specified");
+  } else if (targets.objects.empty() && targets.whole.empty()) {
+    fail(selects ? "at least one resource must be specified to use a selector"
+                 : "You must provide one or more resources by argument or filename.\n"
+                   "Example resource specifications include:\n"
+                   "   '-f rsrc.yaml'\n"
+                   "   '--filename=rsrc.json'\n"
+                   "   '<resource> <name>'\n"
+                   "   '<resource>'");
+  } else {
+    return true;
+  }
+  return false;
+}
+
+std::optional<Command::Targets> Command::named_targets(std::span<const std::string> words) {
   Targets out;
   const auto kind_or_fail = [this](const std::string& word) {
     const auto kind = api::find_kind(word);
@@ -106,23 +160,23 @@ std::optional<Command::Targets> Command::targets(std::span<const std::string> wo
   const auto ns_of = [this](Kind kind) {
     return api::info(kind).namespaced ? ns() : std::string();
   };
-  if (words.empty()) {
-    return out;
-  }
-  if (words.front().find('/') != std::string::npos) {
+  const auto has_slash = [](const std::string& word) {
+    return word.find('/') != std::string::npos;
+  };
+  if (std::ranges::any_of(words, has_slash)) {
     out.by_slash = true;
+    if (!std::ranges::all_of(words, has_slash)) {
+      fail(std::string(kMixedForms));
+      return std::nullopt;
+    }
     for (const std::string& word : words) {
       const std::size_t slash = word.find('/');
-      if (slash == std::string::npos) {
-        fail(
-            "there is no need to specify a resource type as a separate argument when passing "
-            "arguments in "
-            "resource/name form");
+      if (word.find('/', slash + 1) != std::string::npos) {
+        fail("arguments in resource/name form may not have more than one slash");
         return std::nullopt;
       }
-      if (slash == 0 || slash + 1 == word.size() ||
-          word.find('/', slash + 1) != std::string::npos) {
-        fail("arguments in resource/name form may not have more than one slash");
+      if (slash == 0 || slash + 1 == word.size() || word.substr(0, slash).find(',') != word.npos) {
+        fail("arguments in resource/name form must have a single resource and name");
         return std::nullopt;
       }
       const auto kind = kind_or_fail(word.substr(0, slash));
@@ -131,6 +185,9 @@ std::optional<Command::Targets> Command::targets(std::span<const std::string> wo
       }
       out.objects.push_back({*kind, ns_of(*kind), word.substr(slash + 1)});
     }
+    return out;
+  }
+  if (words.empty()) {
     return out;
   }
   std::vector<Kind> kinds;
@@ -158,12 +215,6 @@ std::optional<Command::Targets> Command::targets(std::span<const std::string> wo
     out.whole = kinds;
     return out;
   }
-  for (const std::string& name : names) {
-    if (name.find('/') != std::string::npos) {
-      fail(std::string(kMixedForms));
-      return std::nullopt;
-    }
-  }
   for (const Kind kind : kinds) {
     for (const std::string& name : names) {
       out.objects.push_back({kind, ns_of(kind), name});
@@ -178,7 +229,7 @@ std::optional<api::Selector> Command::selector() {
   }
   auto parsed = api::parse_selector(arguments.value("selector"));
   if (!parsed) {
-    fail(parsed.error());
+    fail(api::bad_request(parsed.error()));
     return std::nullopt;
   }
   return *std::move(parsed);
@@ -186,16 +237,17 @@ std::optional<api::Selector> Command::selector() {
 
 std::vector<ObjectPtr> Command::find(const Targets& targets) {
   std::vector<ObjectPtr> out;
-  for (const Named& named : targets.objects) {
-    if (const ObjectPtr object = client().store().find(named.key())) {
-      out.push_back(object);
-    } else if (!arguments.on("ignore-not-found")) {
-      fail(api::not_found(named.kind, named.name));
-    }
-  }
   const auto wanted = selector();
-  if (!failures.empty() && !targets.whole.empty()) {
+  if (!wanted && arguments.has("selector")) {
     return out;
+  }
+  for (const Named& named : targets.objects) {
+    const ObjectPtr object = client().store().find(named.key());
+    if (!object && !arguments.on("ignore-not-found")) {
+      fail(api::not_found(named.kind, named.name));
+    } else if (object && (!wanted || wanted->matches(object->labels))) {
+      out.push_back(object);
+    }
   }
   for (const Kind kind : targets.whole) {
     const bool everywhere = arguments.on("all-namespaces") || !api::info(kind).namespaced;
@@ -217,26 +269,37 @@ std::vector<Command::Manifest> Command::manifests() {
       }
       continue;
     }
-    const auto text = session.read_file(path);
-    if (!text) {
-      fail(text.error());
-      continue;
+    const std::vector<std::string> files = session.files_of(path, arguments.on("recursive"));
+    if (files.empty()) {
+      fail(fmt::format("error reading [{}]: recognized file extensions are [.json .yaml .yml]",
+                       path));
     }
-    const api::Manifests read = api::read_manifests(*text);
-    for (const api::Json& document : read.documents) {
-      if (api::text(document, "kind") == "List") {
-        for (const api::Json& item : api::member(document, "items")) {
-          out.push_back({item, path});
-        }
-      } else {
-        out.push_back({document, path});
-      }
-    }
-    if (!read.error.empty()) {
-      fail(fmt::format("error parsing {}: {}", path, read.error));
+    for (const std::string& file : files) {
+      read_manifests(file, out);
     }
   }
   return out;
+}
+
+void Command::read_manifests(const std::string& file, std::vector<Manifest>& out) {
+  const auto text = session.read_file(file);
+  if (!text) {
+    fail(text.error());
+    return;
+  }
+  const api::Manifests read = api::read_manifests(*text);
+  for (const api::Json& document : read.documents) {
+    if (api::text(document, "kind") == "List") {
+      for (const api::Json& item : api::member(document, "items")) {
+        out.push_back({item, file});
+      }
+    } else {
+      out.push_back({document, file});
+    }
+  }
+  if (!read.error.empty()) {
+    fail(fmt::format("error parsing {}: {}", file, read.error));
+  }
 }
 
 std::optional<Kind> Command::kind_of(const Manifest& manifest) {
@@ -273,6 +336,55 @@ std::optional<Kind> Command::kind_of(const Manifest& manifest) {
         version));
   }
   return found;
+}
+
+bool Command::read_dry_run() {
+  const std::string mode = arguments.value("dry-run", "none");
+  dry_run_ = mode == "client" ? DryRun::Client : mode == "server" ? DryRun::Server : DryRun::None;
+  if (mode != "none" && dry_run_ == DryRun::None) {
+    fail(
+        fmt::format(R"(Invalid dry-run value ({}). Must be "none", "server", or "client".)", mode));
+    return false;
+  }
+  return true;
+}
+
+std::string_view Command::dry_run_suffix() const {
+  return dry_run_ == DryRun::None     ? ""
+         : dry_run_ == DryRun::Client ? " (dry run)"
+                                      : " (server dry run)";
+}
+
+store::WriteResult Command::change(const api::ObjectKey& key,
+                                   const world::Client::DocumentChange& change,
+                                   std::string subresource) {
+  if (dry_run_ == DryRun::None) {
+    return client().patch(key, change, std::move(subresource));
+  }
+  store::Store trial = client().store();
+  const ObjectPtr stored = trial.find(key);
+  if (!stored) {
+    return tl::unexpected(api::not_found(key.kind, key.name));
+  }
+  auto document = change(api::to_json(*stored));
+  if (!document) {
+    return tl::unexpected(std::move(document.error()));
+  }
+  if (dry_run_ == DryRun::Client) {
+    return std::make_shared<const api::Object>(api::from_json(key.kind, *document));
+  }
+  return trial.update(key.kind, *document, 0);
+}
+
+void Command::done(const api::Object& object, std::string_view what) {
+  if (arguments.has("output")) {
+    const api::Json document = api::to_json(object, release());
+    if (print_in_form(*this, {&document}, true)) {
+      return;
+    }
+  }
+  print(fmt::format(
+      "{} {}{}", object_name(object.key.kind, object.key.name), what, dry_run_suffix()));
 }
 
 std::optional<SimTime> Command::deadline() const {

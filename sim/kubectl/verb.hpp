@@ -53,14 +53,18 @@ class Command {
   /// The output with its errors as kubectl prints them, and the exit status. Rules: KC-30 to KC-32.
   [[nodiscard]] Output finish();
 
-  /// The objects that the words name: `TYPE NAME…`, `TYPE/NAME…`; `whole` tells types that were
-  /// named without names. Errors: recorded as failures, nothing returned. Rule: KC-1.
+  /// The objects that the words name: `TYPE NAME…`, `TYPE/NAME…`, or the files of `-f` in their
+  /// place; `whole` tells types that were named without names. Errors: recorded as failures,
+  /// nothing returned. Rule: KC-1.
   struct Targets {
     std::vector<Named> objects;
     std::vector<api::Kind> whole;
     bool by_slash{};
   };
-  [[nodiscard]] std::optional<Targets> targets(std::span<const std::string> words);
+  /// What a type named without names stands for: all its objects, or none unless `-l` or `--all`
+  /// ask for them.
+  enum class Bare : unsigned char { All, Refused };
+  [[nodiscard]] std::optional<Targets> targets(std::span<const std::string> words, Bare bare);
 
   /// The objects of targets, `-l` and `--all` included, as they are now. Missing ones are failures.
   [[nodiscard]] std::vector<api::ObjectPtr> find(const Targets& targets);
@@ -78,18 +82,43 @@ class Command {
   /// The selector of `-l`, if given. Errors: recorded as a failure.
   [[nodiscard]] std::optional<api::Selector> selector();
 
+  /// How `--dry-run` asks for a change.
+  enum class DryRun : unsigned char { None, Client, Server };
+  [[nodiscard]] DryRun dry_run() const { return dry_run_; }
+  /// Reads `--dry-run`. Errors: recorded, and false.
+  [[nodiscard]] bool read_dry_run();
+  /// ` (dry run)`, ` (server dry run)` or nothing.
+  [[nodiscard]] std::string_view dry_run_suffix() const;
+
+  /// Changes an object through the API server; on a dry run nothing stays of it.
+  [[nodiscard]] store::WriteResult change(const api::ObjectKey& key,
+                                          const world::Client::DocumentChange& change,
+                                          std::string subresource = "");
+
+  /// Says what became of an object: `statefulset.apps/web scaled`, or prints it as `-o` asks.
+  void done(const api::Object& object, std::string_view what);
+
   /// The deadline that `--timeout` sets, if any.
   [[nodiscard]] std::optional<SimTime> deadline() const;
 
   /// Ends a command that waits although nothing is left to happen.
   void would_wait_for_ever(std::string_view what);
+
+ private:
+  [[nodiscard]] std::optional<Targets> named_targets(std::span<const std::string> words);
+  [[nodiscard]] bool allowed(const Targets& targets, Bare bare);
+  [[nodiscard]] std::optional<Targets> targets_of_files(std::span<const std::string> words);
+  void read_manifests(const std::string& file, std::vector<Manifest>& out);
+
+  DryRun dry_run_{DryRun::None};
 };
 
 /// `statefulset.apps/web`. Rule: KC-3.
 [[nodiscard]] std::string object_name(api::Kind kind, std::string_view name);
 
-/// `from default namespace` for kinds of a namespace. Rule: KC-21.
-[[nodiscard]] std::string deleted_line(const Named& object, bool forced);
+/// Prints documents in the form that `-o` names, sorted as `--sort-by` asks; `one` is false where
+/// they are a list. Returns whether `-o` names one. Errors: recorded.
+[[nodiscard]] bool print_in_form(Command& command, std::vector<const api::Json*> objects, bool one);
 
 /// `error when creating "web.yaml": ` in front of the server's words. Rule: KC-11.
 [[nodiscard]] api::ApiError with_source(api::ApiError error,
@@ -100,16 +129,20 @@ class Command {
 inline constexpr Flag kNamespace{"namespace", "n", Flag::Type::Value, ""};
 inline constexpr Flag kSelector{"selector", "l", Flag::Type::Value, ""};
 inline constexpr Flag kFilename{"filename", "f", Flag::Type::Value, ""};
+inline constexpr Flag kRecursive{"recursive", "R", Flag::Type::Switch, ""};
 inline constexpr Flag kOutput{"output", "o", Flag::Type::Value, ""};
 inline constexpr Flag kAllNamespaces{"all-namespaces", "A", Flag::Type::Switch, ""};
 inline constexpr Flag kTimeout{"timeout", "", Flag::Type::Duration, ""};
 inline constexpr Flag kAll{"all", "", Flag::Type::Switch, ""};
+inline constexpr Flag kDryRun{"dry-run", "", Flag::Type::Value, "client"};
+inline constexpr Flag kFieldSelector{"field-selector", "", Flag::Type::Value, ""};
 
-/// A verb: its name, its options, what it does.
+/// A verb: its name, its options, what it does, whether its first word is a verb of its own.
 struct Verb {
   std::string_view name;
   std::vector<Flag> flags;
   void (*run)(Command& command);
+  bool has_sub_commands{};
 };
 
 void run_get(Command& command);
@@ -126,5 +159,6 @@ void run_wait(Command& command);
 void run_exec(Command& command);
 void run_label(Command& command);
 void run_annotate(Command& command);
+void run_events(Command& command);
 
 }  // namespace stsim::kubectl

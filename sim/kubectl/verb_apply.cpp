@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <stsim/api/json_parse.hpp>
 #include <stsim/api/patch.hpp>
+#include <stsim/api/well_known.hpp>
 
 namespace stsim::kubectl {
 
@@ -12,14 +13,6 @@ using api::Kind;
 using api::ObjectPtr;
 
 namespace {
-
-constexpr const char* kLastApplied = "kubectl.kubernetes.io/last-applied-configuration";
-
-/// How a dry run is marked; empty for a real one.
-std::string dry_run_suffix(const Command& command) {
-  const std::string mode = command.arguments.value("dry-run", "none");
-  return mode == "none" ? "" : mode == "server" ? " (server dry run)" : " (dry run)";
-}
 
 /// Where a manifest's object belongs. Errors: recorded, where manifest and command line disagree.
 std::optional<Named> place(Command& command, const Command::Manifest& manifest, Kind kind) {
@@ -50,26 +43,10 @@ Json annotated(Json document, const Named& named) {
   if (!annotations.is_object()) {
     annotations = Json::object();
   }
-  annotations.erase(kLastApplied);
+  annotations.erase(api::kLastAppliedAnnotation);
   const std::string text = api::to_go_json(document) + "\n";
-  document["metadata"]["annotations"][kLastApplied] = text;
+  document["metadata"]["annotations"][api::kLastAppliedAnnotation] = text;
   return document;
-}
-
-/// Creates an object, or finds out on a copy of the store what creating it would say.
-store::WriteResult create_object(Command& command,
-                                 Kind kind,
-                                 const Json& document,
-                                 const Named& named) {
-  const std::string suffix = dry_run_suffix(command);
-  if (suffix.empty()) {
-    return command.client().create(kind, document, named.ns);
-  }
-  if (suffix == " (dry run)") {
-    return std::make_shared<const api::Object>();
-  }
-  store::Store trial = command.client().store();
-  return trial.create(kind, document, named.ns, command.client().now(), 0);
 }
 
 void warn_about(Command& command, Kind kind, const Json& document) {
@@ -77,6 +54,30 @@ void warn_about(Command& command, Kind kind, const Json& document) {
        api::warnings(kind, document, command.client().store().features())) {
     command.warn(warning);
   }
+}
+
+/// Creates an object and says so; on a dry run a copy of the store is asked, or nobody.
+void create_object(Command& command,
+                   const Command::Manifest& manifest,
+                   const Named& named,
+                   const Json& document) {
+  if (command.dry_run() == Command::DryRun::Client) {
+    if (!print_in_form(command, {&document}, true)) {
+      command.print(fmt::format(
+          "{} created{}", object_name(named.kind, named.name), command.dry_run_suffix()));
+    }
+    return;
+  }
+  store::Store trial = command.client().store();
+  const auto made = command.dry_run() == Command::DryRun::None
+                        ? command.client().create(named.kind, document, named.ns)
+                        : trial.create(named.kind, document, named.ns, command.client().now(), 0);
+  if (!made) {
+    command.fail(with_source(made.error(), "creating", manifest.source));
+    return;
+  }
+  warn_about(command, named.kind, document);
+  command.done(**made, "created");
 }
 
 std::string where(Kind kind, const Named& named) {
@@ -99,7 +100,8 @@ void apply_change(Command& command,
   const std::string type(api::info(named.kind).name);
   const Json current = api::to_json(stored);
   Json last_applied;
-  if (const auto it = stored.annotations.find(kLastApplied); it != stored.annotations.end()) {
+  if (const auto it = stored.annotations.find(api::kLastAppliedAnnotation);
+      it != stored.annotations.end()) {
     last_applied = api::parse_json(it->second).value_or(Json());
   } else {
     command.warn(
@@ -120,7 +122,7 @@ void apply_change(Command& command,
   const Json modified = annotated(manifest.document, named);
   const Json patch = api::three_way_patch(type, last_applied, modified, current);
   if (patch.empty()) {
-    command.print(object_name(named.kind, named.name) + " unchanged" + dry_run_suffix(command));
+    command.done(stored, "unchanged");
     return;
   }
   const auto refused = [&](api::ApiError error) {
@@ -134,15 +136,13 @@ void apply_change(Command& command,
   const auto apply = [&](const Json& stored_document) {
     return api::strategic_merge(type, stored_document, patch);
   };
-  if (dry_run_suffix(command).empty()) {
-    const auto written = command.client().patch(named.key(), apply);
-    if (!written) {
-      refused(written.error());
-      return;
-    }
+  const auto written = command.change(named.key(), apply);
+  if (!written) {
+    refused(written.error());
+    return;
   }
   warn_about(command, named.kind, modified);
-  command.print(object_name(named.kind, named.name) + " configured" + dry_run_suffix(command));
+  command.done(**written, "configured");
 }
 
 void apply_one(Command& command, const Command::Manifest& manifest) {
@@ -166,14 +166,7 @@ void apply_one(Command& command, const Command::Manifest& manifest) {
     apply_change(command, manifest, *named, *stored);
     return;
   }
-  const Json document = annotated(manifest.document, *named);
-  const auto made = create_object(command, *kind, document, *named);
-  if (!made) {
-    command.fail(with_source(made.error(), "creating", manifest.source));
-    return;
-  }
-  warn_about(command, *kind, document);
-  command.print(object_name(*kind, named->name) + " created" + dry_run_suffix(command));
+  create_object(command, manifest, *named, annotated(manifest.document, *named));
 }
 
 void create_one(Command& command, const Command::Manifest& manifest) {
@@ -185,16 +178,11 @@ void create_one(Command& command, const Command::Manifest& manifest) {
   if (!named) {
     return;
   }
-  const Json document = command.arguments.on("save-config") ? annotated(manifest.document, *named)
-                                                            : manifest.document;
-  const auto made = create_object(command, *kind, document, *named);
-  if (!made) {
-    command.fail(with_source(made.error(), "creating", manifest.source));
-    return;
-  }
-  warn_about(command, *kind, document);
-  const std::string& name = (*made)->key.name.empty() ? named->name : (*made)->key.name;
-  command.print(object_name(*kind, name) + " created" + dry_run_suffix(command));
+  create_object(command,
+                manifest,
+                *named,
+                command.arguments.on("save-config") ? annotated(manifest.document, *named)
+                                                    : manifest.document);
 }
 
 void each_manifest(Command& command,
@@ -202,6 +190,9 @@ void each_manifest(Command& command,
                    void (*one)(Command&, const Command::Manifest&)) {
   if (!command.arguments.has("filename")) {
     command.fail("must specify one of -f and -k");
+    return;
+  }
+  if (!command.read_dry_run()) {
     return;
   }
   const std::vector<Command::Manifest> manifests = command.manifests();

@@ -24,8 +24,8 @@ void run_scale(Command& command) {
         "The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0");
     return;
   }
-  const auto targets = command.targets(arguments.words);
-  if (!targets) {
+  const auto targets = command.targets(arguments.words, Command::Bare::Refused);
+  if (!targets || !command.read_dry_run()) {
     return;
   }
   const std::vector<ObjectPtr> objects = command.find(*targets);
@@ -55,21 +55,22 @@ void run_scale(Command& command) {
       document["spec"]["replicas"] = replicas;
       return document;
     };
-    const auto written = command.client().patch(object->key, set_replicas, "scale");
+    const auto written = command.change(object->key, set_replicas, "scale");
     if (!written) {
       command.fail(written.error());
       continue;
     }
-    command.print(object_name(object->key.kind, object->key.name) + " scaled");
-    if (const auto deadline = command.deadline()) {
-      const auto reached = [&] {
-        const ObjectPtr now = command.client().store().find(object->key);
-        return !now || now->as<api::StatefulSet>().status.replicas == replicas;
-      };
-      if (!command.client().run_until(reached, deadline)) {
-        command.fail("timed out waiting for the condition");
-      }
+    const auto reached = [&] {
+      const ObjectPtr now = command.client().store().find(object->key);
+      return !now || now->as<api::StatefulSet>().status.replicas == replicas;
+    };
+    const auto deadline = command.deadline();
+    if (deadline && command.dry_run() == Command::DryRun::None &&
+        !command.client().run_until(reached, deadline)) {
+      command.fail(fmt::format("timed out waiting for \"{}\" to be synced", object->key.name));
+      continue;
     }
+    command.done(**written, "scaled");
   }
 }
 
@@ -144,12 +145,8 @@ void run_patch(Command& command) {
   if (!text) {
     return;
   }
-  const auto targets = command.targets(arguments.words);
-  if (!targets) {
-    return;
-  }
-  if (targets->objects.empty()) {
-    command.fail("resource(s) were provided, but no name was specified");
+  const auto targets = command.targets(arguments.words, Command::Bare::Refused);
+  if (!targets || !command.read_dry_run()) {
     return;
   }
   const std::vector<ObjectPtr> objects = command.find(*targets);
@@ -179,16 +176,15 @@ void run_patch(Command& command) {
       }
       api::Object status = api::from_json(object->key.kind, *result);
       status.key = object->key;
-      written = command.client().update_status(std::move(status), "patch");
+      written = command.client().update_status(std::move(status));
     } else {
-      written = command.client().patch(object->key, change, subresource);
+      written = command.change(object->key, change, subresource);
     }
     if (!written) {
       command.fail(written.error());
       continue;
     }
-    command.print(object_name(object->key.kind, object->key.name) +
-                  (changed ? " patched" : " patched (no change)"));
+    command.done(**written, changed ? "patched" : "patched (no change)");
   }
 }
 

@@ -57,36 +57,49 @@ std::optional<store::DeleteOptions> delete_options(Command& command, bool& force
 /// The objects to delete, from files or words. Errors: recorded.
 std::vector<ObjectPtr> victims(Command& command) {
   const Arguments& arguments = command.arguments;
-  Command::Targets targets;
-  if (arguments.has("filename")) {
-    for (const Command::Manifest& manifest : command.manifests()) {
-      if (const auto kind = command.kind_of(manifest)) {
-        const api::Json& metadata = api::member(manifest.document, "metadata");
-        const std::string ns =
-            api::info(*kind).namespaced ? api::text(metadata, "namespace", command.ns()) : "";
-        targets.objects.push_back({*kind, ns, api::text(metadata, "name")});
-      }
-    }
-  } else {
-    auto named = command.targets(arguments.words);
-    if (!named) {
-      return {};
-    }
-    targets = *std::move(named);
-    if (!targets.whole.empty() && !arguments.on("all") && !arguments.has("selector")) {
-      command.fail("resource(s) were provided, but no name was specified");
-      return {};
-    }
-    if (targets.whole.empty() && targets.objects.empty()) {
-      command.fail("you must provide one or more resources by argument or filename.");
-      return {};
-    }
+  if (arguments.on("all") && arguments.has("selector")) {
+    command.fail("cannot set --all and --selector at the same time");
+    return {};
   }
-  std::vector<ObjectPtr> out = command.find(targets);
+  const auto targets = command.targets(arguments.words, Command::Bare::Refused);
+  if (!targets) {
+    return {};
+  }
+  std::vector<ObjectPtr> out = command.find(*targets);
   if (out.empty() && command.failures.empty()) {
     command.print("No resources found");
   }
   return out;
+}
+
+/// What is printed about an object once the server has accepted its deletion.
+std::string deleted_line(const Command& command, const api::Object& object, bool forced) {
+  const std::string kind = api::singular_name(object.key.kind);
+  if (command.arguments.has("output")) {
+    return fmt::format("{}/{}", kind, object.key.name);
+  }
+  const std::string from =
+      object.key.ns.empty() ? "" : fmt::format(" from {} namespace", object.key.ns);
+  return fmt::format("{} \"{}\" {}{}{}",
+                     kind,
+                     object.key.name,
+                     forced ? "force deleted" : "deleted",
+                     command.dry_run_suffix(),
+                     from);
+}
+
+/// Deletes an object; on a dry run a copy of the store is asked, or nobody.
+store::WriteResult remove(const Command& command,
+                          const ObjectPtr& object,
+                          const store::DeleteOptions& options) {
+  if (command.dry_run() == Command::DryRun::None) {
+    return command.client().remove(object->key, options);
+  }
+  if (command.dry_run() == Command::DryRun::Client) {
+    return object;
+  }
+  store::Store trial = command.client().store();
+  return trial.remove(object->key, options, command.client().now(), 0);
 }
 
 bool gone(const Command& command, const ObjectPtr& object) {
@@ -99,7 +112,11 @@ bool gone(const Command& command, const ObjectPtr& object) {
 void run_delete(Command& command) {
   bool forced = false;
   const auto options = delete_options(command, forced);
-  if (!options) {
+  if (!options || !command.read_dry_run()) {
+    return;
+  }
+  if (const std::string form = command.arguments.value("output"); !form.empty() && form != "name") {
+    command.fail(fmt::format("unexpected -o output mode: {}. We only support '-o name'", form));
     return;
   }
   if (forced) {
@@ -109,16 +126,16 @@ void run_delete(Command& command) {
   }
   std::vector<ObjectPtr> deleted;
   for (const ObjectPtr& object : victims(command)) {
-    const auto result = command.client().remove(object->key, *options);
+    const auto result = remove(command, object, *options);
     if (!result) {
       command.fail(result.error());
       continue;
     }
-    command.print(deleted_line({object->key.kind, object->key.ns, object->key.name},
-                               forced && options->grace_seconds == 0));
+    command.print(deleted_line(command, *object, forced && options->grace_seconds == 0));
     deleted.push_back(object);
   }
-  if (command.arguments.has("wait") && !command.arguments.on("wait")) {
+  if ((command.arguments.has("wait") && !command.arguments.on("wait")) ||
+      command.dry_run() != Command::DryRun::None) {
     return;
   }
   const auto deadline = command.deadline();
@@ -127,7 +144,7 @@ void run_delete(Command& command) {
       continue;
     }
     const std::string what =
-        fmt::format("{}/{}", api::resource_name(object->key.kind), object->key.name);
+        fmt::format("{}/{}", api::info(object->key.kind).plural, object->key.name);
     if (deadline) {
       command.fail("timed out waiting for the condition on " + what);
     } else {

@@ -5,6 +5,7 @@
 #include <stsim/kubectl/pod_shell.hpp>
 
 #include <algorithm>
+#include <tuple>
 
 namespace stsim::kubectl {
 
@@ -12,6 +13,35 @@ using api::Kind;
 using api::ObjectPtr;
 
 namespace {
+
+/// The pod that serves best of those an object owns: one that runs and is ready, if there is one.
+/// Errors: recorded.
+ObjectPtr best_pod_of(Command& command, const api::ObjectKey& key) {
+  const store::Store& store = command.client().store();
+  const ObjectPtr owner = store.find(key);
+  if (!owner) {
+    command.fail(api::not_found(key.kind, key.name));
+    return nullptr;
+  }
+  const auto rank = [](const ObjectPtr& pod) {
+    const auto& body = pod->as<api::Pod>();
+    return std::tuple(body.node_name.empty(),
+                      body.status.phase != api::PodPhase::Running,
+                      !body.status.ready(),
+                      body.status.condition(api::PodConditionType::Ready).last_transition);
+  };
+  const std::vector<ObjectPtr> pods = store.owned_by(owner->uid);
+  ObjectPtr best;
+  for (const ObjectPtr& pod : pods) {
+    if (pod->key.kind == Kind::Pod && (!best || rank(pod) < rank(best))) {
+      best = pod;
+    }
+  }
+  if (!best) {
+    command.fail("timed out waiting for the condition");
+  }
+  return best;
+}
 
 /// The pod that the first word names. Errors: recorded.
 ObjectPtr pod_of(Command& command) {
@@ -29,15 +59,7 @@ ObjectPtr pod_of(Command& command) {
     }
     word = word.substr(slash + 1);
     if (*kind != Kind::Pod) {
-      // kubectl takes the first pod of a set.
-      for (const ObjectPtr& pod : command.client().store().list(Kind::Pod, command.ns())) {
-        const api::OwnerReference* owner = pod->controller();
-        if (owner != nullptr && owner->name == word && owner->kind == api::info(*kind).name) {
-          return pod;
-        }
-      }
-      command.fail(api::not_found(*kind, word));
-      return nullptr;
+      return best_pod_of(command, {*kind, command.ns(), word});
     }
   }
   ObjectPtr pod = command.client().store().find({Kind::Pod, command.ns(), word});
@@ -61,7 +83,7 @@ std::optional<std::size_t> container_of(Command& command, const api::Object& pod
       return std::nullopt;
     }
     place = static_cast<std::size_t>(found - containers.begin());
-  } else if (containers.size() > 1) {
+  } else if (containers.size() > 1 && !command.arguments.on("quiet")) {
     std::string names;
     for (const api::ContainerSpec& container : containers) {
       names += (names.empty() ? "" : ", ") + container.name;
@@ -92,9 +114,12 @@ std::optional<std::size_t> container_of(Command& command, const api::Object& pod
 }  // namespace
 
 void run_exec(Command& command) {
-  std::vector<std::string> line = command.arguments.after_dash;
-  if (line.empty() && command.arguments.words.size() > 1) {
-    line.assign(command.arguments.words.begin() + 1, command.arguments.words.end());
+  const std::vector<std::string>& line = command.arguments.after_dash;
+  if (command.arguments.words.size() > 1) {
+    command.fail(
+        "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\n"
+        "See 'kubectl exec -h' for help and examples");
+    return;
   }
   const ObjectPtr pod = pod_of(command);
   if (!pod) {

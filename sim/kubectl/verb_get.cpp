@@ -1,4 +1,6 @@
 // get, describe and explain. Rules: KC-40 to KC-62.
+#include "document.hpp"
+#include "field_selector.hpp"
 #include "verb.hpp"
 
 #include <fmt/format.h>
@@ -40,30 +42,6 @@ Listing listing_of(const std::vector<ObjectPtr>& objects, Release release) {
     out.kinds.push_back(object->key.kind);
   }
   return out;
-}
-
-/// The value at a dotted path as a field selector means it.
-std::string field_text(const Json& document, std::string_view path) {
-  const Json* at = &document;
-  while (!path.empty()) {
-    const std::size_t dot = std::min(path.find('.'), path.size());
-    at = &api::member(*at, path.substr(0, dot));
-    path.remove_prefix(std::min(dot + 1, path.size()));
-  }
-  return at->is_string() ? at->get<std::string>() : at->is_null() ? "" : at->dump();
-}
-
-bool field_selected(const Json& document, const std::vector<std::string>& conditions) {
-  return std::ranges::all_of(conditions, [&document](const std::string& condition) {
-    const std::size_t differs = condition.find("!=");
-    const std::size_t equals = condition.find('=');
-    if (differs != std::string::npos) {
-      return field_text(document, condition.substr(0, differs)) != condition.substr(differs + 2);
-    }
-    const std::size_t value = condition.find_first_not_of('=', equals);
-    const std::string wanted = value == std::string::npos ? "" : condition.substr(value);
-    return field_text(document, condition.substr(0, equals)) == wanted;
-  });
 }
 
 TableOptions table_options(const Command& command, bool with_kind) {
@@ -108,10 +86,87 @@ void print_tables(Command& command, const Listing& listing, bool with_kind) {
   }
 }
 
-/// Prints in a form that `-o` names. Returns whether it is one.
-bool print_form(Command& command, const Listing& listing, bool one) {
+/// The objects that the words or files name; `doing` is the verb. Errors: recorded.
+std::optional<std::vector<ObjectPtr>> chosen(Command& command,
+                                             std::string_view doing,
+                                             Command::Targets& targets) {
+  if (command.arguments.words.empty() && !command.arguments.has("filename")) {
+    command.fail(fmt::format(
+        "You must specify the type of resource to {}. Use \"kubectl api-resources\" for a "
+        "complete list of supported resources.",
+        doing));
+    return std::nullopt;
+  }
+  auto named = command.targets(command.arguments.words, Command::Bare::All);
+  if (!named) {
+    return std::nullopt;
+  }
+  targets = *std::move(named);
+  return command.find(targets);
+}
+
+bool several_types(const Command& command, const Listing& listing) {
+  const auto& words = command.arguments.words;
+  if (!words.empty() && words.front().find('/') == std::string::npos &&
+      (words.front().find(',') != std::string::npos || words.front() == "all")) {
+    return true;
+  }
+  return std::ranges::any_of(listing.kinds,
+                             [&](Kind kind) { return kind != listing.kinds.front(); });
+}
+
+/// Whether the server can choose objects of all types by the fields of --field-selector. Errors:
+/// recorded.
+bool can_select(Command& command, const Command::Targets& targets) {
+  const auto conditions = command.arguments.values("field-selector");
+  for (const Kind kind : targets.whole) {
+    if (const auto field = unsupported_field(kind, conditions)) {
+      const api::KindInfo& info = api::info(kind);
+      command.fail(api::bad_request(fmt::format(
+          "Unable to find \"{}/{}, Resource={}\" that match label selector \"{}\", field selector "
+          "\"{}\": field label not supported: {}",
+          info.group,
+          info.version,
+          info.plural,
+          command.arguments.value("selector"),
+          join(conditions, ","),
+          *field)));
+      return false;
+    }
+  }
+  return true;
+}
+
+/// What --field-selector leaves of a listing.
+Listing selected(const Command& command, Listing listing) {
+  const auto conditions = command.arguments.values("field-selector");
+  if (conditions.empty()) {
+    return listing;
+  }
+  Listing kept;
+  for (std::size_t i = 0; i < listing.documents.size(); ++i) {
+    if (fields_match(listing.documents[i], conditions)) {
+      kept.documents.push_back(std::move(listing.documents[i]));
+      kept.kinds.push_back(listing.kinds[i]);
+    }
+  }
+  return kept;
+}
+
+void say_nothing_found(Command& command, const Command::Targets& targets) {
+  const bool everywhere =
+      command.arguments.on("all-namespaces") ||
+      std::ranges::any_of(targets.whole, [](Kind kind) { return !api::info(kind).namespaced; });
+  command.output.err += everywhere
+                            ? "No resources found\n"
+                            : fmt::format("No resources found in {} namespace.\n", command.ns());
+}
+
+}  // namespace
+
+bool print_in_form(Command& command, std::vector<const Json*> objects, bool one) {
   const std::string form = command.arguments.value("output");
-  std::vector<const Json*> objects = listing.pointers();
+  const auto rest = [&form](std::string_view prefix) { return form.substr(prefix.size()); };
   if (command.arguments.has("sort-by")) {
     if (auto sorted = sort_by(command.arguments.value("sort-by"), objects); !sorted) {
       command.fail(sorted.error());
@@ -131,21 +186,22 @@ bool print_form(Command& command, const Listing& listing, bool one) {
   } else if (form == "yaml") {
     command.output.out += to_yaml(whole());
   } else if (form == "name") {
-    for (std::size_t i = 0; i < objects.size(); ++i) {
-      const Kind kind =
-          *api::find_kind(api::text(*objects[i], "apiVersion"), api::text(*objects[i], "kind"));
-      command.print(object_name(kind, api::text(api::member(*objects[i], "metadata"), "name")));
+    for (const Json* object : objects) {
+      const auto kind =
+          api::find_kind(api::text(*object, "apiVersion"), api::text(*object, "kind"));
+      command.print(object_name(kind.value(), name_of(*object)));
     }
   } else if (form.starts_with("jsonpath=")) {
-    show(print_jsonpath(form.substr(std::string_view("jsonpath=").size()), whole()));
+    show(print_jsonpath(rest("jsonpath="), whole()));
+  } else if (form.starts_with("jsonpath-as-json=")) {
+    show(print_jsonpath(rest("jsonpath-as-json="), whole(), true));
   } else if (form.starts_with("custom-columns=")) {
-    show(print_custom_columns(form.substr(std::string_view("custom-columns=").size()),
-                              objects,
-                              !command.arguments.on("no-headers")));
+    show(print_custom_columns(
+        rest("custom-columns="), objects, !command.arguments.on("no-headers")));
   } else if (!form.empty() && form != "wide") {
     command.fail(
         fmt::format("unable to match a printer suitable for the output format \"{}\", allowed "
-                    "formats are: custom-columns,json,jsonpath,name,wide,yaml",
+                    "formats are: custom-columns,json,jsonpath,jsonpath-as-json,name,wide,yaml",
                     form));
   } else {
     return false;
@@ -153,77 +209,16 @@ bool print_form(Command& command, const Listing& listing, bool one) {
   return true;
 }
 
-/// The objects that the words or files name. Errors: recorded.
-std::optional<std::vector<ObjectPtr>> chosen(Command& command, Command::Targets& targets) {
-  if (command.arguments.has("filename")) {
-    for (const Command::Manifest& manifest : command.manifests()) {
-      if (const auto kind = command.kind_of(manifest)) {
-        const Json& metadata = api::member(manifest.document, "metadata");
-        const std::string ns =
-            api::info(*kind).namespaced ? api::text(metadata, "namespace", command.ns()) : "";
-        targets.objects.push_back({*kind, ns, api::text(metadata, "name")});
-      }
-    }
-  } else {
-    if (command.arguments.words.empty()) {
-      command.fail(
-          "You must specify the type of resource to get. Use \"kubectl api-resources\" for a "
-          "complete "
-          "list of supported resources.");
-      return std::nullopt;
-    }
-    auto named = command.targets(command.arguments.words);
-    if (!named) {
-      return std::nullopt;
-    }
-    targets = *std::move(named);
-    if (!targets.objects.empty() && command.arguments.has("selector")) {
-      command.fail("name cannot be provided when a selector is specified");
-      return std::nullopt;
-    }
-  }
-  return command.find(targets);
-}
-
-bool several_types(const Command& command, const Listing& listing) {
-  const auto& words = command.arguments.words;
-  if (!words.empty() && words.front().find('/') == std::string::npos &&
-      (words.front().find(',') != std::string::npos || words.front() == "all")) {
-    return true;
-  }
-  return std::ranges::any_of(listing.kinds,
-                             [&](Kind kind) { return kind != listing.kinds.front(); });
-}
-
-void say_nothing_found(Command& command, const Command::Targets& targets) {
-  const bool everywhere =
-      command.arguments.on("all-namespaces") ||
-      std::ranges::any_of(targets.whole, [](Kind kind) { return !api::info(kind).namespaced; });
-  command.output.err += everywhere
-                            ? "No resources found\n"
-                            : fmt::format("No resources found in {} namespace.\n", command.ns());
-}
-
-}  // namespace
-
 void run_get(Command& command) {
   Command::Targets targets;
-  const auto objects = chosen(command, targets);
+  const auto objects = chosen(command, "get", targets);
   if (!objects) {
     return;
   }
-  Listing listing = listing_of(*objects, command.release());
-  if (command.arguments.has("field-selector")) {
-    const std::vector<std::string> conditions = command.arguments.values("field-selector");
-    Listing kept;
-    for (std::size_t i = 0; i < listing.documents.size(); ++i) {
-      if (field_selected(listing.documents[i], conditions)) {
-        kept.documents.push_back(std::move(listing.documents[i]));
-        kept.kinds.push_back(listing.kinds[i]);
-      }
-    }
-    listing = std::move(kept);
+  if (!can_select(command, targets)) {
+    return;
   }
+  const Listing listing = selected(command, listing_of(*objects, command.release()));
   const auto is_endpoints = [](Kind kind) { return kind == Kind::Endpoints; };
   if (command.release().at_least(33) &&
       (std::ranges::any_of(targets.whole, is_endpoints) ||
@@ -234,11 +229,12 @@ void run_get(Command& command) {
   if (one && listing.documents.empty()) {
     return;
   }
-  if (print_form(command, listing, one)) {
+  if (print_in_form(command, listing.pointers(), one)) {
     return;
   }
   if (listing.documents.empty()) {
-    if (!targets.whole.empty() && command.failures.empty()) {
+    if (!targets.whole.empty() && command.failures.empty() &&
+        !command.arguments.on("ignore-not-found")) {
       say_nothing_found(command, targets);
     }
     return;
@@ -246,16 +242,24 @@ void run_get(Command& command) {
   print_tables(command, listing, several_types(command, listing));
 }
 
-void run_describe(Command& command) {
-  Command::Targets targets;
-  if (command.arguments.words.empty() && !command.arguments.has("filename")) {
-    command.fail(
-        "You must specify the type of resource to describe. Use \"kubectl api-resources\" for a "
-        "complete "
-        "list of supported resources.");
+void run_events(Command& command) {
+  const bool everywhere = command.arguments.on("all-namespaces");
+  const Listing listing =
+      listing_of(command.client().store().list(Kind::Event, everywhere ? "" : command.ns()),
+                 command.release());
+  if (listing.documents.empty()) {
+    command.output.err += everywhere
+                              ? "No events found.\n"
+                              : fmt::format("No events found in {} namespace.\n", command.ns());
     return;
   }
-  auto objects = chosen(command, targets);
+  command.output.out += to_text(table_of_events(listing.pointers(), table_options(command, false)),
+                                !command.arguments.on("no-headers"));
+}
+
+void run_describe(Command& command) {
+  Command::Targets targets;
+  auto objects = chosen(command, "describe", targets);
   if (!objects) {
     return;
   }

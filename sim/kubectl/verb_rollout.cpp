@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <stsim/api/patch.hpp>
+#include <stsim/api/well_known.hpp>
 #include <stsim/kubectl/rollout.hpp>
 
 #include <algorithm>
@@ -15,8 +16,6 @@ using api::Kind;
 using api::ObjectPtr;
 
 namespace {
-
-constexpr const char* kLastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// The set's revisions, oldest first.
 std::vector<ObjectPtr> revisions_of(const Command& command, const api::Object& set) {
@@ -101,7 +100,7 @@ Json template_of(const ObjectPtr& revision) {
 
 void undo(Command& command, const ObjectPtr& set) {
   const std::string name = object_name(set->key.kind, set->key.name);
-  if (set->annotations.contains(kLastApplied)) {
+  if (set->annotations.contains(api::kLastAppliedAnnotation)) {
     command.warn(
         fmt::format("resource {}/{} was previously managed with 'kubectl apply'. Rolling back will "
                     "not update the "
@@ -175,27 +174,52 @@ void restart(Command& command, const ObjectPtr& set) {
   command.print(object_name(set->key.kind, set->key.name) + " restarted");
 }
 
+/// `ReplicaSet.apps`, `Pod`.
+std::string group_kind(Kind kind) {
+  const api::KindInfo& info = api::info(kind);
+  return info.group.empty() ? std::string(info.name) : fmt::format("{}.{}", info.name, info.group);
+}
+
+std::string not_supported(const api::Object& object, std::string_view what) {
+  return fmt::format(
+      "{} \"{}\" {} is not supported", api::resource_name(object.key.kind), object.key.name, what);
+}
+
 struct SubCommand {
   std::string_view name;
-  void (*run)(Command&, const ObjectPtr&);
+  void (*run)(Command&, const ObjectPtr& set);  ///< null where sets do not have it
+  std::string (*refusal)(const api::Object&);   ///< of an object of another kind
 };
 
-void pause(Command& command, const ObjectPtr& set) {
-  command.fail(fmt::format(
-      "{} \"{}\" pausing is not supported", api::resource_name(set->key.kind), set->key.name));
-}
-
-void resume(Command& command, const ObjectPtr& set) {
-  command.fail(fmt::format(
-      "{} \"{}\" resuming is not supported", api::resource_name(set->key.kind), set->key.name));
-}
-
-constexpr std::array kSubCommands{SubCommand{"status", status},
-                                  SubCommand{"history", history},
-                                  SubCommand{"undo", undo},
-                                  SubCommand{"restart", restart},
-                                  SubCommand{"pause", pause},
-                                  SubCommand{"resume", resume}};
+constexpr std::array kSubCommands{
+    SubCommand{"status",
+               status,
+               [](const api::Object& object) {
+                 return fmt::format("no status viewer has been implemented for {}",
+                                    group_kind(object.key.kind));
+               }},
+    SubCommand{"history",
+               history,
+               [](const api::Object& object) {
+                 return fmt::format("no history viewer has been implemented for \"{}\"",
+                                    group_kind(object.key.kind));
+               }},
+    SubCommand{"undo",
+               undo,
+               [](const api::Object& object) {
+                 return fmt::format("no rollbacker has been implemented for \"{}\"",
+                                    group_kind(object.key.kind));
+               }},
+    SubCommand{"restart",
+               restart,
+               [](const api::Object& object) { return not_supported(object, "restarting"); }},
+    SubCommand{"pause",
+               nullptr,
+               [](const api::Object& object) { return not_supported(object, "pausing"); }},
+    SubCommand{"resume",
+               nullptr,
+               [](const api::Object& object) { return not_supported(object, "resuming"); }},
+};
 
 }  // namespace
 
@@ -207,23 +231,21 @@ void run_rollout(Command& command) {
     command.fail(fmt::format("unknown command \"{}\" for \"kubectl rollout\"", what));
     return;
   }
-  const auto targets = command.targets(std::span(words).subspan(1));
-  if (!targets) {
-    return;
-  }
-  if (targets->objects.empty() && targets->whole.empty()) {
+  const auto rest = std::span(words).subspan(1);
+  if (rest.empty() && !command.arguments.has("filename")) {
     command.fail("required resource not specified");
     return;
   }
+  const auto targets = command.targets(rest, Command::Bare::All);
+  if (!targets) {
+    return;
+  }
   for (const ObjectPtr& object : command.find(*targets)) {
-    if (object->key.kind != Kind::StatefulSet) {
-      command.fail(fmt::format("no {} has been implemented for {{{} {}}}",
-                               what == "status" ? "status viewer" : "history viewer",
-                               api::api_version(object->key.kind),
-                               api::info(object->key.kind).name));
-      continue;
+    if (object->key.kind == Kind::StatefulSet && found->run != nullptr) {
+      found->run(command, object);
+    } else {
+      command.fail(found->refusal(*object));
     }
-    found->run(command, object);
   }
 }
 

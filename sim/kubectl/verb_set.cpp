@@ -88,31 +88,24 @@ void write_changed(Command& command,
       *pod_spec(object->key.kind, stored) = *spec;
       return stored;
     };
-    const auto written = command.client().patch(object->key, apply);
+    const auto written = command.change(object->key, apply);
     if (!written) {
-      command.fail(
-          fmt::format("failed to patch {} to pod template: {}", doing, written.error().message));
+      command.fail(fmt::format("failed to patch {} {}", doing, written.error().message));
       continue;
     }
-    command.print(
-        fmt::format("{} {} updated", object_name(object->key.kind, object->key.name), what));
+    command.done(**written, fmt::format("{} updated", what));
   }
 }
 
 std::optional<std::vector<ObjectPtr>> resources(Command& command, std::size_t count) {
   const auto words = std::span(command.arguments.words).subspan(1, count);
-  if (words.empty()) {
+  if (words.empty() && !command.arguments.has("filename")) {
     command.fail(
         "one or more resources must be specified as <resource> <name> or <resource>/<name>");
     return std::nullopt;
   }
-  auto targets = command.targets(words);
-  if (!targets) {
-    return std::nullopt;
-  }
-  if (!targets->whole.empty() && !command.arguments.on("all") &&
-      !command.arguments.has("selector")) {
-    command.fail("resource(s) were provided, but no name was specified");
+  const auto targets = command.targets(words, Command::Bare::Refused);
+  if (!targets || !command.read_dry_run()) {
     return std::nullopt;
   }
   return command.find(*targets);
@@ -127,7 +120,7 @@ void set_image(Command& command, const std::vector<std::string>& pairs, std::siz
   if (!objects) {
     return;
   }
-  write_changed(command, *objects, "image", "image update", [&](Json& spec) {
+  write_changed(command, *objects, "image", "image update to pod template:", [&](Json& spec) {
     bool all_found = true;
     for (const std::string& word : pairs) {
       const auto pair = pair_of(word);
@@ -155,17 +148,15 @@ void change_variable(Json& container, const std::string& word) {
     return std::find_if(
         env.begin(), env.end(), [&](const Json& one) { return api::text(one, "name") == name; });
   };
-  if (word.ends_with('-')) {
-    if (const auto it = find(word.substr(0, word.size() - 1)); it != env.end()) {
-      env.erase(it);
-    }
-  } else if (const auto pair = pair_of(word)) {
+  if (const auto pair = pair_of(word)) {
     Json variable = {{"name", pair->name}, {"value", pair->value}};
     if (const auto it = find(pair->name); it != env.end()) {
       *it = std::move(variable);
     } else {
       env.push_back(std::move(variable));
     }
+  } else if (const auto it = find(word.substr(0, word.size() - 1)); it != env.end()) {
+    env.erase(it);
   }
   if (env.empty()) {
     container.erase("env");
@@ -200,7 +191,14 @@ void set_env(Command& command, const std::vector<std::string>& changes, std::siz
     command.fail("at least one environment variable must be provided");
     return;
   }
-  write_changed(command, *objects, "env", "env update", [&](Json& spec) {
+  const auto wrong = std::ranges::find_if(changes, [](const std::string& word) {
+    return !pair_of(word) && (!word.ends_with('-') || word.size() < 2);
+  });
+  if (wrong != changes.end()) {
+    command.fail("unknown environment variable: " + *wrong);
+    return;
+  }
+  write_changed(command, *objects, "env", "env update to pod template:", [&](Json& spec) {
     for_containers(spec, containers, false, [&](Json& container) {
       for (const std::string& word : changes) {
         change_variable(container, word);
@@ -223,27 +221,32 @@ void set_resources(Command& command, std::size_t count) {
     return;
   }
   const std::string containers = command.arguments.value("containers", "*");
-  write_changed(command, *objects, "resource requirements", "resources update", [&](Json& spec) {
-    bool good = true;
-    const std::size_t found = for_containers(spec, containers, false, [&](Json& container) {
-      for (const auto& [field, list] :
-           {std::pair("limits", &limits), std::pair("requests", &requests)}) {
-        for (const std::string& word : *list) {
-          if (const auto pair = pair_of(word)) {
-            container["resources"][field][pair->name] = pair->value;
-          } else {
-            command.fail(
-                fmt::format("Invalid argument syntax {}, expected <resource>=<value>", word));
-            good = false;
-          }
-        }
-      }
-    });
-    if (found == 0) {
-      command.fail(fmt::format("unable to find container named {}", containers));
-    }
-    return good && found > 0;
-  });
+  write_changed(command,
+                *objects,
+                "resource requirements",
+                "resources update to pod template",
+                [&](Json& spec) {
+                  bool good = true;
+                  const std::size_t found =
+                      for_containers(spec, containers, false, [&](Json& container) {
+                        for (const auto& [field, list] :
+                             {std::pair("limits", &limits), std::pair("requests", &requests)}) {
+                          for (const std::string& word : *list) {
+                            if (const auto pair = pair_of(word)) {
+                              container["resources"][field][pair->name] = pair->value;
+                            } else {
+                              command.fail(fmt::format(
+                                  "Invalid argument syntax {}, expected <resource>=<value>", word));
+                              good = false;
+                            }
+                          }
+                        }
+                      });
+                  if (found == 0) {
+                    command.fail(fmt::format("unable to find container named {}", containers));
+                  }
+                  return good && found > 0;
+                });
 }
 
 }  // namespace

@@ -20,6 +20,36 @@ struct Condition {
   std::string value;  ///< that it must have; of a path empty for any
 };
 
+/// `{.status.readyReplicas}=3`, where the braces and the value may be missing. Errors: recorded.
+std::optional<Condition> parse_path(Command& command, const std::string& text) {
+  // An equals sign inside braces belongs to a filter.
+  const std::size_t close = text.rfind('}');
+  const std::size_t equals = text.find('=', close == std::string::npos ? 0 : close);
+  auto path = relaxed_path(text.substr(0, equals));
+  if (!path) {
+    command.fail(path.error());
+    return std::nullopt;
+  }
+  if (const auto parsed = JsonPath::parse(*path); !parsed) {
+    command.fail(parsed.error());
+    return std::nullopt;
+  }
+  std::string value;
+  if (equals != std::string::npos) {
+    value = text.substr(equals + 1);
+    constexpr std::string_view kQuotes = "'\"";
+    value.erase(0, std::min(value.find_first_not_of(kQuotes), value.size()));
+    value.erase(value.find_last_not_of(kQuotes) + 1);
+    if (value.empty()) {
+      command.fail(
+          "jsonpath wait has to have a value after equal sign, like "
+          "--for=jsonpath='{.status.readyReplicas}'=3");
+      return std::nullopt;
+    }
+  }
+  return Condition{Condition::What::Path, *std::move(path), value};
+}
+
 std::optional<Condition> parse_condition(Command& command) {
   const std::string text = command.arguments.value("for");
   const auto unknown = [&] {
@@ -40,13 +70,7 @@ std::optional<Condition> parse_condition(Command& command) {
                      equals == std::string::npos ? "True" : rest.substr(equals + 1)};
   }
   if (text.starts_with("jsonpath=")) {
-    std::string rest = text.substr(std::string_view("jsonpath=").size());
-    std::string value;
-    if (const std::size_t close = rest.rfind("}="); close != std::string::npos) {
-      value = rest.substr(close + 2);
-      rest.erase(close + 1);
-    }
-    return Condition{Condition::What::Path, rest, value};
+    return parse_path(command, text.substr(std::string_view("jsonpath=").size()));
   }
   return unknown();
 }
@@ -88,7 +112,7 @@ void run_wait(Command& command) {
   if (!condition) {
     return;
   }
-  auto targets = command.targets(command.arguments.words);
+  auto targets = command.targets(command.arguments.words, Command::Bare::Refused);
   if (!targets) {
     return;
   }
@@ -108,12 +132,10 @@ void run_wait(Command& command) {
     }
     return;
   }
-  constexpr SimDuration kUsual = std::chrono::seconds{30};
-  const SimTime deadline =
-      command.arguments.has("timeout")
-          ? command.client().now() +
-                parse_duration(command.arguments.value("timeout")).value_or(kUsual)
-          : command.client().now() + kUsual;
+  const SimDuration timeout = parse_duration(command.arguments.value("timeout", "30s")).value();
+  const bool once = timeout == SimDuration{};
+  const SimTime deadline = command.client().now() +
+                           (timeout < SimDuration{} ? SimDuration{std::chrono::days{7}} : timeout);
   for (const Named& named : objects) {
     const ObjectPtr at_first = command.client().store().find(named.key());
     const api::Uid uid = at_first ? at_first->uid : api::Uid{};
@@ -121,12 +143,13 @@ void run_wait(Command& command) {
       return holds(*condition, command.client().store().find(named.key()), uid);
     };
     if (command.client().run_until(done, deadline)) {
-      command.print(object_name(named.kind, named.name) +
-                    (condition->what == Condition::What::Delete ? " deleted" : " condition met"));
+      command.print(object_name(named.kind, named.name) + " condition met");
     } else {
-      command.fail(fmt::format("timed out waiting for the condition on {}/{}",
-                               api::info(named.kind).plural,
-                               named.name));
+      command.fail(
+          fmt::format("{} {}/{}",
+                      once ? "condition not met for" : "timed out waiting for the condition on",
+                      api::info(named.kind).plural,
+                      named.name));
     }
   }
 }

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <sstream>
+
 namespace stsim::node {
 
 using api::Json;
@@ -107,22 +110,22 @@ SimDuration pre_stop(const api::PodSpec& spec, std::size_t index) {
   if (const Json& sleep = api::member(hook, "sleep"); sleep.is_object()) {
     return seconds_of(std::max<std::int64_t>(0, api::integer(sleep, "seconds")));
   }
-  // `sleep 5`, alone or as the last word of a shell's command line.
-  const Json& command = api::at_path(hook, {"exec", "command"});
+  // Every `sleep 5` or `sleep 1m` of the command, be it a shell's line; the rest takes no time.
   std::string line;
-  for (const Json& word : command) {
-    if (word.is_string()) {
-      line += (line.empty() ? "" : " ") + word.get<std::string>();
+  for (const Json& word : api::at_path(hook, {"exec", "command"})) {
+    line += word.is_string() ? word.get<std::string>() + " " : "";
+  }
+  std::ranges::replace_if(
+      line, [](char c) { return c == ';' || c == '&' || c == '|' || c == '\n'; }, ' ');
+  std::istringstream words(line);
+  SimDuration out{};
+  for (std::string word; words >> word;) {
+    if (word == "sleep" && words >> word) {
+      const bool has_unit = word.find_first_of("smh") != std::string::npos;
+      out += parse_duration(has_unit ? word : word + "s").value_or(SimDuration{});
     }
   }
-  constexpr std::string_view kSleep = "sleep ";
-  const std::size_t at = line.find(kSleep);
-  if (at == std::string::npos) {
-    return {};
-  }
-  const std::size_t begin = at + kSleep.size();
-  std::string number = line.substr(begin, line.find_first_not_of("0123456789.", begin) - begin);
-  return parse_duration(number + "s").value_or(SimDuration{});
+  return out;
 }
 
 }  // namespace stsim::node

@@ -33,6 +33,16 @@ SimDuration pull_delay(std::uint32_t failures) {
   return failures == 0 ? SimDuration{} : doubled(failures - 1);
 }
 
+void Nodes::forget(const api::Object& pod) {
+  const std::uint32_t* before = past_pods.find(pod.key);
+  past_pods.set(pod.key, before == nullptr ? 1 : *before + 1);
+  const std::string place = pod.uid.text();
+  for (auto it = files.lower_bound(FileKey{place, ""}); it != files.end() && it->key.place == place;
+       it = files.lower_bound(FileKey{place, ""})) {
+    files.erase(FileKey{it->key});
+  }
+}
+
 PodSync::PodSync(const api::Object& of, const NodeView& with)
     : pod(of), view(with), body(of.as<api::Pod>()), status(body.status) {
   // A status that others have written may know nothing of containers.
@@ -49,8 +59,9 @@ SimDuration PodSync::draw(const engine::Latency& latency,
                           std::string_view point,
                           std::size_t index,
                           std::uint64_t n) const {
-  const std::string object =
-      index == 0 ? pod.key.name : fmt::format("{}/{}", pod.key.name, spec(index).name);
+  const std::uint32_t* before = view.nodes.past_pods.find(pod.key);
+  const std::string object = fmt::format(
+      "{}/{}/{}/{}", pod.key.ns, pod.key.name, before == nullptr ? 0 : *before, spec(index).name);
   return latency.draw(view.chooser, {point, object, n});
 }
 

@@ -1,6 +1,7 @@
 #include "rules.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/storage_class.hpp>
 
 namespace stsim::placement {
 
@@ -13,12 +14,11 @@ namespace {
 bool waits_for_consumer(const Object& claim, const store::Cache& cache) {
   const std::string name = api::storage_class(claim);
   const ObjectPtr found = name.empty() ? nullptr : cache.find({Kind::StorageClass, "", name});
-  return found && api::text(document(*found), "volumeBindingMode") == "WaitForFirstConsumer";
+  return found && api::delays_binding(*found);
 }
 
 bool for_one_pod_only(const Object& claim) {
-  constexpr api::AccessModes kOncePod{1U << 3};
-  return claim.as<api::Claim>().spec->modes.contains(kOncePod);
+  return claim.as<api::Claim>().spec->modes.contains(api::kReadWriteOncePod);
 }
 
 bool mounts(const Object& pod, const api::ObjectKey& claim) {

@@ -82,6 +82,11 @@ class Console : public scenario::RunObserver {
       text += fmt::format(
           "; {} {} refused", summary.refused, summary.refused == 1 ? "command" : "commands");
     }
+    if (summary.without_effect > 0) {
+      text += fmt::format("; {} {} had no effect",
+                          summary.without_effect,
+                          summary.without_effect == 1 ? "step" : "steps");
+    }
     if (summary.failed > 0) {
       text += fmt::format("; {} {} not hold",
                           summary.failed,

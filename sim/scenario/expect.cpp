@@ -69,16 +69,23 @@ std::vector<std::string> differences(
     if (key == "exit") {
       compare("exit", wanted, last_output ? Json(last_output->exit) : Json(), out);
     } else if (key == "output") {
-      compare_output(wanted, last_output.value_or(kubectl::Output{}), out);
+      if (last_output) {
+        compare_output(wanted, *last_output, out);
+      } else {
+        out.emplace_back("output: no step before this one has printed anything");
+      }
     } else if (key == "moved") {
+      if (!last_moved) {
+        out.emplace_back("moved: no settle before this one has moved pods by hand");
+        continue;
+      }
       Json moved = Json::array();
-      for (const auto& [pod, state] :
-           last_moved.value_or(std::vector<std::pair<std::string, std::string>>{})) {
+      for (const auto& [pod, state] : *last_moved) {
         moved.push_back({pod, state});
       }
       compare("moved", wanted, moved, out);
     } else {
-      // A kind of which there is nothing is an empty list.
+      // A kind of which there is nothing is an empty mapping.
       const Json& found = api::member(shown, key);
       compare(key, wanted, found.is_null() ? Json::object() : found, out);
     }

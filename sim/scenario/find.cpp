@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <system_error>
 
@@ -31,7 +32,10 @@ bool looks_like_scenario(const fs::path& file) {
   });
 }
 
-void add_scenarios_below(const fs::path& folder, std::vector<fs::path>& found) {
+/// The files in a folder in order of name, with those of the folders below it that `enter` likes.
+void add_files(const fs::path& folder,
+               const std::function<bool(const fs::path& folder)>& enter,
+               std::vector<fs::path>& found) {
   std::error_code error;
   std::vector<fs::path> entries;
   for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
@@ -42,15 +46,26 @@ void add_scenarios_below(const fs::path& folder, std::vector<fs::path>& found) {
     const fs::file_status status = fs::status(entry, error);
     if (fs::is_directory(status)) {
       // A link to a folder could lead back here.
-      if (entry.filename() != "manifests" && !fs::is_symlink(fs::symlink_status(entry, error))) {
-        add_scenarios_below(entry, found);
+      if (enter(entry) && !fs::is_symlink(fs::symlink_status(entry, error))) {
+        add_files(entry, enter, found);
       }
-    } else if (fs::is_regular_file(status) &&
-               (entry.extension() == ".yaml" || entry.extension() == ".yml") &&
-               looks_like_scenario(entry)) {
+    } else if (fs::is_regular_file(status)) {
       found.push_back(entry);
     }
   }
+}
+
+bool is_yaml(const fs::path& file) {
+  return file.extension() == ".yaml" || file.extension() == ".yml";
+}
+
+void add_scenarios_below(const fs::path& folder, std::vector<fs::path>& found) {
+  std::vector<fs::path> files;
+  add_files(
+      folder, [](const fs::path& below) { return below.filename() != "manifests"; }, files);
+  std::ranges::copy_if(files, std::back_inserter(found), [](const fs::path& file) {
+    return is_yaml(file) && looks_like_scenario(file);
+  });
 }
 
 UserError wrong_argument(const fs::path& argument, std::string message) {
@@ -76,6 +91,25 @@ std::optional<std::string> read_file(const fs::path& file) {
   stream.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(stream.gcount()));
   return text;
+}
+
+std::vector<std::string> manifest_files(const fs::path& root,
+                                        const std::string& path,
+                                        bool recursive) {
+  std::error_code error;
+  if (!fs::is_directory(root / path, error)) {
+    return {path};
+  }
+  std::vector<fs::path> files;
+  add_files(
+      root / path, [recursive](const fs::path&) { return recursive; }, files);
+  std::vector<std::string> out;
+  for (const fs::path& file : files) {
+    if (is_yaml(file) || file.extension() == ".json") {
+      out.push_back((path / file.lexically_relative(root / path)).generic_string());
+    }
+  }
+  return out;
 }
 
 std::string nearest_file(const fs::path& file) {

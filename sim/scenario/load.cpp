@@ -115,7 +115,7 @@ Scenario with_defaults(std::string_view file, const std::filesystem::path& folde
   scenario.file = file;
   scenario.folder = folder;
   for (const std::string_view name : {"node1", "node2", "node3"}) {
-    scenario.cluster.nodes.push_back({{}, std::string(name), {}});
+    scenario.cluster.nodes.push_back({std::string(name), {}});
   }
   for (const TimingPoint& point : timing_points()) {
     scenario.timing.emplace(point.name, point.usual);

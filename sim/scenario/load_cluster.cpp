@@ -1,6 +1,7 @@
 #include "scenario/load_parts.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/decode.hpp>
 
 #include <set>
 #include <utility>
@@ -50,13 +51,22 @@ std::optional<engine::Latency> load_latency(Reader& reader,
   return engine::Latency{*least, *most};
 }
 
+/// What the API server would say of the node's name and labels.
+void check_node(Reader& reader, const api::YamlNode& item, const Node& node) {
+  const api::Json document = {{"apiVersion", "v1"},
+                              {"kind", "Node"},
+                              {"metadata", {{"name", node.name}, {"labels", node.labels}}}};
+  for (const api::FieldError& wrong : api::validate(api::Kind::Node, document, {})) {
+    reader.error(item, fmt::format("node \"{}\": {}", node.name, wrong.text()));
+  }
+}
+
 void load_node(Reader& reader,
                const api::YamlNode& item,
                Cluster& cluster,
                std::set<std::string>& names) {
   constexpr std::array<std::string_view, 2> kKeys{"labels", "name"};
   Node node;
-  node.mark = item.mark();
   if (!item.is_map()) {
     const auto name = reader.text(item, "a node's name");
     if (!name) {
@@ -82,6 +92,7 @@ void load_node(Reader& reader,
       }
     }
   }
+  check_node(reader, item, node);
   if (!names.insert(node.name).second) {
     reader.error(item, fmt::format("there are two nodes called \"{}\"", node.name));
   }
@@ -102,7 +113,6 @@ void load_image(Reader& reader,
   if (!reader.has_only(node, what, possible)) {
     return;
   }
-  behaviour.mark = node.mark();
   for (const api::YamlEntry& entry : node.entries()) {
     const std::string& key = entry.key.text();
     if (key == "never") {
@@ -128,7 +138,7 @@ void load_image(Reader& reader,
 }  // namespace
 
 void load_cluster(Reader& reader, const api::YamlNode& node, Cluster& cluster) {
-  constexpr std::array<std::string_view, 2> kKeys{"nfsServers", "nodes"};
+  constexpr std::array<std::string_view, 1> kKeys{"nodes"};
   if (!reader.has_only(node, "the cluster", kKeys)) {
     return;
   }
@@ -139,13 +149,8 @@ void load_cluster(Reader& reader, const api::YamlNode& node, Cluster& cluster) {
     for (const api::YamlNode& item : nodes->items()) {
       load_node(reader, item, cluster, names);
     }
-  }
-  const api::YamlNode* servers = node.find("nfsServers");
-  if (servers != nullptr && reader.is_list(*servers, "nfsServers")) {
-    for (const api::YamlNode& item : servers->items()) {
-      if (auto name = reader.text(item, "a server's name")) {
-        cluster.nfs_servers.push_back(std::move(*name));
-      }
+    if (nodes->items().empty()) {
+      reader.error(*nodes, "a cluster needs a node", "leave `nodes` out for node1, node2, node3");
     }
   }
 }

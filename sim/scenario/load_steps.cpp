@@ -122,7 +122,7 @@ class TargetReader {
         reader_.error(entry.key, fmt::format("{} names two objects", what_));
         good = false;
       } else if (auto name = reader_.text(entry.value, "an object's name")) {
-        found = Target{entry.value.mark(), *kind, std::move(*name)};
+        found = Target{*kind, std::move(*name)};
       } else {
         good = false;
       }
@@ -210,8 +210,7 @@ Loaded load_set_image(Reader& reader, const YamlNode& node) {
     reader.error(node, "a set-image step does not say of what", "statefulset: NAME");
     return std::nullopt;
   }
-  step.target = {
-      name->mark(), api::Kind::StatefulSet, reader.text(*name, "an object's name").value_or("")};
+  step.target = {api::Kind::StatefulSet, reader.text(*name, "an object's name").value_or("")};
   for (const YamlEntry& entry : node.entries()) {
     if (entry.key.text() == "statefulset") {
       continue;
@@ -322,7 +321,7 @@ Loaded load_lookup(Reader& reader, const YamlNode& node) {
 
 Loaded load_expect(Reader& reader, const YamlNode& node) {
   check_expect(reader, node);
-  return ExpectStep{node, reader.json(node).value_or(api::Json())};
+  return ExpectStep{reader.json(node).value_or(api::Json())};
 }
 
 /// A kind of steps: its key and what reads it.

@@ -15,16 +15,20 @@ using api::PodPhase;
 
 namespace {
 
-constexpr std::size_t kNodes = 3;
 constexpr std::int64_t kFirstAddress = 10;
 
-/// The node number that a name falls on, from 1.
-std::size_t node_number(const std::string& name) {
+/// The node that a pod's name falls on.
+const std::string& node_of(const std::string& name, const std::vector<std::string>& nodes) {
   std::size_t sum = 0;
   for (const char c : name) {
     sum += static_cast<unsigned char>(c);
   }
-  return 1 + sum % kNodes;
+  return nodes[sum % nodes.size()];
+}
+
+/// What the API server said where it refused, or nothing.
+std::string refusal(const store::WriteResult& result) {
+  return result ? "" : result.error().message;
 }
 
 /// 10.244.0.(10 + ordinal), carried over into the third number where it does not fit the fourth.
@@ -35,10 +39,10 @@ std::string address_of(const std::string& name) {
   return fmt::format("10.244.{}.{}", number / kNumbers % kNumbers, number % kNumbers);
 }
 
-void place(world::Client& kubelet, const ObjectKey& key) {
+std::string place(world::Client& kubelet, const ObjectKey& key) {
   Object pod = *kubelet.store().find(key);
-  pod.as<api::Pod>().node_name = fmt::format("node{}", node_number(key.name));
-  static_cast<void>(kubelet.bind(std::move(pod)));
+  pod.as<api::Pod>().node_name = node_of(key.name, kubelet.world().settings->nodes);
+  return refusal(kubelet.bind(std::move(pod)));
 }
 
 api::ContainerStatus container_status(api::ContainerStatus known, PodFate fate, SimTime now) {
@@ -82,7 +86,7 @@ PodPhase phase_of(PodFate fate) {
                                       : PodPhase::Running;
 }
 
-void report(world::Client& kubelet, const ObjectKey& key, PodFate fate) {
+std::string report(world::Client& kubelet, const ObjectKey& key, PodFate fate) {
   Object pod = *kubelet.store().find(key);
   auto& body = pod.as<api::Pod>();
   api::PodStatus& status = body.status;
@@ -102,7 +106,7 @@ void report(world::Client& kubelet, const ObjectKey& key, PodFate fate) {
     status.start_time = whole_seconds(now);
   }
   pod.resource_version = {};
-  static_cast<void>(kubelet.update_status(std::move(pod), "patch"));
+  return refusal(kubelet.update_status(std::move(pod)));
 }
 
 bool broken(const Scenario& scenario, const std::string& image) {
@@ -138,17 +142,15 @@ std::string move_pod(world::Client& kubelet, const ObjectKey& key, PodFate fate)
     return fmt::format("pod {} not found", key.name);
   }
   if (fate == PodFate::Gone) {
-    static_cast<void>(
+    return refusal(
         kubelet.remove(key, {0, store::DeleteOptions::Propagation::Background, pod->uid}));
-    return "";
   }
   if (pod->as<api::Pod>().node_name.empty()) {
-    place(kubelet, key);
+    if (std::string refused = place(kubelet, key); !refused.empty()) {
+      return refused;
+    }
   }
-  if (kubelet.store().find(key)) {
-    report(kubelet, key, fate);
-  }
-  return "";
+  return kubelet.store().find(key) ? report(kubelet, key, fate) : "";
 }
 
 std::optional<std::pair<ObjectKey, PodFate>> next_move(const world::World& world,

@@ -12,7 +12,7 @@
 namespace stsim::scenario {
 
 /// Makes a pod of namespace default become what a step says; places it first where it has no node.
-/// Returns an error in words where there is no such pod.
+/// Returns an error in words where there is no such pod, or the API server refuses.
 std::string move_pod(world::Client& kubelet, const api::ObjectKey& key, PodFate fate);
 
 /// The next pod that would move by itself, and what it would become: the first by name that is on

@@ -175,6 +175,7 @@ class Run {
       last_moved_ = result.moved;
     }
     summary_.failed += result.differences.empty() ? 0u : 1u;
+    summary_.without_effect += result.error.empty() ? 0u : 1u;
     observer_.step_ends(step, result, world_);
     return result.differences.empty();
   }
@@ -214,8 +215,12 @@ class Run {
 
   void command(const std::vector<std::string>& words, std::vector<Json> input, StepResult& result) {
     world::Client user = client(Actor::User);
-    kubectl::Session session{
-        user, [this](const std::string& path) { return read(path); }, std::move(input)};
+    kubectl::Session session{user,
+                             [this](const std::string& path) { return read(path); },
+                             [this](const std::string& path, bool recursive) {
+                               return manifest_files(scenario_.folder, path, recursive);
+                             },
+                             std::move(input)};
     result.output = kubectl::run(words, session);
   }
 
@@ -237,8 +242,13 @@ class Run {
   }
   void perform(const DeleteStep& step, StepResult& result) {
     const bool ordered = step.cascade == Cascade::Ordered && step.target.kind == Kind::StatefulSet;
-    if (!ordered || scale_to_zero(step.target, result)) {
+    if (!ordered) {
       command(AsWords{}(step), {}, result);
+    } else if (scale_to_zero(step.target, result)) {
+      const kubectl::Output scaled = *std::move(result.output);
+      command(AsWords{}(step), {}, result);
+      result.output->out.insert(0, scaled.out);
+      result.output->err.insert(0, scaled.err);
     }
   }
   /// What kubectl up to 1.10 did before it deleted a set. Returns whether the set is empty.
@@ -248,7 +258,8 @@ class Run {
     const api::ObjectKey key{target.kind, kNamespace, target.name};
     const auto empty = [this, &key] {
       const api::ObjectPtr set = world_.store.find(key);
-      return !set || set->as<api::StatefulSet>().status.replicas == 0;
+      return !set || (set->as<api::StatefulSet>().status.observed_generation >= set->generation &&
+                      set->as<api::StatefulSet>().status.replicas == 0);
     };
     if (client(Actor::User).run_until(empty, std::nullopt)) {
       return true;
@@ -276,10 +287,12 @@ class Run {
       world::Client kubelet = client(Actor::Kubelet);
       const auto& [pod, fate] = *move;
       const std::uint64_t before = world_.changes;
-      static_cast<void>(move_pod(kubelet, pod, fate));
+      const std::string refused = move_pod(kubelet, pod, fate);
       if (world_.changes == before) {
-        result.error =
-            fmt::format("pod {} cannot become {}: a finalizer holds it", pod.name, to_string(fate));
+        result.error = fmt::format("pod {} cannot become {}: {}",
+                                   pod.name,
+                                   to_string(fate),
+                                   refused.empty() ? "a finalizer holds it" : refused);
         break;
       }
       come_to_rest(result);
@@ -296,15 +309,15 @@ class Run {
       result.error = fmt::format("node {} not found", step.name);
       return;
     }
+    const auto cordon = [&step](Json stored) -> Result<Json, api::ApiError> {
+      stored["spec"]["unschedulable"] = step.becomes == NodeFate::Cordoned;
+      return stored;
+    };
     world::Client user = client(Actor::User);
-    if (step.becomes == NodeFate::Gone) {
-      static_cast<void>(user.remove(key, {}));
-    } else {
-      const auto cordon = [&step](Json stored) -> Result<Json, api::ApiError> {
-        stored["spec"]["unschedulable"] = step.becomes == NodeFate::Cordoned;
-        return stored;
-      };
-      static_cast<void>(user.patch(key, cordon));
+    const auto written =
+        step.becomes == NodeFate::Gone ? user.remove(key, {}) : user.patch(key, cordon);
+    if (!written) {
+      result.error = written.error().message;
     }
   }
   template <class Other>

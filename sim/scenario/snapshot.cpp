@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <stsim/api/well_known.hpp>
 #include <stsim/scenario/snapshot.hpp>
 
 #include <algorithm>
@@ -59,7 +60,7 @@ Json pod(const Object& object) {
   return {{"phase", api::to_string(body.status.phase)},
           {"ready", body.status.ready()},
           {"terminating", object.terminating()},
-          {"revision", text_or_null(object.label("controller-revision-hash"))},
+          {"revision", text_or_null(object.label(api::kRevisionLabel))},
           {"images", std::move(images)},
           {"labels", labels_json(object)},
           {"hostname", text_or_null(api::hostname(object))},

@@ -1,9 +1,12 @@
 #include <fmt/format.h>
+#include <stsim/api/storage_class.hpp>
+#include <stsim/api/well_known.hpp>
 #include <stsim/base/hash.hpp>
 #include <stsim/store/store.hpp>
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 namespace stsim::store {
 
@@ -15,9 +18,6 @@ using api::ObjectKey;
 using api::ObjectPtr;
 
 namespace {
-
-constexpr std::string_view kForeground = "foregroundDeletion";
-constexpr std::string_view kOrphan = "orphan";
 
 auto refuse(ApiError error) {
   return tl::unexpected(std::move(error));
@@ -147,6 +147,54 @@ void copy_status(Object& to, const Object& from) {
   }
 }
 
+bool same_document(const api::JsonPtr& a, const api::JsonPtr& b) {
+  return a == b || (a && b && *a == *b);
+}
+
+/// Whether copy_status would change nothing. Pre: both are the same object.
+bool same_status(const Object& a, const Object& b) {
+  switch (a.key.kind) {
+    case Kind::StatefulSet:
+      return a.as<api::StatefulSet>().status == b.as<api::StatefulSet>().status;
+    case Kind::Pod:
+      return a.as<api::Pod>().status == b.as<api::Pod>().status;
+    case Kind::PersistentVolumeClaim: {
+      const auto& x = a.as<api::Claim>();
+      const auto& y = b.as<api::Claim>();
+      return x.phase == y.phase && same_document(x.access_modes, y.access_modes) &&
+             same_document(x.capacity, y.capacity);
+    }
+    case Kind::PersistentVolume: {
+      const auto& x = a.as<api::Volume>();
+      const auto& y = b.as<api::Volume>();
+      return std::tie(x.phase, x.reason, x.message, x.last_phase_transition) ==
+             std::tie(y.phase, y.reason, y.message, y.last_phase_transition);
+    }
+    case Kind::Namespace:
+    case Kind::Node:
+    case Kind::StorageClass:
+    case Kind::Service:
+    case Kind::Endpoints:
+    case Kind::EndpointSlice:
+    case Kind::ControllerRevision:
+    case Kind::ConfigMap:
+    case Kind::Secret:
+    case Kind::ServiceAccount:
+    case Kind::Event:
+      break;
+  }
+  return true;
+}
+
+/// The grace with which the first delete of a pod begins. Rule: PN-20.
+std::int64_t first_grace(const api::Pod& pod, const DeleteOptions& options) {
+  if (pod.node_name.empty() || terminal(pod)) {
+    return 0;
+  }
+  const std::int64_t grace = options.grace_seconds.value_or(pod.spec->grace_seconds);
+  return grace < 0 ? 1 : grace;
+}
+
 }  // namespace
 
 ObjectPtr Store::find(const ObjectKey& key) const {
@@ -179,7 +227,7 @@ std::vector<ObjectPtr> Store::owned_by(const api::Uid& owner) const {
 
 std::string Store::free_cluster_ip() const {
   // VA-11: the lowest free address of 10.0.0.0/24.
-  std::set<std::string, std::less<>> taken{"10.0.0.10"};
+  std::set<std::string, std::less<>> taken{api::kDnsAddress};
   for (const ObjectPtr& service : list(Kind::Service)) {
     taken.insert(service->as<api::Service>().spec->cluster_ip);
   }
@@ -200,9 +248,14 @@ void Store::admit(Object& object) const {
     }
   };
   if (object.key.kind == Kind::PersistentVolume) {  // PV-9
-    protect("kubernetes.io/pv-protection");
+    protect(api::kVolumeProtectionFinalizer);
   } else if (object.key.kind == Kind::PersistentVolumeClaim) {
-    protect("kubernetes.io/pvc-protection");
+    protect(api::kClaimProtectionFinalizer);
+    const ObjectPtr chosen =
+        api::has_storage_class(object) ? nullptr : api::default_class(list(Kind::StorageClass));
+    if (chosen) {
+      api::set_storage_class(object, chosen->key.name);  // PV-2
+    }
   } else if (object.key.kind == Kind::Service) {
     const api::ServiceSpec& spec = *object.as<api::Service>().spec;
     if (spec.cluster_ip.empty() && api::text(*spec.document, "type") != "ExternalName") {
@@ -234,7 +287,7 @@ WriteResult Store::create(Object object, SimTime now, std::uint64_t cause) {
       return refuse(api::invalid(key.kind, key.name, std::move(errors)));
     }
   }
-  object.uid = make_uid(seed_, key, resource_version_ + 1);
+  object.uid = make_uid(seed_, key, position_ + 1);
   object.created = whole_seconds(now);
   object.generation = has_generation(key.kind, features_.release) ? 1 : 0;
   object.deletion_timestamp.reset();
@@ -279,10 +332,8 @@ WriteResult Store::create(Kind kind,
     metadata.erase(field);
   }
   if (api::text(metadata, "name").empty() && !api::text(metadata, "generateName").empty()) {
-    constexpr std::size_t kSuffix = 5;
-    const auto draw = static_cast<std::uint32_t>(mix64(seed_ ^ (resource_version_ + 1)));
-    std::string suffix = safe_encode(draw) + "bcdfg";
-    metadata["name"] = api::text(metadata, "generateName") + suffix.substr(0, kSuffix);
+    metadata["name"] =
+        api::text(metadata, "generateName") + name_suffix(mix64(seed_ ^ (position_ + 1)));
   }
   if (kind != Kind::Endpoints && kind != Kind::EndpointSlice) {
     document.erase("status");  // SS-3
@@ -378,6 +429,9 @@ WriteResult Store::update_status(Object object, std::uint64_t cause) {
   }
   Object merged = *stored;
   copy_status(merged, object);
+  if (same_status(merged, *stored)) {
+    return stored;
+  }
   return replace(stored, std::move(merged), true, cause);
 }
 
@@ -423,50 +477,45 @@ WriteResult Store::remove(const ObjectKey& key,
       (key.name == "default" || key.name == "kube-system" || key.name == "kube-public")) {
     return refuse(api::forbidden(key.kind, key.name, "this namespace may not be deleted"));
   }
-  std::int64_t grace = 0;
-  if (key.kind == Kind::Pod) {
-    const auto& pod = stored->as<api::Pod>();
-    grace = options.grace_seconds.value_or(pod.spec->grace_seconds);
-    if (grace < 0) {
-      grace = 1;
-    }
-    if (pod.node_name.empty() || terminal(pod)) {  // PN-20
-      grace = 0;
-    }
-  }
   Object marked = *stored;
-  const bool first = !stored->terminating();
-  const bool shorter = !first && grace < stored->grace_seconds.value_or(0);
-  const auto add_finalizer = [&marked](std::string_view name) {
-    if (!marked.has_finalizer(name)) {
-      marked.finalizers.emplace_back(name);
-    }
-  };
-  if (first || shorter) {
+  if (!stored->terminating()) {
+    const std::int64_t grace =
+        key.kind == Kind::Pod ? first_grace(stored->as<api::Pod>(), options) : 0;
     marked.deletion_timestamp = whole_seconds(now) + seconds_of(grace);
     marked.grace_seconds = grace;
-    if (marked.generation > 0 && first) {
-      ++marked.generation;  // GC-15
+    marked.generation += marked.generation > 0 ? 1 : 0;  // GC-15
+  } else if (const std::int64_t running = stored->grace_seconds.value_or(0);
+             options.grace_seconds && *options.grace_seconds < running) {
+    // PN-22: only a grace that is asked for counts, and only a shorter one.
+    const std::int64_t grace = std::max<std::int64_t>(0, *options.grace_seconds);
+    marked.deletion_timestamp =
+        *stored->deletion_timestamp + seconds_of(grace) - seconds_of(running);
+    marked.grace_seconds = grace;
+  }
+  if (options.propagation) {
+    std::erase_if(marked.finalizers, [](const std::string& name) {
+      return name == api::kForegroundFinalizer || name == api::kOrphanFinalizer;
+    });
+    if (*options.propagation == DeleteOptions::Propagation::Foreground) {
+      marked.finalizers.emplace_back(api::kForegroundFinalizer);  // GC-4
+    } else if (*options.propagation == DeleteOptions::Propagation::Orphan) {
+      marked.finalizers.emplace_back(api::kOrphanFinalizer);  // GC-5
     }
   }
-  if (options.propagation == DeleteOptions::Propagation::Foreground) {
-    add_finalizer(kForeground);  // GC-4
-  } else if (options.propagation == DeleteOptions::Propagation::Orphan) {
-    add_finalizer(kOrphan);  // GC-5
-  }
-  if (marked.finalizers.empty() && grace == 0) {
+  if (marked.finalizers.empty() && marked.grace_seconds.value_or(0) == 0) {
     drop(stored, cause);
     return stored;
   }
-  if (!first && !shorter && marked.finalizers == stored->finalizers) {
-    return stored;  // PN-22: nothing new
+  if (marked.deletion_timestamp == stored->deletion_timestamp &&
+      marked.grace_seconds == stored->grace_seconds && marked.finalizers == stored->finalizers) {
+    return stored;
   }
   put(stored, std::move(marked), cause);
   return find(key);
 }
 
 void Store::put(ObjectPtr before, Object after, std::uint64_t cause) {
-  after.resource_version = {++resource_version_};
+  after.resource_version = {position_ + 1};
   if (before) {
     index(*before, false);
   }
@@ -478,7 +527,6 @@ void Store::put(ObjectPtr before, Object after, std::uint64_t cause) {
 }
 
 void Store::drop(const ObjectPtr& before, std::uint64_t cause) {
-  ++resource_version_;
   index(*before, false);
   objects_.erase(before->key);
   log(before, nullptr, cause);
@@ -520,7 +568,7 @@ bool Store::operator==(const Store& other) const {
            });
   };
   return seed_ == other.seed_ && features_ == other.features_ && position_ == other.position_ &&
-         resource_version_ == other.resource_version_ && same(objects_, other.objects_);
+         same(objects_, other.objects_);
 }
 
 }  // namespace stsim::store

@@ -39,42 +39,35 @@ ObjectPtr Cache::find(const ObjectKey& key) const {
   return store_.find(key);
 }
 
-std::vector<ObjectPtr> Cache::list(api::Kind kind, std::string_view ns) const {
-  std::vector<ObjectPtr> out = store_.list(kind, ns);
+template <class Belongs>
+std::vector<ObjectPtr> Cache::as_seen(std::vector<ObjectPtr> now, Belongs belongs) const {
   if (watch_.undelivered_.empty()) {
-    return out;
+    return now;
   }
-  std::erase_if(out, [this](const ObjectPtr& object) {
+  std::erase_if(now, [this](const ObjectPtr& object) {
     return watch_.undelivered_.find(object->key) != nullptr;
   });
   for (const auto& [key, old] : watch_.undelivered_) {
-    if (old.object && key.kind == kind && (ns.empty() || key.ns == ns)) {
-      out.push_back(old.object);
+    if (old.object && belongs(*old.object)) {
+      now.push_back(old.object);
     }
   }
   std::ranges::sort(
-      out, {}, [](const ObjectPtr& object) -> const ObjectKey& { return object->key; });
-  return out;
+      now, {}, [](const ObjectPtr& object) -> const ObjectKey& { return object->key; });
+  return now;
+}
+
+std::vector<ObjectPtr> Cache::list(api::Kind kind, std::string_view ns) const {
+  return as_seen(store_.list(kind, ns), [&](const api::Object& object) {
+    return object.key.kind == kind && (ns.empty() || object.key.ns == ns);
+  });
 }
 
 std::vector<ObjectPtr> Cache::owned_by(const api::Uid& owner) const {
-  std::vector<ObjectPtr> out = store_.owned_by(owner);
-  if (watch_.undelivered_.empty()) {
-    return out;
-  }
-  std::erase_if(out, [this](const ObjectPtr& object) {
-    return watch_.undelivered_.find(object->key) != nullptr;
+  return as_seen(store_.owned_by(owner), [&owner](const api::Object& object) {
+    return std::ranges::find(object.owners, owner, &api::OwnerReference::uid) !=
+           object.owners.end();
   });
-  for (const auto& [key, old] : watch_.undelivered_) {
-    if (old.object && std::ranges::any_of(old.object->owners, [&owner](const auto& reference) {
-          return reference.uid == owner;
-        })) {
-      out.push_back(old.object);
-    }
-  }
-  std::ranges::sort(
-      out, {}, [](const ObjectPtr& object) -> const ObjectKey& { return object->key; });
-  return out;
 }
 
 }  // namespace stsim::store

@@ -18,6 +18,26 @@ engine::TraceId record(Context& context, TraceRecord record) {
 
 namespace {
 
+/// The n-th draw of a latency, n being a count in what the actor remembers of an object.
+SimDuration counted_draw(Context& context,
+                         Actor actor,
+                         const engine::Latency& latency,
+                         std::string_view point,
+                         const api::ObjectKey& about,
+                         std::uint32_t KeyMemory::*count) {
+  if (latency.least == latency.most) {
+    return latency.least;
+  }
+  ActorState& state = context.world.of(actor);
+  KeyMemory memory = state.remembered(about);
+  const std::uint64_t n = memory.*count;
+  ++(memory.*count);
+  state.memory.set(about, memory);
+  const std::string object = fmt::format(
+      "{}/{}/{}/{}", engine::name(actor), api::info(about.kind).name, about.ns, about.name);
+  return latency.draw(context.chooser, {point, object, n});
+}
+
 int code_of(const Write& write, const store::WriteResult& result) {
   if (!result) {
     return result.error().code;
@@ -36,12 +56,7 @@ void hand_over(Context& context, Actor actor, const store::Change& change) {
   const store::Cache cache(world.store, world.of(actor).watch);
   const engine::Causes causes(change.cause);
   for (const controllers::Again& again : controller->concerned(change, cache, world.now)) {
-    if (again.after == SimDuration{}) {
-      enqueue(context, actor, again.key, causes);
-    } else {
-      world.queue.schedule(
-          world.now + again.after, actor, causes, engine::Requeue{actor, again.key, 0});
-    }
+    enqueue_after(context, actor, again.key, again.after, causes, 0);
   }
 }
 
@@ -64,6 +79,14 @@ void schedule_resync(Context& context,
 }
 
 }  // namespace
+
+SimDuration draw(Context& context,
+                 Actor actor,
+                 const engine::Latency& latency,
+                 std::string_view point,
+                 const api::ObjectKey& about) {
+  return counted_draw(context, actor, latency, point, about, &KeyMemory::draws);
+}
 
 void deliver(Context& context, Actor actor, std::uint64_t up_to) {
   World& world = context.world;
@@ -90,6 +113,8 @@ void finish_write(Context& context,
                   const api::ObjectPtr& before) {
   World& world = context.world;
   const bool changed = world.store.position() != position_before;
+  // A generated name is known only now.
+  const api::ObjectKey& target = result ? (*result)->key : write.target;
   if (write.target.kind != api::Kind::Event) {
     TraceRecord told;
     told.type = TraceRecord::Type::Call;
@@ -99,7 +124,7 @@ void finish_write(Context& context,
     if (!write.subresource.empty()) {
       told.resource += "/" + write.subresource;
     }
-    told.object = write.target;
+    told.object = target;
     told.code = code_of(write, result);
     if (!result) {
       told.reason = result.error().reason;
@@ -108,7 +133,7 @@ void finish_write(Context& context,
     told.rule = write.rule;
     told.causes = write.causes;
     told.before = before;
-    told.after = changed ? world.store.find(write.target) : before;
+    told.after = changed ? world.store.find(target) : before;
     record(context, std::move(told));
     world.changes += changed ? 1 : 0;
   }
@@ -123,8 +148,8 @@ void finish_write(Context& context,
   }
   for (std::size_t i = 0; i < engine::kActors; ++i) {
     const auto actor = static_cast<Actor>(i);
-    const SimDuration latency =
-        world.settings->watch.draw(context.chooser, {"watch", engine::name(actor), head});
+    const SimDuration latency = counted_draw(
+        context, actor, world.settings->watch, "watch", target, &KeyMemory::deliveries);
     if (latency == SimDuration{} && world.actors[i].watch.position() + 1 == head) {
       deliver(context, actor, head);
     } else {
@@ -150,6 +175,28 @@ void enqueue(Context& context,
     state.work_pending = true;
     world.queue.schedule(world.now, actor, causes, engine::Work{actor});
   }
+}
+
+void enqueue_after(Context& context,
+                   Actor actor,
+                   const api::ObjectKey& key,
+                   SimDuration after,
+                   const engine::Causes& causes,
+                   std::uint64_t idle_since) {
+  if (after <= SimDuration{}) {
+    enqueue(context, actor, key, causes);
+    return;
+  }
+  World& world = context.world;
+  ActorState& state = world.of(actor);
+  const SimTime due = world.now + after;
+  KeyMemory memory = state.remembered(key);
+  if (memory.requeue_at != SimTime{} && memory.requeue_at <= due) {
+    return;
+  }
+  memory.requeue_at = due;
+  state.memory.set(key, memory);
+  world.queue.schedule(due, actor, causes, engine::Requeue{actor, key, idle_since});
 }
 
 void record_event(Context& context,

@@ -13,6 +13,14 @@ struct Context {
   engine::TraceSink& trace;
 };
 
+/// How long an act of an actor about an object takes. Draws are counted for each actor and object,
+/// so that one decision that differs does not shift those about others.
+SimDuration draw(Context& context,
+                 engine::Actor actor,
+                 const engine::Latency& latency,
+                 std::string_view point,
+                 const api::ObjectKey& about);
+
 /// Gives a record its id and time and writes it.
 engine::TraceId record(Context& context, engine::TraceRecord record);
 
@@ -46,6 +54,15 @@ void enqueue(Context& context,
              engine::Actor actor,
              const api::ObjectKey& key,
              const engine::Causes& causes);
+
+/// Puts a key into a controller's queue after a while, unless it comes back sooner anyway. Of two
+/// delays of one key only the shorter counts. `idle_since` as of engine::Requeue.
+void enqueue_after(Context& context,
+                   engine::Actor actor,
+                   const api::ObjectKey& key,
+                   SimDuration after,
+                   const engine::Causes& causes,
+                   std::uint64_t idle_since);
 
 /// Records an API Event, folded as SS-194 says.
 void record_event(Context& context,

@@ -13,27 +13,21 @@ namespace {
 constexpr SimDuration kLongestWait = std::chrono::hours{24};
 }  // namespace
 
-void Client::take_time() {
-  const SimDuration latency = world_.settings->api_call.draw(
-      chooser_, {"apiCall", engine::name(actor_), world_.last_record});
-  run_until(world_.now + latency);
+void Client::take_time(const api::ObjectKey& about) {
+  Context context{world_, chooser_, trace_};
+  run_until(world_.now + draw(context, actor_, world_.settings->api_call, "apiCall", about));
 }
 
 WriteResult Client::create(api::Kind kind,
                            const api::Json& manifest,
                            std::string_view default_namespace) {
-  take_time();
-  Context context{world_, chooser_, trace_};
   const api::Json& metadata = api::member(manifest, "metadata");
   const std::string ns =
       api::info(kind).namespaced ? api::text(metadata, "namespace", default_namespace) : "";
-  Write intent{actor_,
-               "create",
-               "",
-               {kind, ns, api::text(metadata, "name")},
-               "",
-               "",
-               engine::Causes(cause_)};
+  const api::ObjectKey key{kind, ns, api::text(metadata, "name")};
+  take_time(key);
+  Context context{world_, chooser_, trace_};
+  Write intent{actor_, "create", "", key, "", "", engine::Causes(cause_)};
   return write(context, std::move(intent), [&](engine::TraceId id) {
     return world_.store.create(kind, manifest, default_namespace, world_.now, id);
   });
@@ -42,7 +36,7 @@ WriteResult Client::create(api::Kind kind,
 WriteResult Client::patch(const api::ObjectKey& key,
                           const DocumentChange& change,
                           std::string subresource) {
-  take_time();
+  take_time(key);
   Context context{world_, chooser_, trace_};
   Write intent{actor_, "patch", std::move(subresource), key, "", "", engine::Causes(cause_)};
   return write(context, std::move(intent), [&](engine::TraceId id) -> WriteResult {
@@ -58,23 +52,17 @@ WriteResult Client::patch(const api::ObjectKey& key,
   });
 }
 
-WriteResult Client::update_status(api::Object object, std::string_view verb) {
-  take_time();
+WriteResult Client::update_status(api::Object object) {
+  take_time(object.key);
   Context context{world_, chooser_, trace_};
-  Write intent{actor_,
-               verb == "patch" ? "patch" : "update",
-               "status",
-               object.key,
-               "",
-               "",
-               engine::Causes(cause_)};
+  Write intent{actor_, "patch", "status", object.key, "", "", engine::Causes(cause_)};
   return write(context, std::move(intent), [&](engine::TraceId id) {
     return world_.store.update_status(std::move(object), id);
   });
 }
 
 WriteResult Client::bind(api::Object pod) {
-  take_time();
+  take_time(pod.key);
   Context context{world_, chooser_, trace_};
   Write intent{actor_, "create", "binding", pod.key, "", "", engine::Causes(cause_)};
   return write(context, std::move(intent), [&](engine::TraceId id) {
@@ -83,7 +71,7 @@ WriteResult Client::bind(api::Object pod) {
 }
 
 WriteResult Client::remove(const api::ObjectKey& key, const store::DeleteOptions& options) {
-  take_time();
+  take_time(key);
   Context context{world_, chooser_, trace_};
   Write intent{actor_, "delete", "", key, "", "", engine::Causes(cause_)};
   return write(context, std::move(intent), [&](engine::TraceId id) {
@@ -122,8 +110,7 @@ bool Client::run_to_rest() {
 }
 
 bool Client::run_until(const std::function<bool()>& done, std::optional<SimTime> deadline) {
-  const SimTime day = world_.now + kLongestWait;
-  const SimTime limit = std::min(deadline.value_or(day), day);
+  const SimTime limit = deadline.value_or(world_.now + kLongestWait);
   while (!done()) {
     if (!deadline && at_rest(world_)) {
       return false;

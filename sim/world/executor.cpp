@@ -2,6 +2,7 @@
 #include "api_server.hpp"
 
 #include <fmt/format.h>
+#include <stsim/controllers/statefulset/statefulset.hpp>
 
 #include <algorithm>
 
@@ -246,8 +247,7 @@ class Execution {
       return;
     }
     const api::ApiError& error = result.error();
-    if (std::ranges::find(call.harmless, error.reason) != call.harmless.end() ||
-        call.on_error == Call::OnError::Ignore) {
+    if (std::ranges::find(call.harmless, error.reason) != call.harmless.end()) {
       return;
     }
     const bool exists = call.quiet_if_exists && error.reason == "AlreadyExists";
@@ -267,13 +267,20 @@ class Execution {
   void remember_own_write(const Call& call) {
     if (actor_ == Actor::StatefulSetController && call.verb != Call::Verb::Delete &&
         call.verb != Call::Verb::Recheck) {
-      world_.of(actor_).own_writes.set(sync_.key, world_.store.position());
+      remember_write();
     }
   }
 
+  void remember_write() {
+    ActorState& state = world_.of(actor_);
+    KeyMemory memory = state.remembered(sync_.key);
+    memory.own_write = world_.store.position();
+    state.memory.set(sync_.key, memory);
+  }
+
   void wait_for_call(SimDuration extra) {
-    const SimDuration latency = world_.settings->api_call.draw(
-        context_.chooser, {"apiCall", sync_.key.name, world_.store.position()});
+    const SimDuration latency =
+        draw(context_, actor_, world_.settings->api_call, "apiCall", sync_.key);
     world_.queue.schedule(world_.now + latency + extra,
                           actor_,
                           engine::Causes(sync_.record),
@@ -285,7 +292,7 @@ class Execution {
     if (!sync_.plan->status) {
       return std::nullopt;
     }
-    return controllers::final_status(
+    return controllers::statefulset::final_status(
         *sync_.plan->status, sync_.succeeded, world_.settings->features.release);
   }
 
@@ -319,7 +326,7 @@ class Execution {
       return;
     }
     if (result) {
-      world_.of(actor_).own_writes.set(sync_.key, world_.store.position());
+      remember_write();
     } else if (sync_.failure.empty()) {
       sync_.failure = result.error().message;
     }
@@ -332,23 +339,18 @@ class Execution {
     const std::uint64_t idle = sync_.found_news ? 0 : world_.changes;
     const engine::Causes causes(sync_.record);
     state.syncs.erase(id_);
-    state.synced_at.set(sync_.key, world_.changes);
+    KeyMemory memory = state.remembered(sync_.key);
+    memory.synced_at = world_.changes;
+    state.memory.set(sync_.key, memory);
     state.queue.done(sync_.key);
     if (sync_.failure.empty()) {
       state.queue.forget(sync_.key);
       for (const controllers::Again& again : sync_.plan->again) {
-        if (again.after <= SimDuration{}) {
-          enqueue(context_, actor_, again.key, causes);
-        } else {
-          world_.queue.schedule(
-              world_.now + again.after, actor_, causes, engine::Requeue{actor_, again.key, idle});
-        }
+        enqueue_after(context_, actor_, again.key, again.after, causes, idle);
       }
     } else {
-      world_.queue.schedule(world_.now + state.queue.retry_delay(sync_.key),
-                            actor_,
-                            causes,
-                            engine::Requeue{actor_, sync_.key, idle});
+      const SimDuration delay = state.queue.retry_delay(sync_.key);
+      enqueue_after(context_, actor_, sync_.key, delay, causes, idle);
     }
     if (state.queue.ready() && !state.work_pending) {
       state.work_pending = true;
@@ -367,8 +369,7 @@ class Execution {
 /// SS-212: whether the caches have seen what the controller itself has written for this key.
 bool caches_lag(const World& world, Actor actor, const api::ObjectKey& key) {
   const ActorState& state = world.of(actor);
-  const std::uint64_t* own = state.own_writes.find(key);
-  return own != nullptr && state.watch.position() < *own &&
+  return state.watch.position() < state.remembered(key).own_write &&
          world.settings->features.enabled("StaleControllerConsistencyStatefulSet");
 }
 
@@ -416,8 +417,7 @@ void work(Context& context, Actor actor) {
     sync.key = item->key;
     sync.record = record_sync(context, actor, item->key, plan, item->causes);
     sync.failure = plan.error.value_or("");
-    const std::uint64_t* last = state.synced_at.find(item->key);
-    sync.found_news = last == nullptr || *last != world.changes;
+    sync.found_news = state.remembered(item->key).synced_at != world.changes;
     sync.plan = std::make_shared<const controllers::Plan>(std::move(plan));
     Execution(context, actor, ++world.last_sync, std::move(sync)).go_on();
   }

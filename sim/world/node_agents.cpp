@@ -112,8 +112,8 @@ void schedule_placement(Context& context,
     return;
   }
   world.placing.set(pod, true);
-  const SimDuration latency = world.settings->placement.draw(
-      context.chooser, {"placement", pod.name, world.store.position()});
+  const SimDuration latency =
+      draw(context, Actor::Placement, world.settings->placement, "placement", pod);
   world.queue.schedule(world.now + after + latency,
                        Actor::Placement,
                        causes,
@@ -139,6 +139,9 @@ void retry_unplaced(Context& context, const engine::Causes& causes) {
 }  // namespace
 
 void react(Context& context, Actor actor, const store::Change& change) {
+  if (actor == Actor::Kubelet && change.object().key.kind == api::Kind::Pod && !change.after) {
+    context.world.nodes.forget(*change.before);
+  }
   if (!context.world.settings->auto_kubelet) {
     return;
   }

@@ -1,6 +1,7 @@
 #include "api_server.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/well_known.hpp>
 
 #include <tuple>
 
@@ -12,6 +13,11 @@ using engine::TraceRecord;
 static_assert(std::copyable<World>);
 
 namespace {
+
+/// Whether a key still comes back at that time, and not sooner by another event.
+bool counts(const World& world, const engine::Requeue& event, SimTime due) {
+  return event.of == Actor::Placement || world.of(event.of).remembered(event.key).requeue_at == due;
+}
 
 /// Handles one type of event each; a type that is missing here does not compile.
 struct Handler {
@@ -26,7 +32,11 @@ struct Handler {
   void operator()(const engine::Requeue& event) const {
     if (event.of == Actor::Placement) {
       place(context, event.key, causes);
-    } else {
+    } else if (counts(context.world, event, context.world.now)) {
+      ActorState& state = context.world.of(event.of);
+      KeyMemory memory = state.remembered(event.key);
+      memory.requeue_at = {};
+      state.memory.set(event.key, memory);
       enqueue(context, event.of, event.key, causes);
     }
   }
@@ -81,7 +91,7 @@ World make_world(std::shared_ptr<const Settings> settings, engine::TraceSink& tr
   const engine::TraceId id = record(context, std::move(start));
   for (const char* name : {"default", "kube-node-lease", "kube-public", "kube-system"}) {
     api::Json document = named("v1", "Namespace", name);
-    document["metadata"]["labels"] = {{"kubernetes.io/metadata.name", name}};
+    document["metadata"]["labels"] = {{api::kNamespaceNameLabel, name}};
     must_create(world, api::Kind::Namespace, document, id);
   }
   api::Json service = named("v1", "Service", "kubernetes");
@@ -139,11 +149,14 @@ namespace {
 /// Whether an event would only find or do again what it has found or done before.
 struct OnlyRepeats {
   const World& world;
+  SimTime due;
 
   [[nodiscard]] bool idle(std::uint64_t since) const {
     return since != 0 && since == world.changes;
   }
-  bool operator()(const engine::Requeue& event) const { return idle(event.idle_since); }
+  bool operator()(const engine::Requeue& event) const {
+    return idle(event.idle_since) || !counts(world, event, due);
+  }
   bool operator()(const engine::Resync& event) const { return idle(event.idle_since); }
   bool operator()(const engine::PodTimer& event) const {
     const api::ObjectPtr pod = world.store.find(event.pod);
@@ -157,8 +170,9 @@ struct OnlyRepeats {
 }  // namespace
 
 bool at_rest(const World& world) {
-  return world.queue.all_of(
-      [&](const engine::Event& event) { return std::visit(OnlyRepeats{world}, event.body); });
+  return world.queue.all_of([&](const engine::Event& event) {
+    return std::visit(OnlyRepeats{world, event.time}, event.body);
+  });
 }
 
 bool Sync::operator==(const Sync& other) const {

@@ -1,6 +1,8 @@
 #include "support/catch.hpp"
 #include "support/cluster.hpp"
 
+#include <stsim/controllers/statefulset/statefulset.hpp>
+
 using namespace stsim;
 using test::calls;
 using test::Cluster;
@@ -103,6 +105,16 @@ TEST_CASE("SS-123: an unready top pod goes only if it is the first that is unava
   REQUIRE(only_wait(stuck) == "web-2 is not available, and neither is web-1, which comes first");
   REQUIRE(calls(cluster({.replicas = 1}, {kReady, kUnready, kReady}).plan()) ==
           Names{"delete web-2"});
+}
+
+TEST_CASE("SS-122: a condemned pod that is not yet available stays, in every release") {
+  const std::string release = GENERATE("1.33", "1.36");
+  const PodState young{.ready_for = std::chrono::seconds{3}};
+  const auto waits =
+      cluster({.replicas = 1, .more = R"("minReadySeconds":10,)"}, {kReady, young, young}, release)
+          .plan();
+  REQUIRE(calls(waits).empty());
+  REQUIRE(waits.waits.size() == 1);
 }
 
 TEST_CASE("SS-222: an unready survivor blocks scaling down") {
@@ -254,7 +266,7 @@ TEST_CASE("SS-106: a set on its way out creates and deletes nothing") {
 TEST_CASE("SS-153: the update revision becomes current when all pods are updated and ready") {
   const auto plan = cluster({.replicas = 1}, {kReady}).plan();
   const auto status =
-      controllers::final_status(*plan.status, std::vector<bool>(plan.groups.size(), true), {});
+      controllers::statefulset::final_status(*plan.status, std::vector<bool>(plan.groups.size(), true), {});
   REQUIRE(status);
   REQUIRE(status->current_revision == status->update_revision);
   REQUIRE(status->current_replicas == 1);

@@ -121,7 +121,7 @@ TEST_CASE("PV-20: a claim without a volume says so and waits") {
   const auto wanted = claim(c);
   const auto plan = c.plan(engine::Actor::VolumeBinder, wanted->key);
   REQUIRE(plan.waits.size() == 1);
-  REQUIRE(plan.groups.front().success->reason == "FailedBinding");
+  REQUIRE(plan.groups.front().told.front().reason == "FailedBinding");
 }
 
 TEST_CASE("PV-60: a volume whose claim is gone is Released and stays so") {

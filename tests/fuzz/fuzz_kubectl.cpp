@@ -53,7 +53,7 @@ world::World make_cluster() {
   settings->most_objects = 200;  // so that `scale --replicas=1000000` ends soon
   world::World world = world::make_world(settings, silent);
   world::Client user(world, chooser, silent, engine::Actor::User, 1);
-  kubectl::Session session{user, nullptr, api::read_manifests(kStart).documents};
+  kubectl::Session session{user, nullptr, nullptr, api::read_manifests(kStart).documents};
   const kubectl::Output output = kubectl::run({"apply", "-f", "-"}, session);
   STSIM_ASSERT(output.exit == 0);
   user.run_to_rest();
@@ -91,7 +91,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       const auto read = [](const std::string&) -> Result<std::string, std::string> {
         return tl::unexpected(std::string("no files here"));
       };
-      kubectl::Session session{user, read, manifests};
+      const auto itself = [](const std::string& path, bool) { return std::vector{path}; };
+      kubectl::Session session{user, read, itself, manifests};
       const kubectl::Output output = kubectl::run(*words, session);
       STSIM_ASSERT(output.exit != 0 || output.err.find("error: ") != 0);
     }

@@ -108,6 +108,14 @@ TEST_CASE("releases and gates that do not exist are refused") {
 }
 
 TEST_CASE("the cluster, its times and its images are checked") {
+  CHECK(errors_of("scenario: s\ncluster: {nodes: []}\nsteps: []\n") ==
+        "s.yaml:2:18: error: a cluster needs a node\n"
+        "  cluster: {nodes: []}\n"
+        "                   ^\n"
+        "  leave `nodes` out for node1, node2, node3\n");
+  CHECK(errors_of("scenario: s\ncluster: {nodes: [{name: a, labels: {zone: a b}}]}\nsteps: []\n")
+            .starts_with(
+                "s.yaml:2:19: error: node \"a\": metadata.labels: Invalid value: \"a b\": "));
   CHECK(errors_of("scenario: s\ncluster: {nodes: [a, a]}\nsteps: []\n") ==
         "s.yaml:2:22: error: there are two nodes called \"a\"\n"
         "  cluster: {nodes: [a, a]}\n"

@@ -1,4 +1,4 @@
-// Runs of whole scenarios: the chain of causes of every write, copies of a world, repetition.
+// Runs of whole scenarios: the chain of causes of every write, repetition, lagging caches.
 #include "support/catch.hpp"
 
 #include <fmt/format.h>
@@ -54,19 +54,10 @@ class CauseChecker : public scenario::RunObserver {
     rooted_.push_back(rooted);
     writes += record.type == TraceRecord::Type::Call ? 1 : 0;
   }
-  void step_begins(const scenario::Step&, const std::string&, const world::World&) override {}
-  void step_ends(const scenario::Step&, const scenario::StepResult&, const world::World&) override {
-  }
-  void run_ends(const scenario::RunSummary&, const world::World&) override {}
   int writes{};
 
  private:
   std::vector<bool> rooted_;
-};
-
-class Silent : public engine::TraceSink {
- public:
-  void record(const TraceRecord&) override {}
 };
 
 std::uint64_t hash_of_run(const scenario::Scenario& scenario) {
@@ -117,44 +108,12 @@ TEST_CASE("the same scenario and seed give the same bytes, another seed gives ot
   REQUIRE(hash_of_run(scenario) != first);
 }
 
-TEST_CASE("a world is a value: a copy goes on as the original does, and leaves it alone") {
-  scenario::Scenario scenario =
-      load(std::filesystem::path(STSIM_SOURCE_DIR) / "scenarios/tutorial/5-scaling.yaml");
-  Silent sink;
-  engine::SeededChooser chooser(scenario.seed);
-  world::World world = world::make_world(scenario::settings_of(scenario), sink);
-  const api::Json manifest = api::Json::parse(
-      R"({"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{"name":"web"},"spec":{"replicas":3,)"
-      R"("serviceName":"web","selector":{"matchLabels":{"app":"web"}},"template":{"metadata":{"labels":)"
-      R"({"app":"web"}},"spec":{"containers":[{"name":"web","image":"web:v1"}]}}}})");
-  world::Client user(world, chooser, sink, engine::Actor::User, 1);
-  REQUIRE(user.create(api::Kind::StatefulSet, manifest, "default"));
-  std::vector<world::World> copies;
-  std::vector<world::World> later;
-  for (int i = 0; i < 60 && !world::at_rest(world); ++i) {
-    copies.push_back(world);
-    world::step(world, chooser, sink);
-    later.push_back(world);
-  }
-  REQUIRE(copies.size() > 20);
-  for (std::size_t i = 0; i < copies.size(); ++i) {
-    world::World again = copies[i];
-    REQUIRE(world::same(again, copies[i]));
-    world::step(again, chooser, sink);
-    REQUIRE(world::same(again, later[i]));
-    REQUIRE_FALSE(world::same(again, copies[i]));
-  }
-}
-
 namespace {
 
 /// Keeps what the cluster shows at the end.
 class LastSnapshot : public scenario::RunObserver {
  public:
   void record(const TraceRecord&) override {}
-  void step_begins(const scenario::Step&, const std::string&, const world::World&) override {}
-  void step_ends(const scenario::Step&, const scenario::StepResult&, const world::World&) override {
-  }
   void run_ends(const scenario::RunSummary&, const world::World& world) override {
     shown = scenario::snapshot(world);
   }

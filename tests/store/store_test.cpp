@@ -154,8 +154,87 @@ TEST_CASE("PN-22: a second delete can only shorten the grace") {
   REQUIRE(s.find(kPod)->resource_version == version);
   DeleteOptions shorter;
   shorter.grace_seconds = 5;
-  REQUIRE(s.remove(kPod, shorter, kNow, 0));
+  REQUIRE(s.remove(kPod, shorter, kNow + std::chrono::seconds{3}, 0));
   REQUIRE(s.find(kPod)->grace_seconds == 5);
+  // It counts from the first delete.
+  REQUIRE(s.find(kPod)->deletion_timestamp == kNow + std::chrono::seconds{5});
+}
+
+TEST_CASE("PN-22: a second delete that asks for nothing changes nothing") {
+  Store s = make_store();
+  REQUIRE(s.create(a_pod("node1"), kNow, 0));
+  DeleteOptions longer;
+  longer.grace_seconds = 60;
+  REQUIRE(s.remove(kPod, longer, kNow, 0));
+  api::Object ended = *s.find(kPod);
+  ended.as<api::Pod>().status.phase = api::PodPhase::Succeeded;
+  REQUIRE(s.update_status(ended, 0));
+  const auto version = s.find(kPod)->resource_version;
+  REQUIRE(s.remove(kPod, {}, kNow + std::chrono::seconds{1}, 0));
+  REQUIRE(s.find(kPod)->grace_seconds == 60);
+  REQUIRE(s.find(kPod)->resource_version == version);
+}
+
+TEST_CASE("GC-4, GC-5: what a later delete says of dependents takes the place of what was said") {
+  using Propagation = DeleteOptions::Propagation;
+  const auto finalizers_after = [](std::vector<std::optional<Propagation>> deletes) {
+    Store s = make_store();
+    REQUIRE(s.create(Kind::StatefulSet, set_manifest(), "default", kNow, 0));
+    for (const auto& propagation : deletes) {
+      DeleteOptions options;
+      options.propagation = propagation;
+      REQUIRE(s.remove(kSet, options, kNow, 0));
+    }
+    const auto left = s.find(kSet);
+    return left ? left->finalizers : std::vector<std::string>{"gone"};
+  };
+  using Names = std::vector<std::string>;
+  REQUIRE(finalizers_after({Propagation::Foreground}) == Names{"foregroundDeletion"});
+  REQUIRE(finalizers_after({Propagation::Foreground, Propagation::Orphan}) == Names{"orphan"});
+  REQUIRE(finalizers_after({Propagation::Foreground, std::nullopt}) == Names{"foregroundDeletion"});
+  REQUIRE(finalizers_after({Propagation::Foreground, Propagation::Background}) == Names{"gone"});
+}
+
+TEST_CASE("a status that says the same makes no new version") {
+  Store s = make_store();
+  REQUIRE(s.create(a_pod("node1"), kNow, 0));
+  api::Object pod = *s.find(kPod);
+  pod.as<api::Pod>().status.phase = api::PodPhase::Running;
+  REQUIRE(s.update_status(pod, 0));
+  const auto position = s.position();
+  pod.resource_version = {};
+  REQUIRE(s.update_status(pod, 0));
+  REQUIRE(s.position() == position);
+}
+
+TEST_CASE("PV-2: a claim that names no class gets the newest default one") {
+  Store s = make_store();
+  const auto make_class = [&s](const char* name, const char* annotation, SimTime when) {
+    const api::Json manifest = {
+        {"apiVersion", "storage.k8s.io/v1"},
+        {"kind", "StorageClass"},
+        {"metadata", {{"name", name}, {"annotations", {{annotation, "true"}}}}},
+        {"provisioner", "example.com/nfs"}};
+    REQUIRE(s.create(Kind::StorageClass, manifest, "", when, 0));
+  };
+  const auto class_of_claim = [&s](const char* name, const api::Json& more) {
+    api::Json manifest = api::Json::parse(
+        R"({"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{},"spec":)"
+        R"({"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"1Gi"}}}})");
+    manifest["metadata"]["name"] = name;
+    manifest["spec"].update(more.is_null() ? api::Json::object() : more);
+    const auto made = s.create(Kind::PersistentVolumeClaim, manifest, "default", kNow, 0);
+    REQUIRE(made);
+    REQUIRE((*made)->has_finalizer("kubernetes.io/pvc-protection"));  // PV-9
+    return api::to_json(**made)["spec"].value("storageClassName", "none");
+  };
+  REQUIRE(class_of_claim("before", {}) == "none");
+  make_class("older", "storageclass.kubernetes.io/is-default-class", kNow);
+  make_class(
+      "newer", "storageclass.beta.kubernetes.io/is-default-class", kNow + std::chrono::seconds{1});
+  REQUIRE(class_of_claim("after", {}) == "newer");
+  REQUIRE(class_of_claim("own", {{"storageClassName", "older"}}) == "older");
+  REQUIRE(class_of_claim("no-class", {{"storageClassName", ""}}) == "");
 }
 
 TEST_CASE("GC-4: a foreground deletion keeps the object until its finalizer is taken away") {

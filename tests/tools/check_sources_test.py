@@ -12,7 +12,7 @@ class Tree(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.root = pathlib.Path(folder.name)
-        self.write("sim/CMakeLists.txt", "foreach(module IN ITEMS base api\n  store)\nendforeach()\n")
+        self.write("CMakeLists.txt", "set(stsim_modules base api\n  store)\n")
         self.write("tests/conformance/reference/rules.md",
                    "**SS-1 Defaults** 1. one 2. two\n**SS-2** (a) x (b) y\n**SS-2c** more\n| **PV-7** |\nSS-9 cited\n")
 

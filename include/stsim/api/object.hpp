@@ -147,8 +147,7 @@ struct PodSpec {
   std::string hostname;   ///< of a pod of its own
   std::string subdomain;  ///< of a set: spec.serviceName
   std::int64_t grace_seconds{30};
-  bool of_set{};         ///< hostname and claims follow from the pod's name: SS-22, SS-23
-  std::string set_name;  ///< if of_set
+  bool of_set{};  ///< hostname and claims follow from the pod's name: SS-22, SS-23
 };
 
 /// Rule: PN-1. None: a pod that only a controller has in mind, SS-103.
@@ -244,6 +243,9 @@ struct AccessModes {
   /// `RWO,RWX`.
   [[nodiscard]] std::string text() const;
 };
+
+/// The mode of claims that only one pod at a time may use. Rule: PV-4.
+inline constexpr AccessModes kReadWriteOncePod{1U << 3U};
 
 /// What decisions need of a claim's spec. Rules: PV-2, PV-6.
 struct ClaimSpec {
@@ -479,8 +481,5 @@ struct ParentAndOrdinal {
 [[nodiscard]] std::string_view to_string(ClaimPhase phase);
 [[nodiscard]] std::string_view to_string(VolumePhase phase);
 [[nodiscard]] std::string_view to_string(PodConditionType type);
-
-/// The class of a claim or volume: the annotation, else the field, else "". Rule: PV-3.
-[[nodiscard]] std::string storage_class(const Object& claim_or_volume);
 
 }  // namespace stsim::api

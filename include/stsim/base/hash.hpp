@@ -17,6 +17,9 @@ namespace stsim {
 /// A well-mixed function of its argument (the finaliser of splitmix64).
 [[nodiscard]] std::uint64_t mix64(std::uint64_t value);
 
+/// Five letters and digits, as Kubernetes puts behind generated names; a function of `draw`.
+[[nodiscard]] std::string name_suffix(std::uint64_t draw);
+
 /// Text in which Kubernetes' SafeEncodeString writes a number's decimal digits. Rule: SS-81.
 [[nodiscard]] std::string safe_encode(std::uint32_t value);
 

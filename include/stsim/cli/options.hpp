@@ -18,8 +18,9 @@ namespace stsim::cli {
 
 /// Exit statuses of the program.
 inline constexpr int kExitOk = 0;
-inline constexpr int kExitFailed = 1;  ///< an expectation failed, or --strict and a command refused
-inline constexpr int kExitWrong = 2;   ///< a wrong scenario or command line; nothing has run
+/// An expectation failed, or --strict and a command was refused or a step had no effect.
+inline constexpr int kExitFailed = 1;
+inline constexpr int kExitWrong = 2;  ///< a wrong scenario or command line; nothing has run
 
 /// Where the program writes to.
 struct Streams {
@@ -30,9 +31,9 @@ struct Streams {
 /// The options of `stsim run`. Those that a scenario file has, too, win over the file where given.
 struct RunOptions {
   std::vector<std::filesystem::path> arguments;  ///< files and folders, as given; at least one
-  bool quiet{};                                  ///< only commands and what they print
-  bool strict{};                                 ///< a refused command makes the exit status 1
-  bool color{true};                              ///< false after --no-color
+  bool quiet{};      ///< only commands and what they print, and the summary
+  bool strict{};     ///< a refused command, or a step without effect, makes the exit status 1
+  bool color{true};  ///< false after --no-color
   std::optional<std::filesystem::path> record;
   std::optional<std::filesystem::path> trace;
   std::optional<Release> kubernetes;

@@ -34,10 +34,4 @@ struct Controller {
 /// The controller of an actor, or nullptr if the actor is none.
 [[nodiscard]] const Controller* controller(engine::Actor actor);
 
-/// The status that a plan's groups lead to: `succeeded[i]` tells what became of group i.
-/// Nothing where the stored status says the same already. Rules: SS-125, SS-153, SS-160.
-[[nodiscard]] std::optional<api::StatefulSetStatus> final_status(const StatusPlan& plan,
-                                                                 const std::vector<bool>& succeeded,
-                                                                 Release release);
-
 }  // namespace stsim::controllers

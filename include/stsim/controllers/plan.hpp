@@ -57,7 +57,6 @@ struct Call {
     SkipGroup,  ///< nothing more of the group is done
     Collect,    ///< the calls up to the next one that is not Collect are still made, then as
                 ///< SkipGroup
-    Ignore,     ///< as if it had succeeded
   };
   Verb verb{};
   api::ObjectKey target;

@@ -26,8 +26,6 @@ class WorkQueue {
 
   /// Whether a key is ready to be taken.
   [[nodiscard]] bool ready() const { return !order_.empty(); }
-  /// Whether neither waiting nor processing anything.
-  [[nodiscard]] bool idle() const { return order_.empty() && processing_.empty(); }
 
   /// Takes the key that has waited longest; it counts as being processed until done().
   [[nodiscard]] std::optional<Item> take();
@@ -40,6 +38,19 @@ class WorkQueue {
 
   /// Forgets the failures of a key.
   void forget(const api::ObjectKey& key) { failures_.erase(key); }
+
+  /// The keys that are ready to be taken, in the order in which they will be.
+  [[nodiscard]] const PersistentMap<std::uint64_t, api::ObjectKey>& order() const { return order_; }
+  /// The keys to be looked at, those included that were added while being processed.
+  [[nodiscard]] const PersistentMap<api::ObjectKey, engine::Causes>& dirty() const {
+    return dirty_;
+  }
+  /// The keys being processed.
+  [[nodiscard]] const PersistentMap<api::ObjectKey, bool>& processing() const {
+    return processing_;
+  }
+  /// How often each key has failed since it last did not.
+  [[nodiscard]] const PersistentMap<api::ObjectKey, int>& failures() const { return failures_; }
 
   bool operator==(const WorkQueue&) const = default;
 

@@ -2,6 +2,7 @@
 // The cluster's DNS records, as its server computes them from Services and EndpointSlices: nothing
 // is stored, every answer follows from the objects as they were seen. Rules: SD-20 to SD-27.
 
+#include <stsim/api/well_known.hpp>
 #include <stsim/store/watch.hpp>
 
 #include <cstdint>
@@ -11,11 +12,10 @@
 
 namespace stsim::dns {
 
-/// The domain of the cluster's names. Rule: SD-10.
 /// The domain of all names of the cluster. Rule: SD-10.
 inline constexpr std::string_view kClusterDomain = "cluster.local";
 /// The address of the cluster's DNS server. Rule: VA-12.
-inline constexpr std::string_view kServerAddress = "10.0.0.10";
+inline constexpr std::string_view kServerAddress = api::kDnsAddress;
 /// The name of its Service, which is there although no object shows it.
 inline constexpr std::string_view kServerName = "kube-dns.kube-system.svc.cluster.local";
 /// How long an answer, positive or negative, may be kept. Rule: SD-27.

@@ -58,10 +58,12 @@ class JsonPath {
 /// A value as Go prints it: strings without quotes, `map[a:1 b:2]`, `[1 2]`, `<nil>`.
 [[nodiscard]] std::string go_text(const api::Json& value);
 
-/// What `-o jsonpath=TEMPLATE` prints for one object, or a List of several (see list_of()).
+/// What `-o jsonpath=TEMPLATE` (`as_json`: `-o jsonpath-as-json=`) prints for one object, or a List
+/// of several (see list_of()).
 /// Errors: all that kubectl says after `error: `.
 [[nodiscard]] Result<std::string, std::string> print_jsonpath(std::string_view path_template,
-                                                              const api::Json& document);
+                                                              const api::Json& document,
+                                                              bool as_json = false);
 
 /// A path as users write it (`metadata.name`, `.metadata.name`, `{.metadata.name}`) as a template.
 /// Errors: kubectl's words about a path of another form.

@@ -24,8 +24,11 @@ struct Output {
 /// Where a command runs. Holds references: for the length of one command.
 struct Session {
   world::Client& client;
-  /// The text of a file that `-f` names. Errors: the words after `error: `.
+  /// The text of a file. Errors: the words after `error: `.
   std::function<Result<std::string, std::string>(const std::string& path)> read_file;
+  /// The files for which a path of `-f` stands: the path itself, or of a folder the manifests in it
+  /// (.json, .yaml, .yml) in order of name, with `recursive` those in folders below it, too.
+  std::function<std::vector<std::string>(const std::string& path, bool recursive)> files_of;
   std::vector<api::Json> standard_input;  ///< what `-f -` reads
 };
 

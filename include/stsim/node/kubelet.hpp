@@ -60,7 +60,11 @@ struct Nodes {
   PersistentMap<FileKey, std::string> files;
   PersistentMap<std::string, bool> images;    ///< `node1/web:v1`: present on the node
   PersistentMap<std::string, int> addresses;  ///< by node: how many pod addresses were given out
+  PersistentMap<api::ObjectKey, std::uint32_t> past_pods;  ///< how many pods of a name are gone
   bool operator==(const Nodes&) const = default;
+
+  /// A pod is gone, and what was in it.
+  void forget(const api::Object& pod);
 };
 
 /// Something to be set off later.

@@ -12,7 +12,7 @@ namespace stsim::report {
 
 /// How a run is shown.
 struct ConsoleOptions {
-  bool quiet{};  ///< only prompts and outputs
+  bool quiet{};  ///< only prompts and outputs, and the summary
   bool color{};
 };
 

@@ -20,15 +20,16 @@ struct StepResult {
   bool recorded_output{};                 ///< whether recordings have it: kubectl, apply and create
   std::optional<std::vector<std::pair<std::string, std::string>>>
       moved;                             ///< of a settle in stepped mode
-  std::string error;                     ///< of a pod or node step that found nothing to move
+  std::string error;                     ///< why a pod or node step, or a rest, did not come about
   std::vector<std::string> differences;  ///< of an expectation that does not hold
 };
 
 /// How a run ended.
 struct RunSummary {
   std::size_t steps{};
-  std::size_t refused{};  ///< commands with an exit status other than 0
-  std::size_t failed{};   ///< expectations that do not hold
+  std::size_t refused{};         ///< commands with an exit status other than 0, whoever refused
+  std::size_t failed{};          ///< expectations that do not hold
+  std::size_t without_effect{};  ///< steps with StepResult::error
   SimDuration virtual_time{};
 };
 
@@ -36,13 +37,15 @@ struct RunSummary {
 class RunObserver : public engine::TraceSink {
  public:
   /// Before a step is taken. `prompt` is what it does, as a command line or in words.
-  virtual void step_begins(const Step& step,
-                           const std::string& prompt,
-                           const world::World& world) = 0;
+  virtual void step_begins(const Step& /*step*/,
+                           const std::string& /*prompt*/,
+                           const world::World& /*world*/) {}
   /// After a step and all that follows from it at once.
-  virtual void step_ends(const Step& step, const StepResult& result, const world::World& world) = 0;
+  virtual void step_ends(const Step& /*step*/,
+                         const StepResult& /*result*/,
+                         const world::World& /*world*/) {}
   /// After the last step.
-  virtual void run_ends(const RunSummary& summary, const world::World& world) = 0;
+  virtual void run_ends(const RunSummary& /*summary*/, const world::World& /*world*/) {}
 };
 
 /// The settings that a scenario asks for.

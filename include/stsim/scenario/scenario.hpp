@@ -50,7 +50,6 @@ enum class Never : unsigned char { Pull, Start, Ready };
 
 /// How containers of an image behave where they differ from the default.
 struct ImageBehaviour {
-  SourceMark mark;
   Timing timing;               ///< overrides the scenario's
   std::optional<Never> never;  ///< `never: pull`, `start` or `ready`
   std::optional<engine::Latency>
@@ -60,20 +59,17 @@ struct ImageBehaviour {
 
 /// A node of the cluster.
 struct Node {
-  SourceMark mark;
   std::string name;
   std::map<std::string, std::string> labels;
 };
 
 /// Machines of the story.
 struct Cluster {
-  std::vector<Node> nodes;               ///< node1, node2, node3 where the file names none
-  std::vector<std::string> nfs_servers;  ///< beside those that volumes name
+  std::vector<Node> nodes;  ///< node1, node2, node3 where the file names none
 };
 
 /// The object that a step is about: `statefulset: web`.
 struct Target {
-  SourceMark mark;
   api::Kind kind{};
   std::string name;
 };
@@ -175,7 +171,6 @@ struct LookupStep {
 ///     stdout and stderr are compared whole, contains and lacks look into both.
 ///   moved: the pods that the last settle moved, as recordings have it: [[web-0, ready]].
 struct ExpectStep {
-  api::YamlNode node;  ///< with the places of everything in `want`
   api::Json want;
 };
 

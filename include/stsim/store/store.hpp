@@ -25,8 +25,9 @@ struct DeleteOptions {
   /// What becomes of dependents. Rules: GC-3 to GC-5.
   enum class Propagation : unsigned char { Background, Foreground, Orphan };
   std::optional<std::int64_t> grace_seconds;
-  Propagation propagation{Propagation::Background};
-  api::Uid uid;  ///< empty, or the uid that the object must have
+  /// Takes the place of what an earlier delete asked for; nothing: that stays, else background.
+  std::optional<Propagation> propagation{};
+  api::Uid uid{};  ///< empty, or the uid that the object must have
   bool operator==(const DeleteOptions&) const = default;
 };
 
@@ -77,8 +78,10 @@ class Store {
   // --- Writes. Each that succeeds and changes something appends to the change log; `cause` is the
   // --- trace record to which the log entry points.
 
-  /// Stores a new object: gives it uid, resource version, time and what admission adds.
-  /// Errors: AlreadyExists, NotFound (its namespace), Invalid. Rules: SS-3, SS-6, PV-9, VA-11.
+  /// Stores a new object that is decoded and has its defaults: gives it uid, resource version, time
+  /// and what admission adds. Nothing but what a controller may get wrong about a pod is validated.
+  /// Errors: AlreadyExists, NotFound (its namespace), Invalid. Rules: SS-3, SS-6, PV-2, PV-9,
+  /// VA-11.
   WriteResult create(api::Object object, SimTime now, std::uint64_t cause);
 
   /// As create, from a manifest: decoded, defaulted and validated first. Errors: BadRequest too.
@@ -88,15 +91,18 @@ class Store {
                      SimTime now,
                      std::uint64_t cause);
 
-  /// Replaces metadata and spec; status stays as stored (SS-4). A resource version that is set must
-  /// be the stored one. Taking the last finalizer of an object on its way out removes it.
+  /// Replaces metadata and spec by those of an object that is decoded and has its defaults; status
+  /// stays as stored (SS-4). A resource version that is set must be the stored one. Taking the last
+  /// finalizer of an object on its way out removes it. Of specs only those of pods are validated;
+  /// the generation stays.
   /// Errors: NotFound, Conflict, Invalid.
   WriteResult update(api::Object object, std::uint64_t cause);
 
   /// As update, from a document: decoded, defaulted, validated against what is stored.
   WriteResult update(api::Kind kind, const api::Json& document, std::uint64_t cause);
 
-  /// Replaces the status only. Errors: NotFound, Conflict, Invalid (SS-9, SS-161).
+  /// Replaces the status only; the same status makes no new version.
+  /// Errors: NotFound, Conflict, Invalid (SS-9, SS-161).
   WriteResult update_status(api::Object object, std::uint64_t cause);
 
   /// Deletes, or marks as on its way out. Errors: NotFound, Conflict (uid).
@@ -115,6 +121,7 @@ class Store {
   /// Forgets changes up to and including `position`.
   void compact(std::uint64_t position);
 
+  /// Whether both hold the same objects and have had the same number of writes.
   bool operator==(const Store& other) const;
 
  private:
@@ -135,8 +142,7 @@ class Store {
   Objects objects_;
   PersistentMap<OwnedKey, bool> owned_;
   PersistentMap<std::uint64_t, Change> log_;
-  std::uint64_t position_{};
-  std::uint64_t resource_version_{};
+  std::uint64_t position_{};  ///< every write is a change, so this is the resource version, too
 };
 
 }  // namespace stsim::store

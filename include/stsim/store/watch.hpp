@@ -48,10 +48,15 @@ class Cache {
   /// The objects that name an owner, in order of key.
   [[nodiscard]] std::vector<api::ObjectPtr> owned_by(const api::Uid& owner) const;
   [[nodiscard]] const api::Features& features() const { return store_.features(); }
-  /// The resource version up to which this cache has seen everything.
+  /// The position of the change log up to which this cache has seen everything.
   [[nodiscard]] std::uint64_t position() const { return watch_.position(); }
 
  private:
+  /// Objects as they are now, corrected by those not yet delivered; `belongs` tells which of these.
+  template <class Belongs>
+  [[nodiscard]] std::vector<api::ObjectPtr> as_seen(std::vector<api::ObjectPtr> now,
+                                                    Belongs belongs) const;
+
   const Store& store_;
   const Watch& watch_;
 };

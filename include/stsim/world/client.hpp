@@ -36,8 +36,8 @@ class Client {
   store::WriteResult patch(const api::ObjectKey& key,
                            const DocumentChange& change,
                            std::string subresource = "");
-  /// `verb` is how the write counts in the trace: `update` or `patch`.
-  store::WriteResult update_status(api::Object object, std::string_view verb);
+  /// Replaces the status.
+  store::WriteResult update_status(api::Object object);
   /// Places a pod on a node.
   store::WriteResult bind(api::Object pod);
   store::WriteResult remove(const api::ObjectKey& key, const store::DeleteOptions& options);
@@ -51,14 +51,14 @@ class Client {
   /// that.
   bool run_to_rest();
   /// Lets time pass until `done` holds, or `deadline` has come; without one until nothing is left
-  /// to happen. In any case a day at most. Returns whether it holds.
+  /// to happen, a day at most. Returns whether it holds.
   bool run_until(const std::function<bool()>& done, std::optional<SimTime> deadline);
 
   /// The world, for whoever changes what lies beyond the API (files on volumes).
   [[nodiscard]] World& mutable_world() { return world_; }
 
  private:
-  void take_time();
+  void take_time(const api::ObjectKey& about);
 
   World& world_;
   engine::Chooser& chooser_;

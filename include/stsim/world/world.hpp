@@ -59,17 +59,31 @@ struct Sync {
   bool operator==(const Sync& other) const;
 };
 
+/// What an actor remembers of an object.
+struct KeyMemory {
+  std::uint64_t synced_at{};   ///< World::changes at the last sync's end; 0 if there was none
+  std::uint64_t own_write{};   ///< the log position of its last own write, SS-212; 0 if none
+  SimTime requeue_at;          ///< when its key comes back into the queue; the epoch if it does not
+  std::uint32_t draws{};       ///< how many latencies of its own acts were drawn
+  std::uint32_t deliveries{};  ///< how many latencies of changes of it were drawn
+  bool operator==(const KeyMemory&) const = default;
+};
+
 /// A controller, or another reader of the change log, at work.
 struct ActorState {
   store::Watch watch;
   controllers::WorkQueue queue;
   PersistentMap<std::uint64_t, Sync> syncs;
-  PersistentMap<api::ObjectKey, std::uint64_t>
-      synced_at;  ///< World::changes at the last sync's end
-  PersistentMap<api::ObjectKey, std::uint64_t> own_writes;  ///< log positions, SS-212
+  PersistentMap<api::ObjectKey, KeyMemory> memory;
   bool work_pending{};
   bool resync_pending{};
   bool operator==(const ActorState&) const = default;
+
+  /// What is remembered of a key; of one never met, nothing.
+  [[nodiscard]] KeyMemory remembered(const api::ObjectKey& key) const {
+    const KeyMemory* found = memory.find(key);
+    return found == nullptr ? KeyMemory{} : *found;
+  }
 };
 
 /// The world.

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <stsim/api/well_known.hpp>
 #include <stsim/base/hash.hpp>
 #include <stsim/controllers/endpoints/endpoints.hpp>
 
@@ -72,9 +73,11 @@ Members members(const Object& service, const store::Cache& cache) {
   std::ranges::sort(out.pods, [](const ObjectPtr& a, const ObjectPtr& b) {
     return api::natural_less(a->key.name, b->key.name);
   });
+  // Pods that name their ports alike: the first that has any stands for all.
   for (const ObjectPtr& pod : out.pods) {
-    if (std::vector<EndpointPort> ports = ports_of(spec_of(service), *pod); out.ports.empty()) {
-      out.ports = std::move(ports);
+    out.ports = ports_of(spec_of(service), *pod);
+    if (!out.ports.empty()) {
+      break;
     }
   }
   return out;
@@ -107,11 +110,18 @@ Plan write(const ObjectPtr& known, Object wanted, std::string why, std::string_v
   return plan;
 }
 
+/// Rule: SD-7.
 std::string slice_name(const Object& service) {
-  constexpr std::size_t kSuffix = 5;  // SD-7
-  const std::string suffix =
-      safe_encode(static_cast<std::uint32_t>(mix64(service.uid.low))) + "bcdfg";
-  return service.key.name + "-" + suffix.substr(0, kSuffix);
+  return service.key.name + "-" + name_suffix(mix64(service.uid.low));
+}
+
+/// The labels of a Service, and those that tell of its endpoints.
+api::Labels labels_of(const Object& service) {
+  api::Labels out = service.labels;
+  if (spec_of(service).headless()) {
+    out["service.kubernetes.io/headless"] = "";
+  }
+  return out;
 }
 
 }  // namespace
@@ -123,6 +133,10 @@ std::vector<Again> concerned(const store::Change& change,
   std::vector<Again> out;
   if (object.key.kind == Kind::Service) {
     out.push_back({object.key, {}});
+  } else if (!change.after && object.key.kind == Kind::Endpoints) {
+    out.push_back({{Kind::Service, object.key.ns, object.key.name}, {}});
+  } else if (!change.after && object.key.kind == Kind::EndpointSlice) {
+    out.push_back({{Kind::Service, object.key.ns, object.as<api::EndpointSlice>().service}, {}});
   } else if (object.key.kind == Kind::Pod) {
     for (const ObjectPtr& service : cache.list(Kind::Service, object.key.ns)) {
       if ((change.before && selects(spec_of(*service), *change.before)) ||
@@ -146,8 +160,11 @@ Plan decide_slice(const ObjectKey& key, const store::Cache& cache, SimTime /*now
   for (const ObjectPtr& pod : found.pods) {
     body.endpoints.push_back(endpoint_of(*service, *pod));
   }
+  api::Labels labels = labels_of(*service);
+  labels[api::kServiceNameLabel] = key.name;
+  labels["endpointslice.kubernetes.io/managed-by"] = "endpointslice-controller.k8s.io";
   const ObjectPtr known = cache.find({Kind::EndpointSlice, key.ns, slice_name(*service)});
-  if (known && known->as<api::EndpointSlice>() == body) {
+  if (known && known->as<api::EndpointSlice>() == body && known->labels == labels) {
     return {};
   }
   Object wanted;
@@ -156,14 +173,9 @@ Plan decide_slice(const ObjectKey& key, const store::Cache& cache, SimTime /*now
   } else {
     wanted.key = {Kind::EndpointSlice, key.ns, slice_name(*service)};
     wanted.generate_name = key.name + "-";
-    wanted.labels = service->labels;
-    wanted.labels["kubernetes.io/service-name"] = key.name;
-    wanted.labels["endpointslice.kubernetes.io/managed-by"] = "endpointslice-controller.k8s.io";
-    if (spec_of(*service).headless()) {
-      wanted.labels["service.kubernetes.io/headless"] = "";
-    }
     wanted.owners.push_back({"v1", "Service", key.name, service->uid, true, true});
   }
+  wanted.labels = std::move(labels);
   wanted.body = std::move(body);
   return write(known,
                std::move(wanted),
@@ -208,7 +220,8 @@ Plan decide_endpoints(const ObjectKey& key, const store::Cache& cache, SimTime /
   std::ranges::stable_sort(body.endpoints, [](const Endpoint& a, const Endpoint& b) {
     return api::natural_less(a.address, b.address);
   });
-  if (known && known->as<api::Endpoints>() == body) {
+  api::Labels labels = labels_of(*service);
+  if (known && known->as<api::Endpoints>() == body && known->labels == labels) {
     return {};
   }
   Object wanted;
@@ -216,11 +229,8 @@ Plan decide_endpoints(const ObjectKey& key, const store::Cache& cache, SimTime /
     wanted = *known;
   } else {
     wanted.key = {Kind::Endpoints, key.ns, key.name};
-    wanted.labels = service->labels;
-    if (spec_of(*service).headless()) {
-      wanted.labels["service.kubernetes.io/headless"] = "";
-    }
   }
+  wanted.labels = std::move(labels);
   wanted.body = std::move(body);
   return write(known,
                std::move(wanted),

@@ -1,6 +1,7 @@
 #include "owner_graph.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/well_known.hpp>
 #include <stsim/controllers/gc/gc.hpp>
 
 #include <algorithm>
@@ -16,11 +17,8 @@ using Propagation = store::DeleteOptions::Propagation;
 
 namespace {
 
-constexpr const char* kForeground = "foregroundDeletion";
-constexpr const char* kOrphan = "orphan";
-
 bool waits_for_dependents(const Object& object) {
-  return object.terminating() && object.has_finalizer(kForeground);
+  return object.terminating() && object.has_finalizer(api::kForegroundFinalizer);
 }
 
 /// The owner a reference names, if it is there with that uid. Rule: GC-1.
@@ -67,7 +65,7 @@ Plan orphan_dependents(const Object& owner, const store::Cache& cache) {
     call.mutation = RemoveOwner{owner.uid};
   }
   Call& call = add_call(plan, Call::Verb::Patch, owner, "its dependents are orphans now", "GC-5");
-  call.mutation = RemoveFinalizer{kOrphan};
+  call.mutation = RemoveFinalizer{api::kOrphanFinalizer};
   plan.groups.back().on_error = Group::OnError::Stop;
   return plan;
 }
@@ -102,7 +100,7 @@ Plan delete_dependents(const Object& owner, const store::Cache& cache) {
   }
   if (!blocked) {
     Call& call = add_call(plan, Call::Verb::Patch, owner, "its dependents are gone", "GC-4");
-    call.mutation = RemoveFinalizer{kForeground};
+    call.mutation = RemoveFinalizer{api::kForegroundFinalizer};
   } else if (plan.groups.empty()) {
     plan.waits.push_back(
         {owner.key, fmt::format("{} waits for its dependents to go", owner.key.name), "GC-4"});
@@ -148,10 +146,11 @@ Plan check_owners(const Object& object, const store::Cache& cache) {
   }
   const bool has_dependents = !cache.owned_by(object.uid).empty();
   const OwnerReference& owner = gone.empty() ? *waiting.front() : *gone.front();
-  const auto how = object.has_finalizer(kOrphan) ? Propagation::Orphan
-                   : object.has_finalizer(kForeground) || (!waiting.empty() && has_dependents)
-                       ? Propagation::Foreground
-                       : Propagation::Background;
+  const auto how =
+      object.has_finalizer(api::kOrphanFinalizer) ? Propagation::Orphan
+      : object.has_finalizer(api::kForegroundFinalizer) || (!waiting.empty() && has_dependents)
+          ? Propagation::Foreground
+          : Propagation::Background;
   add_delete(plan,
              object,
              how,
@@ -197,7 +196,8 @@ std::vector<Again> concerned(const store::Change& change,
     return out;
   }
   const bool marked = object.terminating() && !(change.before && change.before->terminating());
-  if (marked && (object.has_finalizer(kForeground) || object.has_finalizer(kOrphan))) {
+  if (marked && (object.has_finalizer(api::kForegroundFinalizer) ||
+                 object.has_finalizer(api::kOrphanFinalizer))) {
     out.push_back({object.key, {}});
   }
   const bool owners_changed = !change.before || !(change.before->owners == object.owners);
@@ -216,10 +216,10 @@ Plan decide(const ObjectKey& key, const store::Cache& cache, SimTime /*now*/) {
     return {};
   }
   if (object->terminating()) {
-    if (object->has_finalizer(kOrphan)) {
+    if (object->has_finalizer(api::kOrphanFinalizer)) {
       return orphan_dependents(*object, cache);
     }
-    if (object->has_finalizer(kForeground)) {
+    if (object->has_finalizer(api::kForegroundFinalizer)) {
       return delete_dependents(*object, cache);
     }
     return {};  // GC-8

@@ -1,8 +1,6 @@
 // Which sets have to be looked at because of a change. Rules: SS-40 to SS-45.
 #include <stsim/controllers/statefulset/statefulset.hpp>
 
-#include <algorithm>
-
 namespace stsim::controllers::statefulset {
 
 using api::Kind;
@@ -33,9 +31,9 @@ void add_matching(const Object& pod, const store::Cache& cache, std::vector<Agai
   }
 }
 
-void pod_gone(const Object& pod, const store::Cache& cache, std::vector<Again>& out) {
+void add_owner(const Object& pod, const store::Cache& cache, std::vector<Again>& out) {
   if (const ObjectPtr set = resolve(pod, pod.controller(), cache)) {
-    out.push_back({set->key, {}});  // SS-44
+    out.push_back({set->key, {}});
   }
 }
 
@@ -82,13 +80,11 @@ std::vector<Again> concerned(const store::Change& change,
     out.push_back({object.key, {}});  // SS-41
   } else if (object.key.kind == Kind::Pod) {
     if (!change.after) {
-      pod_gone(object, cache, out);
+      add_owner(object, cache, out);  // SS-44
     } else if (change.before && change.before->uid == change.after->uid) {
       pod_changed(*change.before, *change.after, cache, out);
-    } else if (object.terminating()) {
-      pod_gone(object, cache, out);  // SS-42
-    } else if (object.controller() != nullptr) {
-      pod_gone(object, cache, out);
+    } else if (object.terminating() || object.controller() != nullptr) {
+      add_owner(object, cache, out);  // SS-42
     } else {
       add_matching(object, cache, out);
     }

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <stsim/api/well_known.hpp>
 #include <stsim/controllers/statefulset/identity.hpp>
 
 #include <algorithm>
@@ -6,12 +7,6 @@
 namespace stsim::controllers::statefulset {
 
 using api::Object;
-
-namespace {
-constexpr const char* kPodNameLabel = "statefulset.kubernetes.io/pod-name";
-constexpr const char* kPodIndexLabel = "apps.kubernetes.io/pod-index";
-constexpr const char* kRevisionLabel = "controller-revision-hash";
-}  // namespace
 
 PodTemplate make_template(const Object& set,
                           const std::string& revision,
@@ -55,7 +50,6 @@ PodTemplate make_template(const Object& set,
   }
   typed->claims.insert(typed->claims.begin(), volumes.begin(), volumes.end());
   typed->of_set = true;
-  typed->set_name = set.key.name;
   typed->subdomain = spec.service_name;
   PodTemplate out;
   out.revision = revision;
@@ -96,10 +90,10 @@ Object make_pod(const Object& set,
   pod.key = {api::Kind::Pod, set.key.ns, pod_name(set, ordinal)};
   pod.generate_name = set.key.name + "-";
   pod.labels = pod_template.labels;
-  pod.labels[kPodNameLabel] = pod.key.name;
-  pod.labels[kRevisionLabel] = pod_template.revision;
+  pod.labels[api::kPodNameLabel] = pod.key.name;
+  pod.labels[api::kRevisionLabel] = pod_template.revision;
   if (release.at_least(28)) {  // SS-240: PodIndexLabel
-    pod.labels[kPodIndexLabel] = std::to_string(ordinal);
+    pod.labels[api::kPodIndexLabel] = std::to_string(ordinal);
   }
   pod.annotations = pod_template.annotations;
   pod.finalizers = pod_template.finalizers;
@@ -127,7 +121,7 @@ bool is_member(const Object& set, const Object& pod) {
 bool identity_matches(const Object& set, const Object& pod) {
   const auto [parent, ordinal] = api::parent_and_ordinal(pod.key.name);
   return ordinal >= 0 && parent == set.key.name && pod.key.name == pod_name(set, ordinal) &&
-         pod.key.ns == set.key.ns && pod.label(kPodNameLabel) == pod.key.name;
+         pod.key.ns == set.key.ns && pod.label(api::kPodNameLabel) == pod.key.name;
 }
 
 bool storage_matches(const Object& set, const Object& pod) {

@@ -1,6 +1,7 @@
 #include "update_loop.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/well_known.hpp>
 #include <stsim/controllers/statefulset/identity.hpp>
 #include <stsim/controllers/statefulset/retention.hpp>
 
@@ -175,15 +176,14 @@ Group PodActions::repair(const Object& pod) const {
   bool consistent = true;
   if (!identity_matches(in_.set, pod)) {
     const std::int32_t ordinal = api::parent_and_ordinal(pod.key.name).ordinal;
-    repaired.labels["statefulset.kubernetes.io/pod-name"] = pod.key.name;
+    repaired.labels[api::kPodNameLabel] = pod.key.name;
     if (in_.conditions.release.at_least(28)) {
-      repaired.labels["apps.kubernetes.io/pod-index"] = std::to_string(ordinal);
+      repaired.labels[api::kPodIndexLabel] = std::to_string(ordinal);
     }
     consistent = false;
   }
   if (!storage_matches(in_.set, pod)) {
     add_missing_claims(pod, group, false);
-    auto changed = std::make_shared<api::PodSpec>(*pod.as<api::Pod>().spec);
     api::Json document = api::to_json(pod)["spec"];
     api::Json volumes = api::Json::array();
     for (const api::ClaimTemplate& claim : spec_of(in_.set).claim_templates) {
@@ -200,8 +200,8 @@ Group PodActions::repair(const Object& pod) const {
     }
     document["volumes"] = std::move(volumes);
     document.erase("nodeName");
-    *changed = *api::read_pod_spec(std::make_shared<const api::Json>(std::move(document)));
-    repaired.as<api::Pod>().spec = std::move(changed);
+    repaired.as<api::Pod>().spec =
+        api::read_pod_spec(std::make_shared<const api::Json>(std::move(document)));
     consistent = false;
   }
   const std::size_t before = group.calls.size();

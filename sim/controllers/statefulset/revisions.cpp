@@ -1,3 +1,4 @@
+#include <stsim/api/well_known.hpp>
 #include <stsim/base/hash.hpp>
 #include <stsim/controllers/statefulset/identity.hpp>
 #include <stsim/controllers/statefulset/revisions.hpp>
@@ -17,15 +18,18 @@ namespace {
 
 constexpr std::size_t kLongestSetName = 223;  // SS-82
 
+/// Rule: SS-82.
+std::string revision_name(const Object& set, const std::string& hash) {
+  return set.key.name.substr(0, kLongestSetName) + "-" + hash;
+}
+
 Object make_revision(const Object& set,
                      Json data,
                      std::string text,
                      std::int64_t revision,
                      const std::string& hash) {
   Object out;
-  out.key = {api::Kind::ControllerRevision,
-             set.key.ns,
-             set.key.name.substr(0, kLongestSetName) + "-" + hash};
+  out.key = {api::Kind::ControllerRevision, set.key.ns, revision_name(set, hash)};
   out.labels = api::labels_of(
       api::at_path(*set.as<api::StatefulSet>().spec->pod_template, {"metadata", "labels"}));
   out.labels["controller.kubernetes.io/hash"] = hash;
@@ -135,8 +139,7 @@ Picked pick_revisions(const Object& set,
     ObjectPtr holder = taken(made.key.name);
     while (holder && bytes(holder) != text) {
       ++out.collision_count;
-      made.key.name =
-          set.key.name.substr(0, kLongestSetName) + "-" + revision_hash(text, out.collision_count);
+      made.key.name = revision_name(set, revision_hash(text, out.collision_count));
       holder = taken(made.key.name);
     }
     if (holder) {
@@ -165,7 +168,7 @@ std::vector<ObjectPtr> superfluous(const Object& set,
   }
   std::set<std::string, std::less<>> live{picked.current->key.name, picked.update->key.name};
   for (const ObjectPtr& pod : pods) {
-    live.insert(pod->label("controller-revision-hash"));
+    live.insert(pod->label(api::kRevisionLabel));
   }
   std::vector<ObjectPtr> out;
   for (const ObjectPtr& revision : revisions) {

@@ -1,8 +1,8 @@
 // The status at the end of a sync. Rules: SS-125, SS-153, SS-160.
 #include <stsim/base/error.hpp>
-#include <stsim/controllers/controller.hpp>
+#include <stsim/controllers/statefulset/statefulset.hpp>
 
-namespace stsim::controllers {
+namespace stsim::controllers::statefulset {
 
 namespace {
 
@@ -45,4 +45,4 @@ std::optional<api::StatefulSetStatus> final_status(const StatusPlan& plan,
   return differs ? std::optional(status) : std::nullopt;
 }
 
-}  // namespace stsim::controllers
+}  // namespace stsim::controllers::statefulset

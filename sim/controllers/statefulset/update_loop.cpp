@@ -1,6 +1,7 @@
 #include "update_loop.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/well_known.hpp>
 #include <stsim/controllers/statefulset/identity.hpp>
 
 #include <algorithm>
@@ -13,7 +14,7 @@ using api::ObjectPtr;
 using api::PodPhase;
 
 const std::string& revision_of(const Object& pod) {
-  return pod.label("controller-revision-hash");
+  return pod.label(api::kRevisionLabel);
 }
 
 bool Conditions::created(const Object& pod) {
@@ -222,13 +223,13 @@ class UpdateLoop {
       const bool failed = pod.as<api::Pod>().status.phase == PodPhase::Failed;
       Group told;
       told.batch = batch_;
-      told.success = EventText{failed ? "Warning" : "Normal",
-                               failed ? "RecreatingFailedPod" : "RecreatingTerminatedPod",
-                               fmt::format("StatefulSet {}/{} is recreating {} Pod {}",
-                                           in_.set.key.ns,
-                                           in_.set.key.name,
-                                           failed ? "failed" : "terminated",
-                                           pod.key.name)};
+      told.told.push_back({failed ? "Warning" : "Normal",
+                           failed ? "RecreatingFailedPod" : "RecreatingTerminatedPod",
+                           fmt::format("StatefulSet {}/{} is recreating {} Pod {}",
+                                       in_.set.key.ns,
+                                       in_.set.key.name,
+                                       failed ? "failed" : "terminated",
+                                       pod.key.name)});
       plan_.groups.push_back(std::move(told));
     }
     add(actions_.remove(
@@ -259,8 +260,10 @@ class UpdateLoop {
       add(actions_.create(pod, fmt::format("{} is missing", name)), batch_);
       return false;
     }
-    const bool completed =
-        status.phase == PodPhase::Pending && add(actions_.complete_claims(pod), batch_);
+    // SS-250: since 1.27.
+    const bool completed = in_.conditions.release.at_least(27) &&
+                           status.phase == PodPhase::Pending &&
+                           add(actions_.complete_claims(pod), batch_);
     if (monotonic_) {
       if (pod.terminating()) {
         wait(pod.key,
@@ -308,15 +311,16 @@ class UpdateLoop {
       }
       return false;
     }
-    if (monotonic_ && !first_unavailable_.empty() && first_unavailable_ != name) {
-      if (!Conditions::running_and_ready(pod) || !in_.conditions.available(pod)) {
-        wait(pod.key,
-             fmt::format("{} is not available, and neither is {}, which comes first",
-                         name,
-                         first_unavailable_),
-             "SS-122");
-        return false;
-      }
+    if (monotonic_ && first_unavailable_ != name &&
+        (!Conditions::running_and_ready(pod) || !in_.conditions.available(pod))) {
+      wait(pod.key,
+           first_unavailable_.empty()
+               ? fmt::format("{} is Ready, but not yet for minReadySeconds", name)
+               : fmt::format("{} is not available, and neither is {}, which comes first",
+                             name,
+                             first_unavailable_),
+           "SS-122");
+      return false;
     }
     add(actions_.remove(pod,
                         fmt::format("{} lies outside the {} replicas wanted", name, spec_.replicas),

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <stsim/api/storage_class.hpp>
 #include <stsim/controllers/volume/binder.hpp>
 
 #include <algorithm>
@@ -23,10 +24,10 @@ ObjectPtr share(Object object) {
   return std::make_shared<const Object>(std::move(object));
 }
 
-/// One call in a group of its own, which fails the sync.
+/// One call more, in the plan's last group; a failure fails the sync.
 Call& add_call(
     Plan& plan, Call::Verb verb, ObjectPtr object, std::string why, std::string_view rule) {
-  if (plan.groups.empty() || plan.groups.back().success) {
+  if (plan.groups.empty() || !plan.groups.back().told.empty()) {
     plan.groups.emplace_back();
   }
   Call& call = plan.groups.back().calls.emplace_back();
@@ -39,7 +40,7 @@ Call& add_call(
 }
 
 void add_event(Plan& plan, const char* type, const char* reason, std::string message) {
-  plan.groups.emplace_back().success = EventText{type, reason, std::move(message)};
+  plan.groups.emplace_back().told.push_back({type, reason, std::move(message)});
 }
 
 /// A status written right after another write of the same object, whatever version that made.
@@ -138,24 +139,6 @@ ObjectPtr class_of(const Object& claim, const store::Cache& cache) {
   return name.empty() ? nullptr : cache.find({Kind::StorageClass, "", name});
 }
 
-bool delays_binding(const ObjectPtr& storage_class) {
-  return storage_class && api::text(*storage_class->as<api::Generic>().document,
-                                    "volumeBindingMode") == "WaitForFirstConsumer";
-}
-
-/// Rule: PV-2: the newest default class, then the first by name.
-ObjectPtr default_class(const store::Cache& cache) {
-  ObjectPtr found;
-  for (const ObjectPtr& candidate : cache.list(Kind::StorageClass)) {
-    const auto it = candidate->annotations.find("storageclass.kubernetes.io/is-default-class");
-    if (it != candidate->annotations.end() && it->second == "true" &&
-        (!found || candidate->created > found->created)) {
-      found = candidate;
-    }
-  }
-  return found;
-}
-
 /// Rule: PV-50.
 void provision(Plan& plan, const Object& claim, const ObjectPtr& storage_class) {
   if (!storage_class) {
@@ -173,9 +156,10 @@ void provision(Plan& plan, const Object& claim, const ObjectPtr& storage_class) 
         plan, "Warning", "ProvisioningFailed", "no volume plugin matched name: " + provisioner);
     return;
   }
-  if (!claim.annotations.contains("volume.kubernetes.io/storage-provisioner")) {
+  constexpr const char* kProvisioner = "volume.kubernetes.io/storage-provisioner";
+  if (!claim.annotations.contains(kProvisioner)) {
     Object annotated = claim;
-    annotated.annotations["volume.kubernetes.io/storage-provisioner"] = provisioner;
+    annotated.annotations[kProvisioner] = provisioner;
     annotated.annotations["volume.beta.kubernetes.io/storage-provisioner"] = provisioner;
     add_call(plan,
              Call::Verb::Update,
@@ -221,20 +205,15 @@ void wait_for_consumer(Plan& plan, const Object& claim, const store::Cache& cach
 /// Rule: PV-20.
 void find_and_bind(Plan& plan, const Object& claim, const store::Cache& cache, SimTime now) {
   const ObjectPtr storage_class = class_of(claim, cache);
-  const bool delay = delays_binding(storage_class);
+  const bool delay = storage_class && api::delays_binding(*storage_class);
   if (const ObjectPtr volume = find_volume(claim, cache.list(Kind::PersistentVolume), delay)) {
     bind(plan, claim, *volume, now);
     return;
   }
-  const bool has_class = claim.as<Claim>().spec->storage_class.has_value() ||
-                         claim.annotations.contains("volume.beta.kubernetes.io/storage-class");
-  if (!has_class) {
-    if (const ObjectPtr fallback = default_class(cache)) {
+  if (!api::has_storage_class(claim)) {
+    if (const ObjectPtr fallback = api::default_class(cache.list(Kind::StorageClass))) {
       Object changed = claim;
-      api::Json document = *claim.as<Claim>().spec->document;
-      document["storageClassName"] = fallback->key.name;
-      changed.as<Claim>().spec =
-          api::read_claim_spec(std::make_shared<const api::Json>(std::move(document)));
+      api::set_storage_class(changed, fallback->key.name);
       add_call(plan,
                Call::Verb::Update,
                share(std::move(changed)),

@@ -1,4 +1,5 @@
 // Which volume a claim gets. Rules: PV-30 to PV-33.
+#include <stsim/api/storage_class.hpp>
 #include <stsim/controllers/volume/binder.hpp>
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <stsim/api/well_known.hpp>
 #include <stsim/controllers/volume/protection.hpp>
 
 #include <algorithm>
@@ -11,9 +12,6 @@ using api::ObjectKey;
 using api::ObjectPtr;
 
 namespace {
-
-constexpr const char* kClaimFinalizer = "kubernetes.io/pvc-protection";
-constexpr const char* kVolumeFinalizer = "kubernetes.io/pv-protection";
 
 Plan remove_finalizer(const Object& object,
                       const char* finalizer,
@@ -52,7 +50,7 @@ std::vector<Again> concerned_claims(const store::Change& change,
 
 Plan decide_claim(const ObjectKey& key, const store::Cache& cache, SimTime /*now*/) {
   const ObjectPtr claim = cache.find(key);
-  if (!claim || !claim->terminating() || !claim->has_finalizer(kClaimFinalizer)) {
+  if (!claim || !claim->terminating() || !claim->has_finalizer(api::kClaimProtectionFinalizer)) {
     return {};
   }
   for (const ObjectPtr& pod : cache.list(Kind::Pod, key.ns)) {
@@ -66,7 +64,8 @@ Plan decide_claim(const ObjectKey& key, const store::Cache& cache, SimTime /*now
       return plan;
     }
   }
-  return remove_finalizer(*claim, kClaimFinalizer, "no pod on a node uses it", "PV-70");
+  return remove_finalizer(
+      *claim, api::kClaimProtectionFinalizer, "no pod on a node uses it", "PV-70");
 }
 
 std::vector<Again> concerned_volumes(const store::Change& change,
@@ -81,7 +80,8 @@ std::vector<Again> concerned_volumes(const store::Change& change,
 
 Plan decide_volume(const ObjectKey& key, const store::Cache& cache, SimTime /*now*/) {
   const ObjectPtr volume = cache.find(key);
-  if (!volume || !volume->terminating() || !volume->has_finalizer(kVolumeFinalizer)) {
+  if (!volume || !volume->terminating() ||
+      !volume->has_finalizer(api::kVolumeProtectionFinalizer)) {
     return {};
   }
   if (volume->as<api::Volume>().phase == api::VolumePhase::Bound) {
@@ -89,7 +89,7 @@ Plan decide_volume(const ObjectKey& key, const store::Cache& cache, SimTime /*no
     plan.waits.push_back({key, fmt::format("{} is bound", key.name), "PV-71"});
     return plan;
   }
-  return remove_finalizer(*volume, kVolumeFinalizer, "it is not bound", "PV-71");
+  return remove_finalizer(*volume, api::kVolumeProtectionFinalizer, "it is not bound", "PV-71");
 }
 
 }  // namespace stsim::controllers::volume

@@ -1,17 +1,25 @@
-// Links the installed libraries and asks each for one fact.
-#include <stsim/api/quantity.hpp>
-#include <stsim/base/version.hpp>
+// Runs a scenario with the installed libraries.
+#include <stsim/report/observers.hpp>
+#include <stsim/scenario/load.hpp>
 
 #include <iostream>
 
 int main() {
-  const auto release = stsim::parse_release("v1.30");
-  if (!release || stsim::to_string(*release) != "1.30") {
+  const auto scenario = stsim::scenario::load_scenario_text(R"(
+scenario: outside
+kubelet: stepped
+steps:
+- kubectl: create -f missing.yaml
+- kubectl: get pods
+- expect: {output: {contains: No resources found}}
+)",
+                                                            "outside.yaml",
+                                                            ".");
+  if (!scenario) {
+    std::cerr << stsim::to_string(scenario.error());
     return 1;
   }
-  const auto quantity = stsim::api::Quantity::parse("1024Ki");
-  if (!quantity || quantity->text() != "1Mi") {
-    return 2;
-  }
-  std::cout << "stsim works for release " << stsim::to_string(*release) << "\n";
+  const auto console = stsim::report::console(std::cout, {});
+  const auto summary = stsim::scenario::run(*scenario, *console);
+  return summary.steps == 3 && summary.refused == 1 && summary.failed == 0 ? 0 : 2;
 }

@@ -13,6 +13,12 @@ namespace stsim::controllers::statefulset {
 /// What one sync of a set does. Rules: SS-60 to SS-177.
 [[nodiscard]] Plan decide(const api::ObjectKey& key, const store::Cache& cache, SimTime now);
 
+/// The status that a plan's groups lead to: `succeeded[i]` tells what became of group i.
+/// Nothing where the stored status says the same already. Rules: SS-125, SS-153, SS-160.
+[[nodiscard]] std::optional<api::StatefulSetStatus> final_status(const StatusPlan& plan,
+                                                                 const std::vector<bool>& succeeded,
+                                                                 Release release);
+
 /// What decisions ask of a pod. `now` is one instant for the whole sync. Rule: SS-100.
 struct Conditions {
   SimTime now;

@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""The program from outside: exit status, what is written where, and the form of recordings and
+traces.  program_test.py PROGRAM"""
+import json, pathlib, subprocess, sys, tempfile, unittest
+
+PROGRAM = sys.argv.pop(1)
+GOOD = "scenario: good\nsteps:\n- kubectl: get pods\n"
+REFUSED = "scenario: refused\nsteps:\n- kubectl: get pod nobody\n"
+IDLE = "scenario: idle\nkubelet: stepped\nsteps:\n- pod: {name: nobody, becomes: ready}\n"
+FAILED = "scenario: failed\nsteps:\n- expect: {pods: {web-0: {ready: true}}}\n- kubectl: get pods\n"
+WRONG = "scenario: wrong\nsteps:\n- setle: {}\n"
+SET = """scenario: set
+kubelet: stepped
+steps:
+- apply:
+    apiVersion: apps/v1
+    kind: StatefulSet
+    metadata: {name: web}
+    spec:
+      serviceName: web
+      selector: {matchLabels: {app: web}}
+      template:
+        metadata: {labels: {app: web}}
+        spec: {containers: [{name: web, image: "web:v1"}]}
+- settle: {}
+- pod: {name: web-9, becomes: ready}
+- expect: {moved: [[web-0, ready]]}
+"""
+
+
+class Program(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    def run_stsim(self, *arguments):
+        return subprocess.run([PROGRAM, "run", *map(str, arguments)], capture_output=True, text=True)
+
+    def status(self, text, *options):
+        return self.run_stsim(self.write("a.yaml", text), *options).returncode
+
+    def lines(self, path):
+        return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+class ExitStatus(Program):
+    def test_a_refused_command_is_part_of_the_story_unless_strict(self):
+        self.assertEqual([self.status(REFUSED), self.status(REFUSED, "--strict")], [0, 1])
+
+    def test_a_step_without_effect_is_told_and_fails_a_strict_run(self):
+        run = self.run_stsim(self.write("a.yaml", IDLE))
+        self.assertIn("pod nobody not found", run.stdout)
+        self.assertIn("1 step had no effect", run.stdout)
+        self.assertEqual([run.returncode, self.status(IDLE, "--strict")], [0, 1])
+
+    def test_an_expectation_that_does_not_hold_ends_the_run(self):
+        run = self.run_stsim(self.write("a.yaml", FAILED))
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("1 steps", run.stdout)
+
+    def test_nothing_runs_if_one_scenario_is_wrong(self):
+        run = self.run_stsim(self.write("a.yaml", GOOD), self.write("b.yaml", WRONG))
+        self.assertEqual((run.returncode, run.stdout), (2, ""))
+        self.assertIn('did you mean "settle"?', run.stderr)
+
+    def test_unwritable_outputs_are_found_before_anything_runs(self):
+        run = self.run_stsim(self.write("a.yaml", GOOD), "--record", "/dev/null/a.jsonl")
+        self.assertEqual((run.returncode, run.stdout), (2, ""))
+
+
+class Outputs(Program):
+    def test_of_a_folder_each_scenario_gets_a_file(self):
+        self.write("all/one.yaml", GOOD)
+        self.assertEqual(self.run_stsim(self.folder / "all", "--record", self.folder / "out").returncode, 0)
+        self.assertEqual([p.name for p in (self.folder / "out").iterdir()], ["one.jsonl"])
+
+    def test_two_scenarios_of_one_name_are_refused(self):
+        files = self.write("x/a.yaml", GOOD), self.write("y/a.yaml", GOOD)
+        run = self.run_stsim(*files, "--record", self.folder / "out")
+        self.assertEqual(run.returncode, 2)
+        self.assertIn("two things would be written to this file", run.stderr)
+
+    def test_a_recording_has_what_each_step_has(self):
+        record = self.folder / "r.jsonl"
+        self.assertEqual(self.run_stsim(self.write("a.yaml", SET), "--record", record).returncode, 0)
+        apply, settle, pod, _ = self.lines(record)
+        self.assertEqual(apply["output"], {"stdout": "statefulset.apps/web created\n", "stderr": "", "exit": 0})
+        self.assertIn(["statefulset-controller", "create", "pods", "web-0", 201], apply["writes"])
+        self.assertEqual(apply["events"], [["statefulset-controller", "Normal", "SuccessfulCreate", "StatefulSet/web",
+                                            "Create Pod web-0 in StatefulSet web successful"]])
+        self.assertEqual(settle["moved"], [["web-0", "ready"]])
+        self.assertNotIn("output", settle)
+        self.assertTrue(settle["changes"]["pods"]["web-0"]["ready"])
+        self.assertEqual((pod["error"], pod["changes"]), ("pod web-9 not found", {}))
+
+    def test_a_trace_names_the_causes_of_each_record(self):
+        trace = self.folder / "t.jsonl"
+        self.run_stsim(self.write("a.yaml", SET), "--trace", trace)
+        records = {line["id"]: line for line in self.lines(trace)}
+        self.assertEqual(sorted(records), list(range(1, len(records) + 1)))
+        created = next(r for r in records.values() if r.get("verb") == "create" and r.get("resource") == "pods")
+        self.assertEqual((created["code"], created["rule"]), (201, "SS-115"))
+        chain = [created]
+        while chain[-1].get("causes"):
+            chain.append(records[chain[-1]["causes"][0]])
+        self.assertEqual([r["type"] for r in chain], ["call", "sync", "call", "step", "start"])
+
+    def test_quiet_leaves_commands_outputs_and_the_summary(self):
+        out = self.run_stsim(self.write("a.yaml", GOOD), "-q").stdout
+        self.assertEqual(out, "$ kubectl get pods\nNo resources found in default namespace.\n"
+                              "1 steps, 0 API writes, 0s of virtual time\n")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,115 @@
+#pragma once
+// A world driven by hand, with everything that it tells.
+
+#include <fmt/format.h>
+#include <stsim/api/kinds.hpp>
+#include <stsim/world/client.hpp>
+#include <stsim/world/difference.hpp>
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace stsim::test {
+
+/// Keeps every record.
+class Records : public engine::TraceSink {
+ public:
+  void record(const engine::TraceRecord& record) override { all.push_back(record); }
+
+  /// The calls of an actor as `+0.002s create pods web-0 201`, those with `resource` only.
+  [[nodiscard]] std::vector<std::string> calls(engine::Actor actor,
+                                               std::string_view resource) const {
+    std::vector<std::string> out;
+    for (const engine::TraceRecord& told : all) {
+      if (told.type == engine::TraceRecord::Type::Call && told.actor == actor &&
+          told.resource == resource) {
+        out.push_back(fmt::format("{} {} {}", told.verb, told.object.name, told.code));
+      }
+    }
+    return out;
+  }
+
+  std::vector<engine::TraceRecord> all;
+};
+
+/// A cluster in which pods move only when a test says so.
+class Story {
+ public:
+  explicit Story(world::Settings settings = {})
+      : world(world::make_world(
+            [&] {
+              settings.auto_kubelet = false;
+              return std::make_shared<const world::Settings>(std::move(settings));
+            }(),
+            records)) {}
+
+  /// The user's connection.
+  world::Client user() { return {world, chooser, records, engine::Actor::User, 1}; }
+
+  /// Creates from a manifest, which has to be right.
+  void create(std::string_view manifest) {
+    const auto document = api::Json::parse(manifest);
+    const auto kind = api::find_kind(document.at("apiVersion").get<std::string>(),
+                                     document.at("kind").get<std::string>());
+    if (const auto made = user().create(kind.value(), document, "default"); !made) {
+      throw std::runtime_error(made.error().message);
+    }
+  }
+
+  /// A set of pods without claims.
+  void create_set(std::string_view name, int replicas, std::string_view policy = "OrderedReady") {
+    create(fmt::format(
+        R"({{"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{{"name":"{0}"}},"spec":{{)"
+        R"("replicas":{1},"podManagementPolicy":"{2}","serviceName":"{0}","selector":)"
+        R"({{"matchLabels":{{"app":"{0}"}}}},"template":{{"metadata":{{"labels":{{"app":"{0}"}}}},)"
+        R"("spec":{{"containers":[{{"name":"web","image":"web:v1"}}]}}}}}}}})",
+        name,
+        replicas,
+        policy));
+  }
+
+  /// A pod that belongs to nobody.
+  void create_pod(std::string_view name) {
+    create(fmt::format(
+        R"({{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"{}"}},"spec":{{"containers":)"
+        R"([{{"name":"web","image":"web:v1"}}]}}}})",
+        name));
+  }
+
+  /// Changes a label of an object as the user.
+  void label(const api::ObjectKey& key, std::string_view name, std::string_view value) {
+    const auto done =
+        user().patch(key, [&](api::Json document) -> Result<api::Json, api::ApiError> {
+          document["metadata"]["labels"][std::string(name)] = value;
+          return document;
+        });
+    if (!done) {
+      throw std::runtime_error(done.error().message);
+    }
+  }
+
+  /// Runs the next event.
+  void step() { world::step(world, chooser, records); }
+
+  /// Runs events until nothing is left to happen.
+  void settle() {
+    while (!world::at_rest(world)) {
+      step();
+    }
+  }
+
+  /// Whether the object is there.
+  [[nodiscard]] bool has(api::Kind kind, std::string_view name) const {
+    return world.store.find({kind, "default", std::string(name)}) != nullptr;
+  }
+
+  Records records;
+  engine::SeededChooser chooser{0};
+  world::World world;
+};
+
+/// The key of the set that most stories tell of.
+inline const api::ObjectKey kWeb{api::Kind::StatefulSet, "default", "web"};
+
+}  // namespace stsim::test
