@@ -265,8 +265,8 @@ TEST_CASE("SS-106: a set on its way out creates and deletes nothing") {
 
 TEST_CASE("SS-153: the update revision becomes current when all pods are updated and ready") {
   const auto plan = cluster({.replicas = 1}, {kReady}).plan();
-  const auto status =
-      controllers::statefulset::final_status(*plan.status, std::vector<bool>(plan.groups.size(), true), {});
+  const auto status = controllers::statefulset::final_status(
+      *plan.status, std::vector<bool>(plan.groups.size(), true), {});
   REQUIRE(status);
   REQUIRE(status->current_revision == status->update_revision);
   REQUIRE(status->current_replicas == 1);

@@ -281,3 +281,84 @@ TEST_CASE("a copy of a store stays as it was, and two stores with the same write
   REQUIRE(a == b);
   REQUIRE_FALSE(a == before);
 }
+
+TEST_CASE("SS-9: a status that contradicts itself is refused") {
+  Store s = make_store();
+  REQUIRE(s.create(Kind::StatefulSet, set_manifest(), "default", kNow, 0));
+  const auto refusal = [&s](const api::StatefulSetStatus& status) {
+    api::Object set = *s.find(kSet);
+    set.as<api::StatefulSet>().status = status;
+    const auto written = s.update_status(set, 0);
+    return written ? std::string("none") : written.error().causes.front().text();
+  };
+  api::StatefulSetStatus status;
+  status.replicas = 2;
+  status.ready_replicas = 3;
+  REQUIRE(refusal(status) ==
+          "status.readyReplicas: Invalid value: 3: cannot be greater than status.replicas");
+  status.ready_replicas = 1;
+  status.available_replicas = 2;
+  REQUIRE(refusal(status) ==
+          "status.availableReplicas: Invalid value: 2: cannot be greater than "
+          "status.readyReplicas");
+  status.available_replicas = -1;
+  REQUIRE(refusal(status) ==
+          "status.availableReplicas: Invalid value: -1: must be greater than or equal to 0");
+  status.available_replicas = 1;
+  REQUIRE(refusal(status) == "none");
+}
+
+TEST_CASE("generateName: the server adds five letters, other ones for each object") {
+  Store s = make_store();
+  const api::Json manifest = {
+      {"apiVersion", "v1"}, {"kind", "ConfigMap"}, {"metadata", {{"generateName", "note-"}}}};
+  const auto one = s.create(Kind::ConfigMap, manifest, "default", kNow, 0);
+  const auto two = s.create(Kind::ConfigMap, manifest, "default", kNow, 0);
+  REQUIRE((*one)->key.name.size() == std::string("note-12345").size());
+  REQUIRE((*one)->key.name.starts_with("note-"));
+  REQUIRE((*one)->key.name != (*two)->key.name);
+}
+
+TEST_CASE("a store that is full takes no more objects, but still changes and deletes") {
+  Store s({*parse_release("1.36"), {}}, 1, 2);
+  REQUIRE(
+      s.create(Kind::Namespace,
+               {{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"name", "default"}}}},
+               "",
+               kNow,
+               0));
+  REQUIRE(s.create(a_pod(""), kNow, 0));
+  api::Object other = a_pod("");
+  other.key.name = "q";
+  const auto refused = s.create(other, kNow, 0);
+  REQUIRE_FALSE(refused);
+  REQUIRE(refused.error().message == "etcdserver: mvcc: database space exceeded");
+  REQUIRE(s.remove(kPod, {}, kNow, 0));
+  REQUIRE(s.create(other, kNow, 0));
+}
+
+TEST_CASE("a delete that names another life of the object is refused") {
+  Store s = make_store();
+  REQUIRE(s.create(a_pod(""), kNow, 0));
+  DeleteOptions options;
+  options.uid = {1, 2};
+  REQUIRE(reason(s.remove(kPod, options, kNow, 0)) == "Conflict");
+  options.uid = s.find(kPod)->uid;
+  REQUIRE(s.remove(kPod, options, kNow, 0));
+}
+
+TEST_CASE("the cluster's own namespaces cannot be deleted") {
+  Store s = make_store();
+  REQUIRE(reason(s.remove({Kind::Namespace, "", "default"}, {}, kNow, 0)) == "Forbidden");
+}
+
+TEST_CASE("a compacted log has forgotten what was seen, and nothing else") {
+  Store s = make_store();
+  REQUIRE(s.create(a_pod(""), kNow, 7));
+  const std::uint64_t head = s.position();
+  REQUIRE(head > 1);
+  s.compact(head - 1);
+  REQUIRE(s.change(head).cause == 7);
+  REQUIRE(s.position() == head);
+  REQUIRE(s.find(kPod));
+}

@@ -1,0 +1,154 @@
+// What EndpointSlices and Endpoints say of the pods behind a Service.
+#include "support/catch.hpp"
+#include "support/cluster.hpp"
+
+#include <stsim/controllers/endpoints/endpoints.hpp>
+
+using namespace stsim;
+using api::Kind;
+using engine::Actor;
+using test::Cluster;
+using test::PodState;
+using Names = std::vector<std::string>;
+
+namespace {
+
+const api::ObjectKey kService{Kind::Service, "default", "web"};
+
+/// A cluster with the headless Service `web` and pods of the set `web`, each with an address.
+Cluster cluster(const std::vector<PodState>& pods, const std::string& more = "") {
+  Cluster out;
+  out.make_set({});
+  out.create(Kind::Service,
+             fmt::format(
+                 R"({{"apiVersion":"v1","kind":"Service","metadata":{{"name":"web","labels":)"
+                 R"({{"tier":"front"}}}},"spec":{{"clusterIP":"None",{}"selector":{{"app":"web"}},)"
+                 R"("ports":[{{"name":"http","port":80}}]}}}})",
+                 more));
+  for (std::size_t i = 0; i < pods.size(); ++i) {
+    api::Object pod = *out.make_pod(static_cast<int>(i), pods[i]);
+    pod.as<api::Pod>().status.pod_ip = fmt::format("10.244.0.{}", 20 - i);
+    REQUIRE(out.store().update_status(pod, 0));
+  }
+  return out;
+}
+
+/// The object that an actor's plan writes, or null.
+api::ObjectPtr written(Cluster& c, Actor actor) {
+  const auto plan = c.plan(actor, kService);
+  return plan.groups.empty() ? nullptr : plan.groups.front().calls.front().object;
+}
+
+/// `web-0 ready`, `web-1 serving terminating`.
+Names told(const std::vector<api::Endpoint>& endpoints) {
+  Names out;
+  for (const api::Endpoint& endpoint : endpoints) {
+    out.push_back(endpoint.pod + (endpoint.ready ? " ready" : "") +
+                  (endpoint.serving ? " serving" : "") +
+                  (endpoint.terminating ? " terminating" : ""));
+  }
+  return out;
+}
+
+Names slice(Cluster c) {
+  const auto object = written(c, Actor::EndpointSliceController);
+  REQUIRE(object);
+  return told(object->as<api::EndpointSlice>().endpoints);
+}
+
+Names endpoints(Cluster c) {
+  const auto object = written(c, Actor::EndpointsController);
+  REQUIRE(object);
+  Names out;
+  for (const api::Endpoint& endpoint : object->as<api::Endpoints>().endpoints) {
+    out.push_back(endpoint.pod + (endpoint.ready ? " ready" : ""));
+  }
+  return out;
+}
+
+const PodState kReady{};
+const PodState kUnready{.ready = false};
+const PodState kTerminating{.terminating = true};
+const PodState kFailed{.ready = false, .phase = api::PodPhase::Failed};
+
+}  // namespace
+
+TEST_CASE("SD-4: a slice tells of every pod with an address whether it is ready") {
+  REQUIRE(slice(cluster({kReady, kUnready, kTerminating, kFailed})) ==
+          Names{"web-0 ready serving", "web-1", "web-2 serving terminating"});
+}
+
+TEST_CASE("SD-4: with publishNotReadyAddresses all are ready") {
+  REQUIRE(slice(cluster({kUnready, kTerminating}, R"("publishNotReadyAddresses":true,)")) ==
+          Names{"web-0 ready", "web-1 ready serving terminating"});
+}
+
+TEST_CASE("SD-5: Endpoints leave terminating pods out, and are in the order of addresses") {
+  REQUIRE(endpoints(cluster({kReady, kUnready, kTerminating})) == Names{"web-1", "web-0 ready"});
+}
+
+TEST_CASE("SD-6: the hostname is published where the pod's subdomain is the Service") {
+  Cluster c = cluster({kReady});
+  REQUIRE(written(c, Actor::EndpointSliceController)
+              ->as<api::EndpointSlice>()
+              .endpoints.front()
+              .hostname == "web-0");
+}
+
+TEST_CASE("SD-7: a slice belongs to its Service and has its labels") {
+  Cluster c = cluster({});
+  const auto made = written(c, Actor::EndpointSliceController);
+  REQUIRE(made->key.name.starts_with("web-"));
+  REQUIRE(made->label("kubernetes.io/service-name") == "web");
+  REQUIRE(made->label("tier") == "front");
+  REQUIRE(made->labels.contains("service.kubernetes.io/headless"));
+  REQUIRE(made->controller()->name == "web");
+}
+
+TEST_CASE("nothing is written while nothing has changed, and a label of the Service is a change") {
+  const Actor actor = GENERATE(Actor::EndpointsController, Actor::EndpointSliceController);
+  Cluster c = cluster({kReady});
+  c.create(*written(c, actor));
+  REQUIRE(written(c, actor) == nullptr);
+  api::Object service = *c.store().find(kService);
+  service.labels["tier"] = "back";
+  REQUIRE(c.store().update(service, 0));
+  REQUIRE(written(c, actor)->label("tier") == "back");
+}
+
+TEST_CASE("SD-2: pods that come, change or go concern the Services that select them") {
+  Cluster c = cluster({kReady});
+  store::Watch watch;
+  for (std::uint64_t at = 1; at <= c.store().position(); ++at) {
+    watch.observe(c.store().change(at));
+    static_cast<void>(watch.deliver(c.store()));
+  }
+  const store::Cache cache(c.store(), watch);
+  const auto concerned = [&](const api::ObjectPtr& before, const api::ObjectPtr& after) {
+    Names out;
+    for (const auto& again :
+         controllers::endpoints::concerned({1, 0, before, after}, cache, c.now)) {
+      out.push_back(again.key.text());
+    }
+    return out;
+  };
+  const auto pod = c.store().find({Kind::Pod, "default", "web-0"});
+  auto stranger = std::make_shared<api::Object>(*pod);
+  stranger->labels = {{"app", "other"}};
+  REQUIRE(concerned(nullptr, pod) == Names{"Service/web"});
+  REQUIRE(concerned(pod, nullptr) == Names{"Service/web"});
+  REQUIRE(concerned(pod, stranger) == Names{"Service/web"});
+  REQUIRE(concerned(stranger, stranger).empty());
+  // What somebody else deletes is made again.
+  const auto made = written(c, Actor::EndpointSliceController);
+  REQUIRE(concerned(made, nullptr) == Names{"Service/web"});
+  REQUIRE(concerned(made, made).empty());
+}
+
+TEST_CASE("SD-5: Endpoints go with their Service") {
+  Cluster c = cluster({kReady});
+  c.create(*written(c, Actor::EndpointsController));
+  REQUIRE(c.store().remove(kService, {}, c.now, 0));
+  const auto plan = c.plan(Actor::EndpointsController, kService);
+  REQUIRE(plan.groups.front().calls.front().verb == controllers::Call::Verb::Delete);
+}
