@@ -62,6 +62,7 @@ const std::vector<Verb>& verbs() {
         {"show-labels", "", Type::Switch, ""},
         {"label-columns", "L", Type::Value, ""},
         {"sort-by", "", Type::Value, ""},
+        {"watch", "w", Type::Switch, ""},
         {"show-kind", "", Type::Switch, ""}},
        run_get},
       {"label", {kSelector, kAll, kFilename, kRecursive, kDryRun, kOutput, kOverwrite}, run_label},

@@ -209,6 +209,61 @@ bool print_in_form(Command& command, std::vector<const Json*> objects, bool one)
   return true;
 }
 
+namespace {
+
+/// Prints more rows of a table of one kind, or each object in the form that -o names.
+void print_more(Command& command, TablePrinter& printer, Kind kind, const Listing& listing) {
+  const bool in_form = std::ranges::all_of(listing.documents, [&command](const Json& document) {
+    return print_in_form(command, {&document}, true);
+  });
+  if (!in_form) {
+    command.output.out +=
+        printer.print(table_of(kind, listing.pointers(), table_options(command, false)));
+  }
+}
+
+/// KC-43: the objects, and then each again whenever it changes, as long as anything happens.
+void watch(Command& command,
+           const Command::Targets& targets,
+           const std::vector<ObjectPtr>& objects) {
+  std::vector<Kind> kinds = targets.whole;
+  for (const Named& named : targets.objects) {
+    kinds.push_back(named.kind);
+  }
+  if (std::ranges::any_of(kinds, [&kinds](Kind kind) { return kind != kinds.front(); })) {
+    command.fail("you may only specify a single resource type");
+    return;
+  }
+  const Kind kind = kinds.front();
+  const auto wanted = command.selector();
+  const bool everywhere = command.arguments.on("all-namespaces") || !api::info(kind).namespaced;
+  const auto is_shown = [&](const api::Object& object) {
+    const api::ObjectKey& key = object.key;
+    const bool named = targets.objects.empty()
+                           ? key.kind == kind && (everywhere || key.ns == command.ns())
+                           : std::ranges::any_of(targets.objects, [&key](const Named& one) {
+                               return one.key() == key;
+                             });
+    return named && (!wanted || wanted->matches(object.labels)) &&
+           (!command.arguments.has("field-selector") ||
+            fields_match(api::to_json(object), command.arguments.values("field-selector")));
+  };
+  TablePrinter printer(!command.arguments.on("no-headers"));
+  std::vector<ObjectPtr> first;
+  std::ranges::copy_if(objects, std::back_inserter(first), [&](const ObjectPtr& object) {
+    return is_shown(*object);
+  });
+  print_more(command, printer, kind, listing_of(first, command.release()));
+  command.client().watch([&](const ObjectPtr& before, const ObjectPtr& after) {
+    const ObjectPtr& object = after ? after : before;
+    if (is_shown(*object)) {
+      print_more(command, printer, kind, listing_of({object}, command.release()));
+    }
+  });
+}
+
+}  // namespace
+
 void run_get(Command& command) {
   Command::Targets targets;
   const auto objects = chosen(command, "get", targets);
@@ -216,6 +271,10 @@ void run_get(Command& command) {
     return;
   }
   if (!can_select(command, targets)) {
+    return;
+  }
+  if (command.arguments.on("watch") && command.failures.empty()) {
+    watch(command, targets, *objects);
     return;
   }
   const Listing listing = selected(command, listing_of(*objects, command.release()));

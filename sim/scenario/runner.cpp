@@ -133,10 +133,12 @@ struct AsText {
 /// One run.
 class Run {
  public:
-  Run(const Scenario& scenario, RunObserver& observer)
+  Run(const Scenario& scenario,
+      RunObserver& observer,
+      std::shared_ptr<const world::Settings> settings)
       : scenario_(scenario),
         observer_(observer),
-        settings_(settings_of(scenario)),
+        settings_(std::move(settings)),
         chooser_(scenario.seed),
         world_(world::make_world(settings_, observer)) {}
 
@@ -395,7 +397,13 @@ std::shared_ptr<const world::Settings> settings_of(const Scenario& scenario) {
 }
 
 RunSummary run(const Scenario& scenario, RunObserver& observer) {
-  return Run(scenario, observer).run();
+  return run(scenario, observer, settings_of(scenario));
+}
+
+RunSummary run(const Scenario& scenario,
+               RunObserver& observer,
+               std::shared_ptr<const world::Settings> settings) {
+  return Run(scenario, observer, std::move(settings)).run();
 }
 
 }  // namespace stsim::scenario

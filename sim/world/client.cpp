@@ -124,4 +124,31 @@ bool Client::run_until(const std::function<bool()>& done, std::optional<SimTime>
   return true;
 }
 
+namespace {
+
+/// Hands records on, and shows the changes among them.
+class Watching : public engine::TraceSink {
+ public:
+  using Seen = std::function<void(const api::ObjectPtr& before, const api::ObjectPtr& after)>;
+  Watching(engine::TraceSink& next, const Seen& seen) : next_(next), seen_(seen) {}
+
+  void record(const engine::TraceRecord& record) override {
+    next_.record(record);
+    if (record.type == engine::TraceRecord::Type::Call && record.before != record.after) {
+      seen_(record.before, record.after);
+    }
+  }
+
+ private:
+  engine::TraceSink& next_;
+  const Seen& seen_;
+};
+
+}  // namespace
+
+void Client::watch(const Watching::Seen& seen) {
+  Watching watching(trace_, seen);
+  Client(world_, chooser_, watching, actor_, cause_).run_to_rest();
+}
+
 }  // namespace stsim::world

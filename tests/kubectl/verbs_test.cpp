@@ -265,3 +265,17 @@ TEST_CASE("KC-44: events") {
       "0s          Normal   SuccessfulCreate   StatefulSet/web   Create Pod web-0 in StatefulSet "
       "web successful\n");
 }
+
+TEST_CASE("KC-43: get -w shows a row for every change, until nothing is left to happen") {
+  User user;
+  user.story.create_set("web", 2, "Parallel");
+  REQUIRE(user.run("get sts -w").out ==
+          "NAME   READY   AGE\n"
+          "web    0/2     0s\n"
+          "web    0/2     0s\n"
+          "web    0/2     0s\n");
+  REQUIRE(user.run("scale sts web --replicas=1").exit == 0);
+  REQUIRE(user.run("get pods web-1 -w --no-headers -o name").out == "pod/web-1\npod/web-1\n");
+  REQUIRE(user.run("get pods,sts -w").err ==
+          "error: you may only specify a single resource type\n");
+}

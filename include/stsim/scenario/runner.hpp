@@ -51,8 +51,12 @@ class RunObserver : public engine::TraceSink {
 /// The settings that a scenario asks for.
 [[nodiscard]] std::shared_ptr<const world::Settings> settings_of(const Scenario& scenario);
 
-/// Runs a scenario from its beginning to its end. What the API server refuses is part of the story;
-/// the run ends early only where an expectation does not hold.
+/// Runs a scenario from its beginning to its end, in a cluster with its own settings or with those
+/// given. What the API server refuses is part of the story; the run ends early only where an
+/// expectation does not hold.
 RunSummary run(const Scenario& scenario, RunObserver& observer);
+RunSummary run(const Scenario& scenario,
+               RunObserver& observer,
+               std::shared_ptr<const world::Settings> settings);
 
 }  // namespace stsim::scenario

@@ -54,6 +54,11 @@ class Client {
   /// to happen, a day at most. Returns whether it holds.
   bool run_until(const std::function<bool()>& done, std::optional<SimTime> deadline);
 
+  /// Lets time pass until nothing is left to happen, a day at most, and shows every change of an
+  /// object meanwhile, but for those of API Events.
+  void watch(
+      const std::function<void(const api::ObjectPtr& before, const api::ObjectPtr& after)>& seen);
+
   /// The world, for whoever changes what lies beyond the API (files on volumes).
   [[nodiscard]] World& mutable_world() { return world_; }
 
