@@ -35,26 +35,34 @@ std::string value_go_type(const Field& field) {
 
 }  // namespace
 
-std::string_view json_kind(const Json& value) {
+const GoNames& go_names(const Json& value) {
+  static constexpr GoNames kObject{"object", "map", "map[string]interface {}"};
+  static constexpr GoNames kArray{"array", "slice", "[]interface {}"};
+  static constexpr GoNames kString{"string", "string", "string"};
+  static constexpr GoNames kBool{"bool", "bool", "bool"};
+  static constexpr GoNames kInteger{"number", "int64", "int64"};
+  static constexpr GoNames kFloat{"number", "float64", "float64"};
+  static constexpr GoNames kNull{"null", "", "%!s(<nil>)"};
   switch (value.type()) {
-    case Json::value_t::string:
-      return "string";
-    case Json::value_t::boolean:
-      return "bool";
-    case Json::value_t::array:
-      return "array";
     case Json::value_t::object:
-      return "object";
+      return kObject;
+    case Json::value_t::array:
+      return kArray;
+    case Json::value_t::string:
+      return kString;
+    case Json::value_t::boolean:
+      return kBool;
     case Json::value_t::number_integer:
     case Json::value_t::number_unsigned:
+      return kInteger;
     case Json::value_t::number_float:
-      return "number";
+      return kFloat;
     case Json::value_t::null:
     case Json::value_t::binary:
     case Json::value_t::discarded:
       break;
   }
-  return "null";
+  return kNull;
 }
 
 std::string go_type_of(const Field& field) {

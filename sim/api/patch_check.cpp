@@ -2,6 +2,7 @@
 // uses after a strategic merge patch. Rule: KC-13.
 
 #include "api/go_errors.hpp"
+#include "api/go_types.hpp"
 #include "api/patch_parts.hpp"
 
 #include <fmt/format.h>
@@ -10,40 +11,6 @@
 namespace stsim::api::patching {
 
 namespace {
-
-std::string_view go_kind(const Json& value) {
-  switch (value.type()) {
-    case Json::value_t::object:
-      return "map";
-    case Json::value_t::array:
-      return "slice";
-    case Json::value_t::string:
-      return "string";
-    case Json::value_t::boolean:
-      return "bool";
-    case Json::value_t::number_integer:
-    case Json::value_t::number_unsigned:
-      return "int64";
-    case Json::value_t::number_float:
-      return "float64";
-    case Json::value_t::null:
-    case Json::value_t::binary:
-    case Json::value_t::discarded:
-      break;
-  }
-  return "";
-}
-
-std::string_view json_kind(const Json& value) {
-  const std::string_view kind = go_kind(value);
-  if (kind == "map") {
-    return "object";
-  }
-  if (kind == "slice") {
-    return "array";
-  }
-  return value.is_number() ? "number" : kind;
-}
 
 /// The converter knows two ways to refuse: values that Go could convert but JSON must not, and
 /// others.
@@ -55,7 +22,7 @@ std::string refused(const Json& value,
     return fmt::format("unrecognized type: {}", kind);
   }
   const bool named = !field.go_type.empty() && field.shape == Shape::One;
-  return fmt::format("cannot convert {} to {}", go_kind(value), named ? field.go_type : kind);
+  return fmt::format("cannot convert {} to {}", go_names(value).kind, named ? field.go_type : kind);
 }
 
 std::string text_value(const Json& value, const Field& field) {
@@ -108,7 +75,7 @@ std::string single(const Json& value, const Field& field) {
       return time(value, field.value == ValueType::MicroTime);
     case ValueType::Object:
       if (!value.is_object()) {
-        return fmt::format("cannot restore struct from: {}", go_kind(value));
+        return fmt::format("cannot restore struct from: {}", go_names(value).kind);
       }
       if (const Type* type = find_type(field.type_name)) {
         return misfit(value, *type);
@@ -137,7 +104,7 @@ std::string misfit(const Json& document, const Type& type) {
     }
     const bool list = field->shape == Shape::List;
     if (list ? !value.is_array() : !value.is_object()) {
-      return fmt::format("cannot restore {} from {}", list ? "slice" : "map", go_kind(value));
+      return fmt::format("cannot restore {} from {}", list ? "slice" : "map", go_names(value).kind);
     }
     for (const Json& element : value) {
       if (std::string wrong = single(element, *field); !wrong.empty()) {

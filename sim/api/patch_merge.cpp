@@ -1,5 +1,6 @@
 // Merging a strategic merge patch into a document, or into another patch. Rule: KC-13.
 
+#include "api/go_types.hpp"
 #include "api/patch_parts.hpp"
 
 #include <fmt/format.h>
@@ -14,31 +15,8 @@ constexpr std::string_view kBadList = "invalid patch format of primitive list";
 
 using Problem = std::optional<tl::unexpected<ApiError>>;
 
-std::string_view go_type(const Json& value) {
-  switch (value.type()) {
-    case Json::value_t::object:
-      return "map[string]interface {}";
-    case Json::value_t::array:
-      return "[]interface {}";
-    case Json::value_t::string:
-      return "string";
-    case Json::value_t::boolean:
-      return "bool";
-    case Json::value_t::number_integer:
-    case Json::value_t::number_unsigned:
-      return "int64";
-    case Json::value_t::number_float:
-      return "float64";
-    case Json::value_t::null:
-    case Json::value_t::binary:
-    case Json::value_t::discarded:
-      break;
-  }
-  return "%!s(<nil>)";
-}
-
 tl::unexpected<ApiError> bad_argument(std::string_view expected, const Json& actual) {
-  return failure(fmt::format("expected a {}, but received a {}", expected, go_type(actual)));
+  return failure(fmt::format("expected a {}, but received a {}", expected, go_names(actual).type));
 }
 
 tl::unexpected<ApiError> no_merge_key(const Json& item, std::string_view key) {
@@ -66,7 +44,7 @@ void put(Json& original, const std::string& key, Json value, Mode mode) {
 }
 
 bool same_type(const Json& a, const Json& b) {
-  return go_type(a) == go_type(b);
+  return go_names(a).type == go_names(b).type;
 }
 
 /// `all` divided into what stands in `listed` and what does not.

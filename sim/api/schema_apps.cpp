@@ -1,18 +1,16 @@
 // The schema of StatefulSets and their revisions.
 
-#include "api/schema_rows.hpp"
+#include "api/schema_shared.hpp"
 
 namespace stsim::api::rows {
 
 namespace {
 
 constexpr Field kControllerRevision[] = {
-    text("apiVersion", "Group and version of the schema that the object follows, such as apps/v1."),
+    shared::kApiVersion,
     raw("data", "RawExtension", "The recorded state, as a patch that brings it back.").always(),
-    text("kind", "Name of the object's schema, such as StatefulSet."),
-    object(
-        "metadata", "ObjectMeta", "Name, namespace, labels and whatever else every object carries.")
-        .always(),
+    shared::kKind,
+    shared::kMetadata,
     int64("revision", "Number of the revision. Among those of one set the highest is the newest.")
         .required()
         .always(),
@@ -30,21 +28,19 @@ constexpr Field kRollingUpdateStatefulSetStrategy[] = {
 };
 
 constexpr Field kStatefulSet[] = {
-    text("apiVersion", "Group and version of the schema that the object follows, such as apps/v1."),
-    text("kind", "Name of the object's schema, such as StatefulSet."),
-    object(
-        "metadata", "ObjectMeta", "Name, namespace, labels and whatever else every object carries.")
-        .always(),
+    shared::kApiVersion,
+    shared::kKind,
+    shared::kMetadata,
     object("spec", "StatefulSetSpec", "The pods that are wanted and how to get there.").always(),
     object("status", "StatefulSetStatus", "What the controller last saw. It may lag behind.")
         .always(),
 };
 
 constexpr Field kStatefulSetCondition[] = {
-    time("lastTransitionTime", "When the status last became another one.").always(),
-    text("message", "Details for people."),
-    text("reason", "One word for why the condition has its status."),
-    text("status", "True, False or Unknown.").required().always().go("v1.ConditionStatus"),
+    shared::kLastTransitionTime,
+    shared::kMessage,
+    shared::kReason,
+    shared::kStatus,
     text("type", "What the condition is about.")
         .required()
         .always()

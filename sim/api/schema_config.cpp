@@ -1,32 +1,30 @@
 // The schema of namespaces, events, ConfigMaps, Secrets and service accounts.
 
-#include "api/schema_rows.hpp"
+#include "api/schema_shared.hpp"
 
 namespace stsim::api::rows {
 
 namespace {
 
 constexpr Field kConfigMap[] = {
-    text("apiVersion", "Group and version of the schema that the object follows, such as apps/v1."),
+    shared::kApiVersion,
     map(text("binaryData", "Entries of bytes, in base64.")).go("map[string][]uint8"),
     map(text("data", "Entries of text, by key.")),
-    boolean("immutable", "If true, the entries can never be changed again.").pointer(),
-    text("kind", "Name of the object's schema, such as StatefulSet."),
-    object(
-        "metadata", "ObjectMeta", "Name, namespace, labels and whatever else every object carries.")
-        .always(),
+    shared::kImmutable,
+    shared::kKind,
+    shared::kMetadata,
 };
 
 constexpr Field kEvent[] = {
     text("action", "What was done about the object."),
-    text("apiVersion", "Group and version of the schema that the object follows, such as apps/v1."),
+    shared::kApiVersion,
     int32("count", "How often it has happened."),
     micro_time("eventTime", "When it happened first, with microseconds.").always(),
     time("firstTimestamp", "When it happened first.").always(),
     object("involvedObject", "ObjectReference", "The object that it happened to.")
         .required()
         .always(),
-    text("kind", "Name of the object's schema, such as StatefulSet."),
+    shared::kKind,
     time("lastTimestamp", "When it happened last.").always(),
     text("message", "What happened, for people."),
     object(
@@ -53,20 +51,18 @@ constexpr Field kEventSource[] = {
 };
 
 constexpr Field kNamespace[] = {
-    text("apiVersion", "Group and version of the schema that the object follows, such as apps/v1."),
-    text("kind", "Name of the object's schema, such as StatefulSet."),
-    object(
-        "metadata", "ObjectMeta", "Name, namespace, labels and whatever else every object carries.")
-        .always(),
+    shared::kApiVersion,
+    shared::kKind,
+    shared::kMetadata,
     object("spec", "NamespaceSpec", "Who must clean up before the namespace goes.").always(),
     object("status", "NamespaceStatus", "Where the namespace is in its life.").always(),
 };
 
 constexpr Field kNamespaceCondition[] = {
-    time("lastTransitionTime", "When the status last became another one.").always(),
-    text("message", "Details for people."),
-    text("reason", "One word for why the condition has its status."),
-    text("status", "True, False or Unknown.").required().always().go("v1.ConditionStatus"),
+    shared::kLastTransitionTime,
+    shared::kMessage,
+    shared::kReason,
+    shared::kStatus,
     text("type", "What it is about.").required().always().go("v1.NamespaceConditionType"),
 };
 
@@ -80,13 +76,11 @@ constexpr Field kNamespaceStatus[] = {
 };
 
 constexpr Field kSecret[] = {
-    text("apiVersion", "Group and version of the schema that the object follows, such as apps/v1."),
+    shared::kApiVersion,
     map(text("data", "Entries of bytes, in base64, by key.")).go("map[string][]uint8"),
-    boolean("immutable", "If true, the entries can never be changed again.").pointer(),
-    text("kind", "Name of the object's schema, such as StatefulSet."),
-    object(
-        "metadata", "ObjectMeta", "Name, namespace, labels and whatever else every object carries.")
-        .always(),
+    shared::kImmutable,
+    shared::kKind,
+    shared::kMetadata,
     map(text("stringData", "Entries of text to be put into data. It is never read back.")),
     text("type",
          "What the Secret holds, which decides on the keys it must have. Opaque if left out.")
@@ -94,17 +88,15 @@ constexpr Field kSecret[] = {
 };
 
 constexpr Field kServiceAccount[] = {
-    text("apiVersion", "Group and version of the schema that the object follows, such as apps/v1."),
+    shared::kApiVersion,
     boolean("automountServiceAccountToken",
             "Whether its pods get a token mounted, unless they say otherwise.")
         .pointer(),
     list(object("imagePullSecrets",
                 "LocalObjectReference",
                 "Secrets with the passwords of image registries, for its pods.")),
-    text("kind", "Name of the object's schema, such as StatefulSet."),
-    object(
-        "metadata", "ObjectMeta", "Name, namespace, labels and whatever else every object carries.")
-        .always(),
+    shared::kKind,
+    shared::kMetadata,
     list(object("secrets", "ObjectReference", "Secrets that its pods may use.")).merges("name"),
 };
 

@@ -1,45 +1,34 @@
 // The schema of containers: image, environment, ports, resources and mounts.
 
-#include "api/schema_rows.hpp"
+#include "api/schema_shared.hpp"
 
 namespace stsim::api::rows {
 
 namespace {
 
 constexpr Field kConfigMapEnvSource[] = {
-    text("name", "Name of the ConfigMap.").until(29),
-    text("name", "Name of the ConfigMap.").by_default("\"\"").since(30),
+    shared::kNameOfConfigMapUntil29,
+    shared::kNameOfConfigMapSince30,
     boolean("optional", "Whether the pod may start although the ConfigMap does not exist.")
         .pointer(),
 };
 
 constexpr Field kConfigMapKeySelector[] = {
-    text("key", "Key of the entry.").required().always(),
-    text("name", "Name of the ConfigMap.").until(29),
-    text("name", "Name of the ConfigMap.").by_default("\"\"").since(30),
+    shared::kKey,
+    shared::kNameOfConfigMapUntil29,
+    shared::kNameOfConfigMapSince30,
     boolean("optional",
             "Whether the pod may start although the ConfigMap or the key does not exist.")
         .pointer(),
 };
 
 constexpr Field kContainer[] = {
-    list(text("args",
-              "Arguments of the command, in place of the image's CMD. $(NAME) stands for an "
-              "environment variable, $$ for a dollar sign.")),
-    list(text("command",
-              "Program to run, in place of the image's ENTRYPOINT; no shell is involved. $(NAME) "
-              "stands for an environment variable, $$ for a dollar sign.")),
-    list(object("env", "EnvVar", "Environment variables.")).merges("name"),
-    list(object("envFrom",
-                "EnvFromSource",
-                "ConfigMaps and Secrets whose entries become environment variables. The last one "
-                "wins, and env wins over all.")),
-    text("image", "Image to run. Without a tag, latest is meant."),
-    text("imagePullPolicy",
-         "When to fetch the image: Always, IfNotPresent or Never. If left out, Always for the tag "
-         "latest or no tag, otherwise IfNotPresent.")
-        .one_of("Always IfNotPresent Never")
-        .go("v1.PullPolicy"),
+    shared::kArgs,
+    shared::kCommand,
+    shared::kEnv,
+    shared::kEnvFrom,
+    shared::kImage,
+    shared::kImagePullPolicy,
     object("lifecycle",
            "Lifecycle",
            "What to do right after the start and before the end of the container."),
@@ -83,21 +72,14 @@ constexpr Field kContainer[] = {
            "Probe",
            "Check whether the container has finished starting. Until it succeeds the other probes "
            "wait; when it fails the container is restarted."),
-    boolean("stdin", "Whether standard input is kept open for somebody to attach to."),
-    boolean("stdinOnce", "Whether standard input is closed after the first who attached has left."),
-    text("terminationMessagePath",
-         "File in the container whose content at the end becomes its message. /dev/termination-log "
-         "if left out."),
-    text("terminationMessagePolicy",
-         "File takes the message from that file only; FallbackToLogsOnError takes the end of the "
-         "log where the file is empty and the container failed.")
-        .one_of("FallbackToLogsOnError File")
-        .go("v1.TerminationMessagePolicy"),
-    boolean("tty", "Whether the container gets a terminal. It needs stdin."),
-    list(object("volumeDevices", "VolumeDevice", "Block devices that the container gets."))
-        .merges("devicePath"),
+    shared::kStdin,
+    shared::kStdinOnce,
+    shared::kTerminationMessagePath,
+    shared::kTerminationMessagePolicy,
+    shared::kTty,
+    shared::kVolumeDevices,
     list(object("volumeMounts", "VolumeMount", "Volumes to mount, and where.")).merges("mountPath"),
-    text("workingDir", "Directory to start the program in. That of the image if left out."),
+    shared::kWorkingDir,
 };
 
 constexpr Field kContainerPort[] = {
@@ -108,10 +90,7 @@ constexpr Field kContainerPort[] = {
     text("name",
          "Name of the port, unique in the pod. Services and probes can use it in place of the "
          "number."),
-    text("protocol", "TCP, UDP or SCTP. TCP if left out.")
-        .by_default("\"TCP\"")
-        .one_of("SCTP TCP UDP")
-        .go("v1.Protocol"),
+    shared::kProtocol,
 };
 
 constexpr Field kContainerResizePolicy[] = {
@@ -167,28 +146,17 @@ constexpr Field kEnvVarSource[] = {
            "addresses."),
     object("fileKeyRef", "FileKeySelector", "An entry of a file of variables in a volume.")
         .since(34),
-    object("resourceFieldRef", "ResourceFieldSelector", "A limit or request of a container."),
+    shared::kResourceFieldRef,
     object("secretKeyRef", "SecretKeySelector", "An entry of a Secret."),
 };
 
 constexpr Field kEphemeralContainer[] = {
-    list(text("args",
-              "Arguments of the command, in place of the image's CMD. $(NAME) stands for an "
-              "environment variable, $$ for a dollar sign.")),
-    list(text("command",
-              "Program to run, in place of the image's ENTRYPOINT; no shell is involved. $(NAME) "
-              "stands for an environment variable, $$ for a dollar sign.")),
-    list(object("env", "EnvVar", "Environment variables.")).merges("name"),
-    list(object("envFrom",
-                "EnvFromSource",
-                "ConfigMaps and Secrets whose entries become environment variables. The last one "
-                "wins, and env wins over all.")),
-    text("image", "Image to run. Without a tag, latest is meant."),
-    text("imagePullPolicy",
-         "When to fetch the image: Always, IfNotPresent or Never. If left out, Always for the tag "
-         "latest or no tag, otherwise IfNotPresent.")
-        .one_of("Always IfNotPresent Never")
-        .go("v1.PullPolicy"),
+    shared::kArgs,
+    shared::kCommand,
+    shared::kEnv,
+    shared::kEnvFrom,
+    shared::kImage,
+    shared::kImagePullPolicy,
     object("lifecycle", "Lifecycle", "Not allowed here."),
     object("livenessProbe", "Probe", "Not allowed here."),
     text("name", "Name of the container, unique among all containers of the pod.")
@@ -214,26 +182,19 @@ constexpr Field kEphemeralContainer[] = {
         .since(34),
     object("securityContext", "SecurityContext", "Security settings of the container."),
     object("startupProbe", "Probe", "Not allowed here."),
-    boolean("stdin", "Whether standard input is kept open for somebody to attach to."),
-    boolean("stdinOnce", "Whether standard input is closed after the first who attached has left."),
+    shared::kStdin,
+    shared::kStdinOnce,
     text("targetContainerName",
          "Container whose processes this one can see. Those of the pod if left out."),
-    text("terminationMessagePath",
-         "File in the container whose content at the end becomes its message. /dev/termination-log "
-         "if left out."),
-    text("terminationMessagePolicy",
-         "File takes the message from that file only; FallbackToLogsOnError takes the end of the "
-         "log where the file is empty and the container failed.")
-        .one_of("FallbackToLogsOnError File")
-        .go("v1.TerminationMessagePolicy"),
-    boolean("tty", "Whether the container gets a terminal. It needs stdin."),
-    list(object("volumeDevices", "VolumeDevice", "Block devices that the container gets."))
-        .merges("devicePath"),
+    shared::kTerminationMessagePath,
+    shared::kTerminationMessagePolicy,
+    shared::kTty,
+    shared::kVolumeDevices,
     list(object("volumeMounts",
                 "VolumeMount",
                 "Volumes to mount, and where. Parts of volumes cannot be mounted."))
         .merges("mountPath"),
-    text("workingDir", "Directory to start the program in. That of the image if left out."),
+    shared::kWorkingDir,
 };
 
 constexpr Field kFileKeySelector[] = {
@@ -274,15 +235,15 @@ constexpr Field kResourceRequirements[] = {
 };
 
 constexpr Field kSecretEnvSource[] = {
-    text("name", "Name of the Secret.").until(29),
-    text("name", "Name of the Secret.").by_default("\"\"").since(30),
+    shared::kNameOfSecretUntil29,
+    shared::kNameOfSecretSince30,
     boolean("optional", "Whether the pod may start although the Secret does not exist.").pointer(),
 };
 
 constexpr Field kSecretKeySelector[] = {
-    text("key", "Key of the entry.").required().always(),
-    text("name", "Name of the Secret.").until(29),
-    text("name", "Name of the Secret.").by_default("\"\"").since(30),
+    shared::kKey,
+    shared::kNameOfSecretUntil29,
+    shared::kNameOfSecretSince30,
     boolean("optional", "Whether the pod may start although the Secret or the key does not exist.")
         .pointer(),
 };

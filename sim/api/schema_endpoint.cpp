@@ -1,6 +1,6 @@
 // The schema of Endpoints and EndpointSlices.
 
-#include "api/schema_rows.hpp"
+#include "api/schema_shared.hpp"
 
 namespace stsim::api::rows {
 
@@ -14,7 +14,7 @@ constexpr Field kEndpoint[] = {
     object("hints", "EndpointHints", "Whose traffic it should get."),
     text("hostname", "Host name that it has in DNS below the Service.").pointer(),
     text("nodeName", "Node that it is on.").pointer(),
-    object("targetRef", "ObjectReference", "The pod that stands behind it."),
+    shared::kTargetRef,
     text("zone", "Zone that it is in.").pointer(),
 };
 
@@ -22,7 +22,7 @@ constexpr Field kEndpointAddress[] = {
     text("hostname", "Host name that it has in DNS below the Service."),
     text("ip", "The address.").required().always(),
     text("nodeName", "Node that it is on.").pointer(),
-    object("targetRef", "ObjectReference", "The pod that stands behind it."),
+    shared::kTargetRef,
 };
 
 constexpr Field kEndpointConditions[] = {
@@ -41,7 +41,7 @@ constexpr Field kEndpointHints[] = {
 };
 
 constexpr Field kEndpointPort[] = {
-    text("appProtocol", "Protocol that is spoken over the port, as a hint.").pointer(),
+    shared::kAppProtocol,
     text("name", "Name of the port, that of the Service's port.").pointer(),
     int32("port", "Number of the port.").pointer(),
     text("protocol", "TCP, UDP or SCTP. TCP if left out.").pointer().go("v1.Protocol").until(26),
@@ -58,16 +58,14 @@ constexpr Field kEndpointSlice[] = {
         .always()
         .one_of("FQDN IPv4 IPv6")
         .go("v1.AddressType"),
-    text("apiVersion", "Group and version of the schema that the object follows, such as apps/v1."),
+    shared::kApiVersion,
     list(object("endpoints", "Endpoint", "The endpoints, at most 1000."))
         .required()
         .always()
         .until(35),
     list(object("endpoints", "Endpoint", "The endpoints, at most 1000.")).always().since(36),
-    text("kind", "Name of the object's schema, such as StatefulSet."),
-    object(
-        "metadata", "ObjectMeta", "Name, namespace, labels and whatever else every object carries.")
-        .always(),
+    shared::kKind,
+    shared::kMetadata,
     list(object("ports", "EndpointPort", "Ports that all of the endpoints have.")).always(),
 };
 
@@ -78,11 +76,9 @@ constexpr Field kEndpointSubset[] = {
 };
 
 constexpr Field kEndpoints[] = {
-    text("apiVersion", "Group and version of the schema that the object follows, such as apps/v1."),
-    text("kind", "Name of the object's schema, such as StatefulSet."),
-    object(
-        "metadata", "ObjectMeta", "Name, namespace, labels and whatever else every object carries.")
-        .always(),
+    shared::kApiVersion,
+    shared::kKind,
+    shared::kMetadata,
     list(object("subsets", "EndpointSubset", "Addresses and ports, grouped by ports.")),
 };
 
@@ -95,7 +91,7 @@ constexpr Field kForZone[] = {
 };
 
 constexpr Field kCoreEndpointPort[] = {
-    text("appProtocol", "Protocol that is spoken over the port, as a hint.").pointer(),
+    shared::kAppProtocol,
     text("name", "Name of the port, that of the Service's port."),
     int32("port", "Number of the port.").required().always(),
     text("protocol", "TCP, UDP or SCTP. TCP if left out.").one_of("SCTP TCP UDP").go("v1.Protocol"),

@@ -1,6 +1,6 @@
 // The schema of nodes.
 
-#include "api/schema_rows.hpp"
+#include "api/schema_shared.hpp"
 
 namespace stsim::api::rows {
 
@@ -29,11 +29,9 @@ constexpr Field kDaemonEndpoint[] = {
 };
 
 constexpr Field kNode[] = {
-    text("apiVersion", "Group and version of the schema that the object follows, such as apps/v1."),
-    text("kind", "Name of the object's schema, such as StatefulSet."),
-    object(
-        "metadata", "ObjectMeta", "Name, namespace, labels and whatever else every object carries.")
-        .always(),
+    shared::kApiVersion,
+    shared::kKind,
+    shared::kMetadata,
     object("spec", "NodeSpec", "How the node is to be used.").always(),
     object("status", "NodeStatus", "What the node reports about itself.").always(),
 };
@@ -48,10 +46,10 @@ constexpr Field kNodeAddress[] = {
 
 constexpr Field kNodeCondition[] = {
     time("lastHeartbeatTime", "When the node last reported it.").always(),
-    time("lastTransitionTime", "When the status last became another one.").always(),
-    text("message", "Details for people."),
-    text("reason", "One word for why the condition has its status."),
-    text("status", "True, False or Unknown.").required().always().go("v1.ConditionStatus"),
+    shared::kLastTransitionTime,
+    shared::kMessage,
+    shared::kReason,
+    shared::kStatus,
     text("type",
          "What it is about: Ready, MemoryPressure, DiskPressure, PIDPressure, NetworkUnavailable.")
         .required()

@@ -1,6 +1,6 @@
 // The schema of pods: what to run, and where.
 
-#include "api/schema_rows.hpp"
+#include "api/schema_shared.hpp"
 
 namespace stsim::api::rows {
 
@@ -25,11 +25,9 @@ constexpr Field kHostAlias[] = {
 };
 
 constexpr Field kPod[] = {
-    text("apiVersion", "Group and version of the schema that the object follows, such as apps/v1."),
-    text("kind", "Name of the object's schema, such as StatefulSet."),
-    object(
-        "metadata", "ObjectMeta", "Name, namespace, labels and whatever else every object carries.")
-        .always(),
+    shared::kApiVersion,
+    shared::kKind,
+    shared::kMetadata,
     object("spec", "PodSpec", "What to run and where.").always(),
     object("status", "PodStatus", "What became of it, as last reported. It may lag behind.")
         .always(),

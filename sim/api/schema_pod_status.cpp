@@ -1,6 +1,6 @@
 // The schema of what the kubelet reports about a pod and its containers.
 
-#include "api/schema_rows.hpp"
+#include "api/schema_shared.hpp"
 
 namespace stsim::api::rows {
 
@@ -33,7 +33,7 @@ constexpr Field kContainerStateTerminated[] = {
 };
 
 constexpr Field kContainerStateWaiting[] = {
-    text("message", "Details for people."),
+    shared::kMessage,
     text("reason",
          "Why it waits, in one word: ContainerCreating, ImagePullBackOff, CrashLoopBackOff."),
 };
@@ -103,13 +103,13 @@ constexpr Field kNodeAllocatableResourceClaimStatus[] = {
 };
 
 constexpr Field kPodCondition[] = {
-    time("lastProbeTime", "When the condition was last checked.").always(),
-    time("lastTransitionTime", "When the status last became another one.").always(),
-    text("message", "Details for people."),
+    shared::kLastProbeTime,
+    shared::kLastTransitionTime,
+    shared::kMessage,
     int64("observedGeneration", "The pod's generation that the condition was worked out from.")
         .since(33),
-    text("reason", "One word for why the condition has its status."),
-    text("status", "True, False or Unknown.").required().always().go("v1.ConditionStatus"),
+    shared::kReason,
+    shared::kStatus,
     text("type", "What it is about: PodScheduled, Initialized, ContainersReady, Ready and others.")
         .required()
         .always()

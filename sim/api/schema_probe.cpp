@@ -1,6 +1,6 @@
 // The schema of probes and of hooks in the life of a container.
 
-#include "api/schema_rows.hpp"
+#include "api/schema_shared.hpp"
 
 namespace stsim::api::rows {
 
@@ -18,10 +18,10 @@ constexpr Field kGRPCAction[] = {
 };
 
 constexpr Field kHTTPGetAction[] = {
-    text("host", "Host to connect to. The pod's address if left out."),
+    shared::kHost,
     list(object("httpHeaders", "HTTPHeader", "Headers to send.")),
     text("path", "Path to ask for. / if left out."),
-    int_or_string("port", "Port, as a number or by its name.").required().always(),
+    shared::kPort,
     text("scheme", "HTTP or HTTPS. HTTP if left out.").one_of("HTTP HTTPS").go("v1.URIScheme"),
 };
 
@@ -78,8 +78,8 @@ constexpr Field kSleepAction[] = {
 };
 
 constexpr Field kTCPSocketAction[] = {
-    text("host", "Host to connect to. The pod's address if left out."),
-    int_or_string("port", "Port, as a number or by its name.").required().always(),
+    shared::kHost,
+    shared::kPort,
 };
 
 constexpr Type kTypes[] = {

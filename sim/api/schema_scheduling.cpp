@@ -1,6 +1,6 @@
 // The schema of what decides on which node a pod may run.
 
-#include "api/schema_rows.hpp"
+#include "api/schema_shared.hpp"
 
 namespace stsim::api::rows {
 
@@ -74,9 +74,7 @@ constexpr Field kPodAffinityTerm[] = {
     list(text("namespaces",
               "Namespaces of the pods, by name. The pod's own if this and namespaceSelector are "
               "left out.")),
-    text("topologyKey", "Label of nodes; those with the same value are the same place.")
-        .required()
-        .always(),
+    shared::kTopologyKey,
 };
 
 constexpr Field kPodAntiAffinity[] = {
@@ -171,9 +169,7 @@ constexpr Field kTopologySpreadConstraint[] = {
         .one_of("Honor Ignore")
         .go("v1.NodeInclusionPolicy")
         .since(27),
-    text("topologyKey", "Label of nodes; those with the same value are the same place.")
-        .required()
-        .always(),
+    shared::kTopologyKey,
     text("whenUnsatisfiable",
          "DoNotSchedule leaves the pod waiting, ScheduleAnyway takes the place that is least "
          "uneven.")

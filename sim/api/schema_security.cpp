@@ -1,6 +1,6 @@
 // The schema of security settings of pods and containers.
 
-#include "api/schema_rows.hpp"
+#include "api/schema_shared.hpp"
 
 namespace stsim::api::rows {
 
@@ -27,7 +27,7 @@ constexpr Field kCapabilities[] = {
 };
 
 constexpr Field kPodSecurityContext[] = {
-    object("appArmorProfile", "AppArmorProfile", "AppArmor profile.").since(30),
+    shared::kAppArmorProfile,
     int64("fsGroup",
           "Number of a group that owns the pod's volumes and that its programs belong to.")
         .pointer(),
@@ -44,23 +44,15 @@ constexpr Field kPodSecurityContext[] = {
         .one_of("Always OnRootMismatch")
         .go("v1.PodFSGroupChangePolicy")
         .since(27),
-    int64(
-        "runAsGroup",
-        "Number of the group that the program runs as. That of the container runtime if left out.")
-        .pointer(),
-    boolean("runAsNonRoot",
-            "Whether the container must not run as root. The kubelet then refuses to start one "
-            "that would.")
-        .pointer(),
-    int64("runAsUser",
-          "Number of the user that the program runs as. That of the image if left out.")
-        .pointer(),
+    shared::kRunAsGroup,
+    shared::kRunAsNonRoot,
+    shared::kRunAsUser,
     text("seLinuxChangePolicy", "How volumes get their SELinux label: MountOption or Recursive.")
         .pointer()
         .go("v1.PodSELinuxChangePolicy")
         .since(32),
-    object("seLinuxOptions", "SELinuxOptions", "SELinux context."),
-    object("seccompProfile", "SeccompProfile", "Filter of system calls."),
+    shared::kSeLinuxOptions,
+    shared::kSeccompProfile,
     list(int64("supplementalGroups", "Numbers of further groups that the programs belong to.")),
     text("supplementalGroupsPolicy",
          "Merge adds the groups of the image, Strict leaves them out. Merge if left out.")
@@ -69,7 +61,7 @@ constexpr Field kPodSecurityContext[] = {
         .go("v1.SupplementalGroupsPolicy")
         .since(31),
     list(object("sysctls", "Sysctl", "Kernel parameters of the pod.")),
-    object("windowsOptions", "WindowsSecurityContextOptions", "Settings for Windows."),
+    shared::kWindowsOptions,
 };
 
 constexpr Field kSELinuxOptions[] = {
@@ -96,7 +88,7 @@ constexpr Field kSecurityContext[] = {
     boolean("allowPrivilegeEscalation",
             "Whether the program may gain more rights than its parent has.")
         .pointer(),
-    object("appArmorProfile", "AppArmorProfile", "AppArmor profile.").since(30),
+    shared::kAppArmorProfile,
     object("capabilities", "Capabilities", "Linux capabilities to give or take."),
     boolean("privileged",
             "Whether the container may do nearly everything that root on the node may. False if "
@@ -114,20 +106,12 @@ constexpr Field kSecurityContext[] = {
     boolean("readOnlyRootFilesystem",
             "Whether the container's own file system is read-only. False if left out.")
         .pointer(),
-    int64(
-        "runAsGroup",
-        "Number of the group that the program runs as. That of the container runtime if left out.")
-        .pointer(),
-    boolean("runAsNonRoot",
-            "Whether the container must not run as root. The kubelet then refuses to start one "
-            "that would.")
-        .pointer(),
-    int64("runAsUser",
-          "Number of the user that the program runs as. That of the image if left out.")
-        .pointer(),
-    object("seLinuxOptions", "SELinuxOptions", "SELinux context."),
-    object("seccompProfile", "SeccompProfile", "Filter of system calls."),
-    object("windowsOptions", "WindowsSecurityContextOptions", "Settings for Windows."),
+    shared::kRunAsGroup,
+    shared::kRunAsNonRoot,
+    shared::kRunAsUser,
+    shared::kSeLinuxOptions,
+    shared::kSeccompProfile,
+    shared::kWindowsOptions,
 };
 
 constexpr Field kSysctl[] = {

@@ -1,6 +1,6 @@
 // The schema of Services.
 
-#include "api/schema_rows.hpp"
+#include "api/schema_shared.hpp"
 
 namespace stsim::api::rows {
 
@@ -38,26 +38,21 @@ constexpr Field kPortStatus[] = {
 };
 
 constexpr Field kService[] = {
-    text("apiVersion", "Group and version of the schema that the object follows, such as apps/v1."),
-    text("kind", "Name of the object's schema, such as StatefulSet."),
-    object(
-        "metadata", "ObjectMeta", "Name, namespace, labels and whatever else every object carries.")
-        .always(),
+    shared::kApiVersion,
+    shared::kKind,
+    shared::kMetadata,
     object("spec", "ServiceSpec", "Which pods, and how they are reached.").always(),
     object("status", "ServiceStatus", "State of the load balancer, if there is one.").always(),
 };
 
 constexpr Field kServicePort[] = {
-    text("appProtocol", "Protocol that is spoken over the port, as a hint.").pointer(),
+    shared::kAppProtocol,
     text("name", "Name of the port, unique in the Service. Needed where there are several."),
     int32("nodePort",
           "Port of every node that leads here, for NodePort and LoadBalancer. A free one is taken "
           "if left out."),
     int32("port", "Number under which the Service is reached.").required().always(),
-    text("protocol", "TCP, UDP or SCTP. TCP if left out.")
-        .by_default("\"TCP\"")
-        .one_of("SCTP TCP UDP")
-        .go("v1.Protocol"),
+    shared::kProtocol,
     int_or_string("targetPort",
                   "Port of the pods, as a number or by the name of a container port. The same "
                   "number as port if left out.")

@@ -1,6 +1,6 @@
 // The schema of persistent volumes, claims to them and storage classes.
 
-#include "api/schema_rows.hpp"
+#include "api/schema_shared.hpp"
 
 namespace stsim::api::rows {
 
@@ -17,31 +17,27 @@ constexpr Field kModifyVolumeStatus[] = {
 };
 
 constexpr Field kPersistentVolume[] = {
-    text("apiVersion", "Group and version of the schema that the object follows, such as apps/v1."),
-    text("kind", "Name of the object's schema, such as StatefulSet."),
-    object(
-        "metadata", "ObjectMeta", "Name, namespace, labels and whatever else every object carries.")
-        .always(),
+    shared::kApiVersion,
+    shared::kKind,
+    shared::kMetadata,
     object("spec", "PersistentVolumeSpec", "What the storage is and who may have it.").always(),
     object("status", "PersistentVolumeStatus", "Where the volume is in its life.").always(),
 };
 
 constexpr Field kPersistentVolumeClaim[] = {
-    text("apiVersion", "Group and version of the schema that the object follows, such as apps/v1."),
-    text("kind", "Name of the object's schema, such as StatefulSet."),
-    object(
-        "metadata", "ObjectMeta", "Name, namespace, labels and whatever else every object carries.")
-        .always(),
+    shared::kApiVersion,
+    shared::kKind,
+    shared::kMetadata,
     object("spec", "PersistentVolumeClaimSpec", "What is asked for.").always(),
     object("status", "PersistentVolumeClaimStatus", "What was given.").always(),
 };
 
 constexpr Field kPersistentVolumeClaimCondition[] = {
-    time("lastProbeTime", "When the condition was last checked.").always(),
-    time("lastTransitionTime", "When the status last became another one.").always(),
-    text("message", "Details for people."),
-    text("reason", "One word for why the condition has its status."),
-    text("status", "True, False or Unknown.").required().always().go("v1.ConditionStatus"),
+    shared::kLastProbeTime,
+    shared::kLastTransitionTime,
+    shared::kMessage,
+    shared::kReason,
+    shared::kStatus,
     text("type", "What it is about, such as Resizing.")
         .required()
         .always()
@@ -84,17 +80,8 @@ constexpr Field kPersistentVolumeClaimSpec[] = {
          "Class of attributes, such as speed, that the volume is to have.")
         .pointer()
         .since(29),
-    text("volumeMode",
-         "Filesystem for a mounted directory, Block for a bare device. Filesystem if left out.")
-        .pointer()
-        .go("v1.PersistentVolumeMode")
-        .until(26),
-    text("volumeMode",
-         "Filesystem for a mounted directory, Block for a bare device. Filesystem if left out.")
-        .pointer()
-        .one_of("Block Filesystem")
-        .go("v1.PersistentVolumeMode")
-        .since(27),
+    shared::kVolumeModeUntil26,
+    shared::kVolumeModeSince27,
     text("volumeName",
          "The volume that the claim is bound to. Filled in by the binder; a user who sets it "
          "chooses the volume."),
@@ -138,8 +125,8 @@ constexpr Field kPersistentVolumeSpec[] = {
               "How the storage can be used. ReadWriteOnce: by one node. ReadOnlyMany: read by many "
               "nodes. ReadWriteMany: by many nodes. ReadWriteOncePod: by one pod."))
         .go("[]v1.PersistentVolumeAccessMode"),
-    object("awsElasticBlockStore", "AWSElasticBlockStoreVolumeSource", "A disk of AWS."),
-    object("azureDisk", "AzureDiskVolumeSource", "A disk of Azure."),
+    shared::kAwsElasticBlockStore,
+    shared::kAzureDisk,
     object("azureFile", "AzureFilePersistentVolumeSource", "A file share of Azure."),
     map(quantity("capacity", "How much it holds, as storage.")).go("v1.ResourceList"),
     object("cephfs", "CephFSPersistentVolumeSource", "A Ceph file system."),
@@ -151,14 +138,14 @@ constexpr Field kPersistentVolumeSpec[] = {
     object("csi", "CSIPersistentVolumeSource", "A volume of a CSI driver."),
     object("fc", "FCVolumeSource", "A Fibre Channel disk."),
     object("flexVolume", "FlexPersistentVolumeSource", "A volume of a FlexVolume plug-in."),
-    object("flocker", "FlockerVolumeSource", "A Flocker dataset."),
-    object("gcePersistentDisk", "GCEPersistentDiskVolumeSource", "A disk of Google Cloud."),
+    shared::kFlocker,
+    shared::kGcePersistentDisk,
     object("glusterfs", "GlusterfsPersistentVolumeSource", "A GlusterFS volume."),
-    object("hostPath", "HostPathVolumeSource", "A file or directory of the node."),
+    shared::kHostPath,
     object("iscsi", "ISCSIPersistentVolumeSource", "An iSCSI disk."),
     object("local", "LocalVolumeSource", "A disk or directory of one node."),
     list(text("mountOptions", "Options for mounting. They are not checked.")),
-    object("nfs", "NFSVolumeSource", "A directory of an NFS server."),
+    shared::kNfs,
     object("nodeAffinity",
            "VolumeNodeAffinity",
            "Nodes from which the volume can be reached. All if left out."),
@@ -168,27 +155,18 @@ constexpr Field kPersistentVolumeSpec[] = {
          "volumes made by hand.")
         .one_of("Delete Recycle Retain")
         .go("v1.PersistentVolumeReclaimPolicy"),
-    object("photonPersistentDisk", "PhotonPersistentDiskVolumeSource", "A disk of Photon."),
-    object("portworxVolume", "PortworxVolumeSource", "A Portworx volume."),
-    object("quobyte", "QuobyteVolumeSource", "A Quobyte volume."),
+    shared::kPhotonPersistentDisk,
+    shared::kPortworxVolume,
+    shared::kQuobyte,
     object("rbd", "RBDPersistentVolumeSource", "A Ceph block device."),
     object("scaleIO", "ScaleIOPersistentVolumeSource", "A ScaleIO volume."),
     text("storageClassName",
          "Class of the volume; only claims of that class get it. Empty for none."),
     object("storageos", "StorageOSPersistentVolumeSource", "A StorageOS volume."),
     text("volumeAttributesClassName", "Class of attributes of the volume.").pointer().since(29),
-    text("volumeMode",
-         "Filesystem for a mounted directory, Block for a bare device. Filesystem if left out.")
-        .pointer()
-        .go("v1.PersistentVolumeMode")
-        .until(26),
-    text("volumeMode",
-         "Filesystem for a mounted directory, Block for a bare device. Filesystem if left out.")
-        .pointer()
-        .one_of("Block Filesystem")
-        .go("v1.PersistentVolumeMode")
-        .since(27),
-    object("vsphereVolume", "VsphereVirtualDiskVolumeSource", "A disk of vSphere."),
+    shared::kVolumeModeUntil26,
+    shared::kVolumeModeSince27,
+    shared::kVsphereVolume,
 };
 
 constexpr Field kPersistentVolumeStatus[] = {
@@ -205,11 +183,9 @@ constexpr Field kPersistentVolumeStatus[] = {
 constexpr Field kStorageClass[] = {
     boolean("allowVolumeExpansion", "Whether claims of the class may grow.").pointer(),
     list(object("allowedTopologies", "TopologySelectorTerm", "Places where volumes may be made.")),
-    text("apiVersion", "Group and version of the schema that the object follows, such as apps/v1."),
-    text("kind", "Name of the object's schema, such as StatefulSet."),
-    object(
-        "metadata", "ObjectMeta", "Name, namespace, labels and whatever else every object carries.")
-        .always(),
+    shared::kApiVersion,
+    shared::kKind,
+    shared::kMetadata,
     list(text("mountOptions", "Options for mounting, given to every volume made.")),
     map(text("parameters", "Settings for the provisioner.")),
     text("provisioner", "Who makes the volumes.").required().always(),

@@ -1,6 +1,6 @@
 // The schema of volumes of a pod, but for those that need a storage system of their own.
 
-#include "api/schema_rows.hpp"
+#include "api/schema_shared.hpp"
 
 namespace stsim::api::rows {
 
@@ -18,52 +18,36 @@ constexpr Field kClusterTrustBundleProjection[] = {
 };
 
 constexpr Field kConfigMapProjection[] = {
-    list(object(
-        "items",
-        "KeyToPath",
-        "Which entries become files, and where. All of them, named by their keys, if left out.")),
-    text("name", "Name of the ConfigMap.").until(29),
-    text("name", "Name of the ConfigMap.").by_default("\"\"").since(30),
-    boolean("optional",
-            "Whether the pod may start although the ConfigMap or an entry does not exist.")
-        .pointer(),
+    shared::kItemsOfKeys,
+    shared::kNameOfConfigMapUntil29,
+    shared::kNameOfConfigMapSince30,
+    shared::kOptionalConfigMap,
 };
 
 constexpr Field kConfigMapVolumeSource[] = {
-    int32("defaultMode",
-          "Permissions of the files, unless an item has its own. 0644 if left out; written in "
-          "octal in YAML, in decimal in JSON.")
-        .pointer(),
-    list(object(
-        "items",
-        "KeyToPath",
-        "Which entries become files, and where. All of them, named by their keys, if left out.")),
-    text("name", "Name of the ConfigMap.").until(29),
-    text("name", "Name of the ConfigMap.").by_default("\"\"").since(30),
-    boolean("optional",
-            "Whether the pod may start although the ConfigMap or an entry does not exist.")
-        .pointer(),
+    shared::kDefaultMode,
+    shared::kItemsOfKeys,
+    shared::kNameOfConfigMapUntil29,
+    shared::kNameOfConfigMapSince30,
+    shared::kOptionalConfigMap,
 };
 
 constexpr Field kDownwardAPIProjection[] = {
-    list(object("items", "DownwardAPIVolumeFile", "Files, each with a field of the pod.")),
+    shared::kItemsOfFields,
 };
 
 constexpr Field kDownwardAPIVolumeFile[] = {
     object("fieldRef",
            "ObjectFieldSelector",
            "A field of the pod: name, namespace, labels, annotations or uid."),
-    int32("mode", "Permissions of this file. Those of the volume if left out.").pointer(),
-    text("path", "Path of the file in the volume. It must not lead out of it.").required().always(),
-    object("resourceFieldRef", "ResourceFieldSelector", "A limit or request of a container."),
+    shared::kMode,
+    shared::kPath,
+    shared::kResourceFieldRef,
 };
 
 constexpr Field kDownwardAPIVolumeSource[] = {
-    int32("defaultMode",
-          "Permissions of the files, unless an item has its own. 0644 if left out; written in "
-          "octal in YAML, in decimal in JSON.")
-        .pointer(),
-    list(object("items", "DownwardAPIVolumeFile", "Files, each with a field of the pod.")),
+    shared::kDefaultMode,
+    shared::kItemsOfFields,
 };
 
 constexpr Field kEmptyDirVolumeSource[] = {
@@ -106,9 +90,9 @@ constexpr Field kImageVolumeSource[] = {
 };
 
 constexpr Field kKeyToPath[] = {
-    text("key", "Key of the entry.").required().always(),
-    int32("mode", "Permissions of this file. Those of the volume if left out.").pointer(),
-    text("path", "Path of the file in the volume. It must not lead out of it.").required().always(),
+    shared::kKey,
+    shared::kMode,
+    shared::kPath,
 };
 
 constexpr Field kNFSVolumeSource[] = {
@@ -141,35 +125,21 @@ constexpr Field kPodCertificateProjection[] = {
 };
 
 constexpr Field kProjectedVolumeSource[] = {
-    int32("defaultMode",
-          "Permissions of the files, unless an item has its own. 0644 if left out; written in "
-          "octal in YAML, in decimal in JSON.")
-        .pointer(),
+    shared::kDefaultMode,
     list(object("sources", "VolumeProjection", "What to put into the directory.")).always(),
 };
 
 constexpr Field kSecretProjection[] = {
-    list(object(
-        "items",
-        "KeyToPath",
-        "Which entries become files, and where. All of them, named by their keys, if left out.")),
-    text("name", "Name of the Secret.").until(29),
-    text("name", "Name of the Secret.").by_default("\"\"").since(30),
-    boolean("optional", "Whether the pod may start although the Secret or an entry does not exist.")
-        .pointer(),
+    shared::kItemsOfKeys,
+    shared::kNameOfSecretUntil29,
+    shared::kNameOfSecretSince30,
+    shared::kOptionalSecret,
 };
 
 constexpr Field kSecretVolumeSource[] = {
-    int32("defaultMode",
-          "Permissions of the files, unless an item has its own. 0644 if left out; written in "
-          "octal in YAML, in decimal in JSON.")
-        .pointer(),
-    list(object(
-        "items",
-        "KeyToPath",
-        "Which entries become files, and where. All of them, named by their keys, if left out.")),
-    boolean("optional", "Whether the pod may start although the Secret or an entry does not exist.")
-        .pointer(),
+    shared::kDefaultMode,
+    shared::kItemsOfKeys,
+    shared::kOptionalSecret,
     text("secretName", "Name of the Secret."),
 };
 
@@ -182,8 +152,8 @@ constexpr Field kServiceAccountTokenProjection[] = {
 };
 
 constexpr Field kVolume[] = {
-    object("awsElasticBlockStore", "AWSElasticBlockStoreVolumeSource", "A disk of AWS."),
-    object("azureDisk", "AzureDiskVolumeSource", "A disk of Azure."),
+    shared::kAwsElasticBlockStore,
+    shared::kAzureDisk,
     object("azureFile", "AzureFileVolumeSource", "A file share of Azure."),
     object("cephfs", "CephFSVolumeSource", "A Ceph file system."),
     object("cinder", "CinderVolumeSource", "A disk of OpenStack."),
@@ -197,25 +167,25 @@ constexpr Field kVolume[] = {
         "ephemeral", "EphemeralVolumeSource", "A claim that is made for the pod and goes with it."),
     object("fc", "FCVolumeSource", "A Fibre Channel disk."),
     object("flexVolume", "FlexVolumeSource", "A volume of a FlexVolume plug-in."),
-    object("flocker", "FlockerVolumeSource", "A Flocker dataset."),
-    object("gcePersistentDisk", "GCEPersistentDiskVolumeSource", "A disk of Google Cloud."),
+    shared::kFlocker,
+    shared::kGcePersistentDisk,
     object("gitRepo", "GitRepoVolumeSource", "A clone of a Git repository. No longer supported."),
     object("glusterfs", "GlusterfsVolumeSource", "A GlusterFS volume."),
-    object("hostPath", "HostPathVolumeSource", "A file or directory of the node."),
+    shared::kHostPath,
     object("image", "ImageVolumeSource", "The files of an image.").since(31),
     object("iscsi", "ISCSIVolumeSource", "An iSCSI disk."),
     text("name", "Name of the volume, unique in the pod.").required().always(),
-    object("nfs", "NFSVolumeSource", "A directory of an NFS server."),
+    shared::kNfs,
     object("persistentVolumeClaim", "PersistentVolumeClaimVolumeSource", "The storage of a claim."),
-    object("photonPersistentDisk", "PhotonPersistentDiskVolumeSource", "A disk of Photon."),
-    object("portworxVolume", "PortworxVolumeSource", "A Portworx volume."),
+    shared::kPhotonPersistentDisk,
+    shared::kPortworxVolume,
     object("projected", "ProjectedVolumeSource", "Several sources in one directory."),
-    object("quobyte", "QuobyteVolumeSource", "A Quobyte volume."),
+    shared::kQuobyte,
     object("rbd", "RBDVolumeSource", "A Ceph block device."),
     object("scaleIO", "ScaleIOVolumeSource", "A ScaleIO volume."),
     object("secret", "SecretVolumeSource", "Entries of a Secret as files."),
     object("storageos", "StorageOSVolumeSource", "A StorageOS volume."),
-    object("vsphereVolume", "VsphereVirtualDiskVolumeSource", "A disk of vSphere."),
+    shared::kVsphereVolume,
 };
 
 constexpr Field kVolumeProjection[] = {

@@ -191,25 +191,6 @@ void write_quantities(DescribeWriter& writer, std::string_view label, const Json
   }
 }
 
-void write_node_conditions(DescribeWriter& writer, const Json& conditions) {
-  if (elements(conditions).empty()) {
-    return;
-  }
-  writer.write(
-      0, "Conditions:\n  Type\tStatus\tLastHeartbeatTime\tLastTransitionTime\tReason\tMessage\n");
-  writer.write(1, "----\t------\t-----------------\t------------------\t------\t-------\n");
-  for (const Json& condition : conditions) {
-    writer.write(1,
-                 fmt::format("{} \t{} \t{} \t{} \t{} \t{}\n",
-                             api::text(condition, "type"),
-                             api::text(condition, "status"),
-                             date_text(api::member(condition, "lastHeartbeatTime")),
-                             date_text(api::member(condition, "lastTransitionTime")),
-                             api::text(condition, "reason"),
-                             api::text(condition, "message")));
-  }
-}
-
 std::string taint_text(const Json& taint) {
   const std::string key = api::text(taint, "key");
   const std::string value = api::text(taint, "value");
@@ -271,7 +252,7 @@ void describe_node(DescribeWriter& writer, const Json& node, const DescribeConte
   // Leases are not among the kinds of this cluster.
   writer.field(
       0, "Lease", "Failed to get lease: leases.coordination.k8s.io \"" + name + "\" not found");
-  write_node_conditions(writer, api::member(status, "conditions"));
+  write_conditions(writer, node, "Heartbeat");
   writer.write(0, "Addresses:\n");
   for (const Json& address : elements(api::member(status, "addresses"))) {
     writer.field(1, api::text(address, "type"), api::text(address, "address"));

@@ -34,6 +34,9 @@ void write_spread_constraints(DescribeWriter& writer,
                               const api::Json& spec,
                               std::string_view indent);
 
+/// The block `Conditions:` of a node (`looked` is `Heartbeat`) or claim (`Probe`).
+void write_conditions(DescribeWriter& writer, const api::Json& object, std::string_view looked);
+
 /// `Terminating (lasts 5s)` while the object is being deleted, otherwise its phase.
 [[nodiscard]] std::string phase_text(const api::Json& object, const DescribeContext& context);
 

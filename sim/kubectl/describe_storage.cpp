@@ -29,26 +29,6 @@ bool is_owner(const Json& pod, const Json& claim) {
   });
 }
 
-void write_claim_conditions(DescribeWriter& writer, const Json& claim) {
-  const Json& conditions = elements(api::at_path(claim, {"status", "conditions"}));
-  if (conditions.empty()) {
-    return;
-  }
-  writer.write(0, "Conditions:\n");
-  writer.write(1, "Type\tStatus\tLastProbeTime\tLastTransitionTime\tReason\tMessage\n");
-  writer.write(1, "----\t------\t-----------------\t------------------\t------\t-------\n");
-  for (const Json& condition : conditions) {
-    writer.write(1,
-                 fmt::format("{} \t{} \t{} \t{} \t{} \t{}\n",
-                             api::text(condition, "type"),
-                             api::text(condition, "status"),
-                             date_text(api::member(condition, "lastProbeTime")),
-                             date_text(api::member(condition, "lastTransitionTime")),
-                             api::text(condition, "reason"),
-                             api::text(condition, "message")));
-  }
-}
-
 // `title:` and requirements like `zone in [a, b]` below each other.
 void write_requirements(DescribeWriter& writer,
                         std::size_t level,
@@ -92,6 +72,28 @@ void write_node_affinity(DescribeWriter& writer, const Json& affinity) {
 }
 
 }  // namespace
+
+void write_conditions(DescribeWriter& writer, const Json& object, std::string_view looked) {
+  const Json& conditions = elements(api::at_path(object, {"status", "conditions"}));
+  if (conditions.empty()) {
+    return;
+  }
+  writer.write(0, "Conditions:\n");
+  writer.write(
+      1, fmt::format("Type\tStatus\tLast{}Time\tLastTransitionTime\tReason\tMessage\n", looked));
+  writer.write(1, "----\t------\t-----------------\t------------------\t------\t-------\n");
+  const std::string last = fmt::format("last{}Time", looked);
+  for (const Json& condition : conditions) {
+    writer.write(1,
+                 fmt::format("{} \t{} \t{} \t{} \t{} \t{}\n",
+                             api::text(condition, "type"),
+                             api::text(condition, "status"),
+                             date_text(api::member(condition, last)),
+                             date_text(api::member(condition, "lastTransitionTime")),
+                             api::text(condition, "reason"),
+                             api::text(condition, "message")));
+  }
+}
 
 std::string phase_text(const Json& object, const DescribeContext& context) {
   if (!is_terminating(object)) {
@@ -139,7 +141,7 @@ void describe_claim(DescribeWriter& writer, const Json& claim, const DescribeCon
   }
   std::sort(users.begin(), users.end());
   write_lines(writer, "Used By", users);
-  write_claim_conditions(writer, claim);
+  write_conditions(writer, claim, "Probe");
   write_events(writer, context);
 }
 

@@ -14,8 +14,13 @@ using api::ObjectPtr;
 
 namespace {
 
-/// Where a manifest's object belongs. Errors: recorded, where manifest and command line disagree.
-std::optional<Named> place(Command& command, const Command::Manifest& manifest, Kind kind) {
+/// What a manifest's object is and where it belongs. Errors: recorded.
+std::optional<Named> place(Command& command, const Command::Manifest& manifest) {
+  const auto found = command.kind_of(manifest);
+  if (!found) {
+    return std::nullopt;
+  }
+  const Kind kind = *found;
   const Json& metadata = api::member(manifest.document, "metadata");
   const std::string own = api::text(metadata, "namespace");
   std::string ns;
@@ -80,15 +85,15 @@ void create_object(Command& command,
   command.done(**made, "created");
 }
 
-std::string where(Kind kind, const Named& named) {
-  const std::string version = api::api_version(kind);
+std::string where(const Named& named) {
+  const std::string version = api::api_version(named.kind);
   return fmt::format(
       "Resource: \"{}, Resource={}\", GroupVersionKind: \"{}, Kind={}\"\nName: \"{}\", "
       "Namespace: \"{}\"",
       version,
-      api::info(kind).plural,
+      api::info(named.kind).plural,
       version,
-      api::info(kind).name,
+      api::info(named.kind).name,
       named.name,
       named.ns);
 }
@@ -128,7 +133,7 @@ void apply_change(Command& command,
   const auto refused = [&](api::ApiError error) {
     error.message = fmt::format("error when applying patch:\n{}\nto:\n{}\nfor: \"{}\": {}",
                                 api::to_go_json(patch),
-                                where(named.kind, named),
+                                where(named),
                                 manifest.source,
                                 error.message);
     command.fail(std::move(error));
@@ -146,11 +151,7 @@ void apply_change(Command& command,
 }
 
 void apply_one(Command& command, const Command::Manifest& manifest) {
-  const auto kind = command.kind_of(manifest);
-  if (!kind) {
-    return;
-  }
-  const auto named = place(command, manifest, *kind);
+  const auto named = place(command, manifest);
   if (!named) {
     return;
   }
@@ -158,7 +159,7 @@ void apply_one(Command& command, const Command::Manifest& manifest) {
     command.fail(
         fmt::format("error when retrieving current configuration of:\n{}\nfrom server for: \"{}\": "
                     "resource name may not be empty",
-                    where(*kind, *named),
+                    where(*named),
                     manifest.source));
     return;
   }
@@ -170,11 +171,7 @@ void apply_one(Command& command, const Command::Manifest& manifest) {
 }
 
 void create_one(Command& command, const Command::Manifest& manifest) {
-  const auto kind = command.kind_of(manifest);
-  if (!kind) {
-    return;
-  }
-  const auto named = place(command, manifest, *kind);
+  const auto named = place(command, manifest);
   if (!named) {
     return;
   }
