@@ -16,18 +16,11 @@ import pathlib, re, sys
 
 sys.dont_write_bytecode = True  # no __pycache__ in the sources
 import cpp_declarations
+from rule_ids import SOURCES, lines_of, read_rules, unknown_ids
 
-RULE = re.compile(r"(?<![\w-])((?:SS|PV|PN|GC|SD|KC|VA|OP)-)(\d+)(?:\.(\d+)(?!\w)|([a-z])(?!\w))?"
-                  r"((?:(?:\.\.|/)\d+(?![\w.]))*)")
-DEFINITION = re.compile(r"[-| ]*\*\*((?:SS|PV|PN|GC|SD|KC|VA|OP)-\d+[a-z]?)\b")
-SOURCES = {".cpp", ".hpp", ".py", ".sh", ".yaml", ".cmake", ".md", ".txt", ".in"}
 HIDDEN_LIBRARIES = re.compile(r"(yaml-cpp|boost|CLI|fmt/ostream)/")
 UNREPEATABLE = re.compile(r"\b(system_clock|steady_clock|high_resolution_clock|random_device|s?rand\s*\("
                           r"|gettimeofday|setlocale|localtime\w*|unordered_\w+\s*<[^<>]*\*)")
-
-
-def lines_of(path):
-    return path.read_text(encoding="utf-8").split("\n")
 
 
 def check_contracts(root):
@@ -36,40 +29,6 @@ def check_contracts(root):
             if not d.documented and not d.trivial:
                 name = "::".join([*d.scope[1:], d.name])
                 yield path, d.first, f"{d.kind} {name} has no /// contract"
-
-
-def read_rules(root):
-    """Rule id -> the text that defines it."""
-    rules = {}
-    for path in sorted(root.glob("tests/conformance/reference/*.md")):
-        current = None
-        for line in lines_of(path):
-            if match := DEFINITION.match(line):
-                current = match[1]
-                rules[current] = ""
-            if current:
-                rules[current] += line + "\n"
-    return rules
-
-
-def has_item(text, item):
-    return re.search(rf"(^|[\s(*|]){item}[.)]", text, re.M)
-
-
-def unknown_ids(rules, line):
-    """The cited ids in a line that no rule defines: SS-80, SS-80a, SS-111.5, SS-80..86, SS-3/4."""
-    for match in RULE.finditer(line):
-        prefix, number, item, letter, more = match.groups()
-        whole = prefix + number + (letter or "")
-        base = prefix + number
-        if whole not in rules:
-            if base not in rules or not has_item(rules[base], letter):
-                yield whole
-        elif item and not has_item(rules[base], item):
-            yield f"{base}.{item}"
-        for other in re.findall(r"\d+", more):
-            if prefix + other not in rules:
-                yield prefix + other
 
 
 def check_rule_ids(root):
