@@ -36,7 +36,10 @@ SimDuration pull_delay(std::uint32_t failures) {
 void Nodes::forget(const api::Object& pod) {
   const std::uint32_t* before = past_pods.find(pod.key);
   past_pods.set(pod.key, before == nullptr ? 1 : *before + 1);
-  const std::string place = pod.uid.text();
+  remove_files(pod.uid.text());
+}
+
+void Nodes::remove_files(const std::string& place) {
   for (auto it = files.lower_bound(FileKey{place, ""}); it != files.end() && it->key.place == place;
        it = files.lower_bound(FileKey{place, ""})) {
     files.erase(FileKey{it->key});
@@ -49,10 +52,31 @@ PodSync::PodSync(const api::Object& of, const NodeView& with)
   status.containers.resize(containers());
 }
 
+namespace {
+
+/// An image with a shell that does its work and ends, as it is used to empty volumes (PV-60).
+bool is_shell(std::string_view image) {
+  return image.starts_with("registry.k8s.io/debian-base:") ||
+         image.starts_with("registry.k8s.io/build-image/debian-base:");
+}
+
+ImageBehaviour make_shell() {
+  ImageBehaviour out;
+  out.crash_after = engine::Latency{std::chrono::milliseconds{500}, std::chrono::seconds{1}};
+  out.exit_code = 0;
+  return out;
+}
+
+}  // namespace
+
 const ImageBehaviour& PodSync::image(std::size_t index) const {
   static const ImageBehaviour kUsual;
+  static const ImageBehaviour kShell = make_shell();
   const auto it = view.timing.images.find(spec(index).image);
-  return it == view.timing.images.end() ? kUsual : it->second;
+  if (it != view.timing.images.end()) {
+    return it->second;
+  }
+  return is_shell(spec(index).image) ? kShell : kUsual;
 }
 
 SimDuration PodSync::draw(const engine::Latency& latency,

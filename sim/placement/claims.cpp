@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 #include <stsim/api/storage_class.hpp>
+#include <stsim/controllers/volume/binder.hpp>
+
+#include <algorithm>
 
 namespace stsim::placement {
 
@@ -11,10 +14,49 @@ using api::ObjectPtr;
 
 namespace {
 
-bool waits_for_consumer(const Object& claim, const store::Cache& cache) {
+ObjectPtr class_of(const Object& claim, const store::Cache& cache) {
   const std::string name = api::storage_class(claim);
-  const ObjectPtr found = name.empty() ? nullptr : cache.find({Kind::StorageClass, "", name});
+  return name.empty() ? nullptr : cache.find({Kind::StorageClass, "", name});
+}
+
+bool waits_for_consumer(const Object& claim, const store::Cache& cache) {
+  const ObjectPtr found = class_of(claim, cache);
   return found && api::delays_binding(*found);
+}
+
+bool reachable(const Object& volume, const Object& node) {
+  const api::Json& terms = api::at_path(*volume.as<api::Volume>().spec->document,
+                                        {"nodeAffinity", "required", "nodeSelectorTerms"});
+  return !terms.is_array() || matches_terms(terms, node);
+}
+
+bool in_topology(const api::Json& storage_class, const Object& node) {
+  const api::Json& terms = api::member(storage_class, "allowedTopologies");
+  if (!terms.is_array() || terms.empty()) {
+    return true;
+  }
+  const auto holds = [&node](const api::Json& expression) {
+    const auto it = node.labels.find(api::text(expression, "key"));
+    return it != node.labels.end() &&
+           std::ranges::any_of(api::member(expression, "values"), [&it](const api::Json& value) {
+             return value.is_string() && value.get_ref<const std::string&>() == it->second;
+           });
+  };
+  return std::ranges::any_of(terms, [&holds](const api::Json& term) {
+    return std::ranges::all_of(api::member(term, "matchLabelExpressions"), holds);
+  });
+}
+
+/// Whether somebody could make a volume for a claim that is used on a node.
+bool can_be_provisioned(const Object& claim, const store::Cache& cache, const Object& node) {
+  const ObjectPtr found = class_of(claim, cache);
+  if (!found) {
+    return false;
+  }
+  const api::Json& storage_class = *found->as<api::Generic>().document;
+  const std::string provisioner = api::text(storage_class, "provisioner");
+  return !provisioner.empty() && provisioner != "kubernetes.io/no-provisioner" &&
+         in_topology(storage_class, node);
 }
 
 bool for_one_pod_only(const Object& claim) {
@@ -55,7 +97,10 @@ std::string check_claims(Situation& situation) {
     }
     if (body.phase != api::ClaimPhase::Bound) {
       const bool waits = body.volume_name.empty() && waits_for_consumer(*claim, situation.cache);
-      (waits ? situation.waits_for_consumer : unbound) = true;
+      if (waits) {
+        situation.waiting.push_back(claim);
+      }
+      unbound = unbound || !waits;
     } else if (ObjectPtr bound =
                    situation.cache.find({Kind::PersistentVolume, "", body.volume_name})) {
       situation.volumes.push_back(std::move(bound));
@@ -63,7 +108,37 @@ std::string check_claims(Situation& situation) {
       situation.volume_missing = true;
     }
   }
+  std::ranges::stable_sort(situation.waiting, {}, [](const ObjectPtr& claim) {
+    return claim->as<api::Claim>().spec->request;
+  });
   return unbound ? "pod has unbound immediate PersistentVolumeClaims" : "";
+}
+
+std::optional<std::vector<ClaimOnNode>> claims_on(const Situation& situation, const Object& node) {
+  std::vector<ClaimOnNode> out;
+  if (situation.waiting.empty()) {
+    return out;
+  }
+  std::vector<ObjectPtr> volumes = situation.cache.list(Kind::PersistentVolume);
+  for (const ObjectPtr& claim : situation.waiting) {
+    const auto selected = claim->annotations.find(controllers::volume::kSelectedNode);
+    const bool is_selected = selected != claim->annotations.end();
+    if (is_selected && selected->second != node.key.name) {
+      return std::nullopt;
+    }
+    ObjectPtr volume;
+    if (!is_selected) {
+      volume = controllers::volume::find_volume_for_pod(
+          *claim, volumes, [&node](const Object& candidate) { return reachable(candidate, node); });
+    }
+    if (volume) {
+      std::erase(volumes, volume);
+    } else if (!can_be_provisioned(*claim, situation.cache, node)) {
+      return std::nullopt;
+    }
+    out.push_back({claim, std::move(volume)});
+  }
+  return out;
 }
 
 Verdict check_volumes(const Situation& situation, const Object& node) {
@@ -88,16 +163,14 @@ Verdict check_volumes(const Situation& situation, const Object& node) {
     return {{"node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)"}, false};
   }
   for (const ObjectPtr& volume : situation.volumes) {
-    const api::Json& terms = api::at_path(*volume->as<api::Volume>().spec->document,
-                                          {"nodeAffinity", "required", "nodeSelectorTerms"});
-    if (terms.is_array() && !matches_terms(terms, node)) {
+    if (!reachable(*volume, node)) {
       return {
           {situation.release.at_least(33) ? "node(s) didn't match PersistentVolume's node affinity"
                                           : "node(s) had volume node affinity conflict"},
           false};
     }
   }
-  if (situation.waits_for_consumer) {
+  if (!claims_on(situation, node)) {
     return {{"node(s) didn't find available persistent volumes to bind"}, false};
   }
   return {};

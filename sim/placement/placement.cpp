@@ -19,7 +19,7 @@ bool ended(const api::PodStatus& status) {
 }
 
 Situation look(const Object& pod, const store::Cache& cache) {
-  Situation out{pod, cache, cache.features().release, cache.list(Kind::Node), {}, {}, false, false};
+  Situation out{pod, cache, cache.features().release, cache.list(Kind::Node), {}, {}, false, {}};
   std::ranges::sort(out.nodes, [](const ObjectPtr& a, const ObjectPtr& b) {
     return api::natural_less(a->key.name, b->key.name);
   });
@@ -60,7 +60,7 @@ std::string preemption(Release release, std::size_t nodes, int curable) {
 }
 
 Decision refuse(std::string message, std::string why) {
-  return {"", std::move(message), std::move(why), "PN-50"};
+  return {"", std::move(message), std::move(why), "PN-50", {}};
 }
 
 int of_same_owner(const Situation& situation, const std::vector<ObjectPtr>& pods) {
@@ -90,6 +90,7 @@ Decision choose(const Situation& situation, const std::vector<ObjectPtr>& fittin
   }
   Decision out;
   out.node = best->key.name;
+  out.claims = claims_on(situation, *best).value_or(std::vector<ClaimOnNode>{});
   const api::OwnerReference* owner = situation.pod.controller();
   out.why = owner == nullptr ? fmt::format("fewest pods ({})", std::get<2>(best_score))
                              : fmt::format("fewest pods of {}/{} ({}), then fewest pods ({})",

@@ -2,9 +2,11 @@
 // The rules by which nodes are ruled out, each with the words of the real one.
 
 #include <stsim/api/object.hpp>
+#include <stsim/placement/placement.hpp>
 #include <stsim/store/watch.hpp>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,7 +22,7 @@ struct Situation {
       pods;                             ///< by node; not those that ended
   std::vector<api::ObjectPtr> volumes;  ///< behind the pod's bound claims
   bool volume_missing{};                ///< a claim is bound to a volume that is not there
-  bool waits_for_consumer{};            ///< a claim is bound only when the pod has a node
+  std::vector<api::ObjectPtr> waiting;  ///< claims that are bound only now, smallest first
 };
 
 /// Why a node does not fit.
@@ -45,7 +47,12 @@ Verdict check_node(const Situation& situation, const api::Object& node);
 /// How many taints only speak against a node. Rule: PN-50.
 int soft_taints(const api::Object& pod, const api::Object& node);
 
-/// Claims for one pod only, volumes bound to nodes. Rule: PN-50.
+/// What the claims that wait for the pod get on a node; nothing if one of them gets none. Rule:
+/// PV-51.
+std::optional<std::vector<ClaimOnNode>> claims_on(const Situation& situation,
+                                                  const api::Object& node);
+
+/// Claims for one pod only, volumes bound to nodes, claims that wait for a pod. Rule: PN-50.
 Verdict check_volumes(const Situation& situation, const api::Object& node);
 
 /// Affinity and anti-affinity between pods. Rule: PN-50.

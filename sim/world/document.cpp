@@ -307,6 +307,9 @@ class Writer {
     Json operator()(const controllers::RemoveOwner& remove) const {
       return {{"remove", writer.uid(remove.owner)}};
     }
+    Json operator()(const controllers::AddFinalizer& add) const {
+      return {{"addFinalizer", add.name}};
+    }
     Json operator()(const controllers::RemoveFinalizer& remove) const {
       return {{"removeFinalizer", remove.name}};
     }

@@ -27,6 +27,10 @@ void apply(const controllers::Mutation& mutation, Object& object) {
     object.owners.push_back(add->owner);
   } else if (const auto* remove = std::get_if<controllers::RemoveOwner>(&mutation)) {
     drop(remove->owner);
+  } else if (const auto* added = std::get_if<controllers::AddFinalizer>(&mutation)) {
+    if (!object.has_finalizer(added->name)) {
+      object.finalizers.push_back(added->name);
+    }
   } else if (const auto* finalizer = std::get_if<controllers::RemoveFinalizer>(&mutation)) {
     std::erase(object.finalizers, finalizer->name);
   }
@@ -166,7 +170,7 @@ class Execution {
   }
 
   void report(const controllers::EventText& event, const std::string& error) {
-    ObjectPtr about = world_.store.find(sync_.key);
+    ObjectPtr about = world_.store.find(event.about.value_or(sync_.key));
     if (!about && sync_.plan->status) {
       about = sync_.plan->status->set;
     }

@@ -2,6 +2,7 @@
 #include "api_server.hpp"
 
 #include <fmt/format.h>
+#include <stsim/controllers/volume/binder.hpp>
 #include <stsim/placement/placement.hpp>
 
 namespace stsim::world {
@@ -102,11 +103,13 @@ void carry_out(Context& context,
 /// PN-51: how long a pod that could not be placed waits before it is tried again.
 constexpr SimDuration kPlacementBackoff = std::chrono::seconds{1};
 
-/// Sees that a pod is placed, `after` a while; once, however often it is asked for.
+/// Sees that a pod is placed, `after` a while; once, however often it is asked for. `idle_since` as
+/// of engine::Requeue.
 void schedule_placement(Context& context,
                         const api::ObjectKey& pod,
                         SimDuration after,
-                        const engine::Causes& causes) {
+                        const engine::Causes& causes,
+                        std::uint64_t idle_since = 0) {
   World& world = context.world;
   if (world.placing.find(pod) != nullptr) {
     return;
@@ -117,7 +120,7 @@ void schedule_placement(Context& context,
   world.queue.schedule(world.now + after + latency,
                        Actor::Placement,
                        causes,
-                       engine::Requeue{Actor::Placement, pod, 0});
+                       engine::Requeue{Actor::Placement, pod, idle_since});
 }
 
 bool waits_for_node(const api::Object& object) {
@@ -136,11 +139,73 @@ void retry_unplaced(Context& context, const engine::Causes& causes) {
   }
 }
 
+/// PV-60: once the pod that is there to empty a volume has succeeded, nothing is left on the
+/// volume.
+void empty_volume(World& world, const store::Change& change) {
+  const auto succeeded = [](const ObjectPtr& pod) {
+    return pod && pod->as<api::Pod>().status.phase == api::PodPhase::Succeeded;
+  };
+  const auto key = controllers::volume::scrubbed_by(change.object().key);
+  const ObjectPtr volume = key ? world.store.find(*key) : nullptr;
+  if (!volume || !succeeded(change.after) || succeeded(change.before)) {
+    return;
+  }
+  const api::VolumeSpec& spec = *volume->as<api::Volume>().spec;
+  world.nodes.remove_files(fmt::format("{}:{}", spec.nfs_server, spec.nfs_path));
+}
+
+/// Writes for one claim that the pod's node is known now; false if that was written already.
+bool see_to(Context& context,
+            const placement::ClaimOnNode& given,
+            const placement::Decision& decision,
+            const engine::Causes& causes) {
+  World& world = context.world;
+  if (given.volume) {
+    std::optional<api::Object> reserved = controllers::volume::reserve(*given.volume, *given.claim);
+    if (reserved) {
+      const std::string why = fmt::format("{} gets {}", given.claim->key.name, reserved->key.name);
+      Write intent{Actor::Placement, "update", "", reserved->key, why, "PV-51", causes};
+      write(context, std::move(intent), [&](engine::TraceId id) {
+        return world.store.update(*std::move(reserved), id);
+      });
+      return true;
+    }
+    return false;
+  }
+  if (given.claim->annotations.contains(controllers::volume::kSelectedNode)) {
+    return false;
+  }
+  const std::string why = fmt::format("{} is needed on {}", given.claim->key.name, decision.node);
+  Write intent{Actor::Placement, "update", "", given.claim->key, why, "PV-51", causes};
+  write(context, std::move(intent), [&](engine::TraceId id) {
+    api::Object changed = *given.claim;
+    changed.annotations[controllers::volume::kSelectedNode] = decision.node;
+    return world.store.update(std::move(changed), id);
+  });
+  return true;
+}
+
+/// PV-51: the claims that waited for the pod are seen to, and the pod is looked at again.
+void bind_claims(Context& context,
+                 const api::ObjectKey& pod,
+                 const placement::Decision& decision,
+                 const engine::Causes& causes) {
+  bool written = false;
+  for (const placement::ClaimOnNode& given : decision.claims) {
+    written = see_to(context, given, decision, causes) || written;
+  }
+  constexpr SimDuration kPoll = std::chrono::seconds{1};
+  schedule_placement(context, pod, kPoll, causes, written ? 0 : context.world.changes);
+}
+
 }  // namespace
 
 void react(Context& context, Actor actor, const store::Change& change) {
   if (actor == Actor::Kubelet && change.object().key.kind == api::Kind::Pod && !change.after) {
     context.world.nodes.forget(*change.before);
+  }
+  if (actor == Actor::Kubelet) {
+    empty_volume(context.world, change);
   }
   if (!context.world.settings->auto_kubelet) {
     return;
@@ -204,6 +269,10 @@ void place(Context& context, const api::ObjectKey& key, const engine::Causes& ca
           api::PodConditionType::PodScheduled, false, world.now, "Unschedulable", decision.message);
       return world.store.update_status(std::move(changed), id);
     });
+    return;
+  }
+  if (!decision.claims.empty()) {
+    bind_claims(context, key, decision, causes);
     return;
   }
   Write intent{Actor::Placement,

@@ -69,3 +69,27 @@ TEST_CASE("PV-71: a volume on its way out stays as long as it is bound") {
   REQUIRE(c.store().remove(kVolume, {}, c.now, 0));
   REQUIRE(frees(c, Actor::VolumeProtection, kVolume) == (phase != api::VolumePhase::Bound));
 }
+
+TEST_CASE("PV-9: a finalizer that was taken off too early comes back") {
+  Cluster c;
+  c.make_set({.claims = true});
+  api::Object claim = *c.create(
+      Kind::PersistentVolumeClaim,
+      R"({"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"name":"data-web-0"},"spec":)"
+      R"({"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"1Gi"}}}})");
+  REQUIRE(c.plan(Actor::ClaimProtection, kClaim).groups.empty());
+  claim.finalizers.clear();
+  REQUIRE(c.store().update(claim, 0));
+  const auto plan = c.plan(Actor::ClaimProtection, kClaim);
+  REQUIRE(std::get<controllers::AddFinalizer>(*plan.groups.front().calls.front().mutation).name ==
+          "kubernetes.io/pvc-protection");
+
+  api::Object volume = *c.create(
+      Kind::PersistentVolume,
+      R"({"apiVersion":"v1","kind":"PersistentVolume","metadata":{"name":"pv0"},"spec":)"
+      R"({"accessModes":["ReadWriteOnce"],"capacity":{"storage":"1Gi"},"nfs":{"server":"s","path":"/"}}})");
+  REQUIRE(c.plan(Actor::VolumeProtection, kVolume).groups.empty());
+  volume.finalizers.clear();
+  REQUIRE(c.store().update(volume, 0));
+  REQUIRE(c.plan(Actor::VolumeProtection, kVolume).groups.size() == 1);
+}

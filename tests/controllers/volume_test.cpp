@@ -51,6 +51,73 @@ std::string chosen(Cluster& cluster, const api::ObjectPtr& wanted) {
   return found ? found->key.name : "none";
 }
 
+/// A volume as it stands once a claim has got it: of the claim `data`, with another uid than that
+/// of any claim here.
+api::ObjectPtr left_behind(Cluster& cluster, const std::string& policy, api::VolumePhase phase) {
+  const std::string more = fmt::format(
+      R"("persistentVolumeReclaimPolicy":"{}","claimRef":{{"namespace":"default","name":"data",)"
+      R"("uid":"11111111-1111-4111-8111-111111111111"}},)",
+      policy);
+  api::Object made = *volume(cluster, "a", R"(["ReadWriteOnce"])", "20Gi", more);
+  made.as<api::Volume>().phase = phase;
+  return *cluster.store().update_status(made, 0);
+}
+
+/// A claim and the volume `a` that it is bound to.
+api::ObjectPtr bound_claim(Cluster& cluster) {
+  api::Object bound = *claim(cluster);
+  bound.as<api::Claim>().volume_name = "a";
+  bound.annotations["pv.kubernetes.io/bind-completed"] = "yes";
+  bound = **cluster.store().update(bound, 0);
+  bound.as<api::Claim>().phase = api::ClaimPhase::Bound;
+  bound.as<api::Claim>().access_modes =
+      std::make_shared<const api::Json>(api::Json::array({"ReadWriteOnce"}));
+  bound.as<api::Claim>().capacity =
+      std::make_shared<const api::Json>(api::Json{{"storage", "5Gi"}});
+  return *cluster.store().update_status(bound, 0);
+}
+
+/// What a plan does, in order: `update a`, `status a Failed`, `event VolumeRecycled`.
+Names steps(const controllers::Plan& plan) {
+  using Verb = controllers::Call::Verb;
+  Names out;
+  for (const controllers::Group& group : plan.groups) {
+    for (const controllers::EventText& told : group.told) {
+      out.push_back("event " + told.reason);
+    }
+    for (const controllers::Call& call : group.calls) {
+      const std::string phase =
+          call.verb != Verb::UpdateStatus ? ""
+          : call.target.kind == api::Kind::PersistentVolume
+              ? fmt::format(" {}", to_string(call.object->as<api::Volume>().phase))
+              : fmt::format(" {}", to_string(call.object->as<api::Claim>().phase));
+      const char* verb = call.verb == Verb::Create         ? "create"
+                         : call.verb == Verb::Delete       ? "delete"
+                         : call.verb == Verb::UpdateStatus ? "status"
+                                                           : "update";
+      out.push_back(fmt::format("{} {}{}", verb, call.target.name, phase));
+      if (call.success) {
+        out.push_back("event " + call.success->reason);
+      }
+    }
+  }
+  return out;
+}
+
+Names looked_at_again(Cluster& cluster) {
+  Names out;
+  store::Watch watch;
+  for (std::uint64_t position = 1; position <= cluster.store().position(); ++position) {
+    watch.observe(cluster.store().change(position));
+    static_cast<void>(watch.deliver(cluster.store()));
+  }
+  for (const api::ObjectKey& key :
+       controllers::volume::resync(store::Cache(cluster.store(), watch))) {
+    out.push_back(key.name);
+  }
+  return out;
+}
+
 constexpr const char* kOnce = R"(["ReadWriteOnce"])";
 constexpr const char* kBoth = R"(["ReadWriteOnce","ReadWriteMany"])";
 
@@ -137,4 +204,194 @@ TEST_CASE("PV-60: a volume whose claim is gone is Released and stays so") {
   REQUIRE(plan.groups.size() == 1);
   REQUIRE(plan.groups.front().calls.front().object->as<api::Volume>().phase ==
           api::VolumePhase::Released);
+}
+
+TEST_CASE("PV-60: a volume that cannot be deleted fails, and is told so once") {
+  using api::VolumePhase;
+  Cluster c;
+  const auto kept = left_behind(c, "Delete", VolumePhase::Bound);
+  const auto plan = c.plan(engine::Actor::VolumeBinder, kept->key);
+  REQUIRE(steps(plan) == Names{"status a Released", "status a Failed", "event VolumeFailedDelete"});
+  REQUIRE(
+      plan.groups.back().calls.back().object->as<api::Volume>().message ==
+      "error getting deleter volume plugin for volume \"a\": no deletable volume plugin matched");
+  Cluster later;
+  const auto failed = left_behind(later, "Delete", VolumePhase::Failed);
+  REQUIRE(steps(later.plan(engine::Actor::VolumeBinder, failed->key)).empty());
+  REQUIRE(looked_at_again(later).empty());
+}
+
+TEST_CASE("PV-60: a volume of an external provisioner is left to it") {
+  Cluster c;
+  api::Object made = *left_behind(c, "Delete", api::VolumePhase::Released);
+  made.annotations["pv.kubernetes.io/provisioned-by"] = "nfs.csi.k8s.io";
+  made = **c.store().update(made, 0);
+  REQUIRE(steps(c.plan(engine::Actor::VolumeBinder, made.key)).empty());
+}
+
+TEST_CASE("PV-60: the policy Recycle has a pod empty the volume, once no pod uses it") {
+  Cluster c;
+  const auto kept = left_behind(c, "Recycle", api::VolumePhase::Bound);
+  c.create(
+      api::Kind::Pod,
+      R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"user"},"spec":{"containers":[{"name":"c",)"
+      R"("image":"web"}],"volumes":[{"name":"v","persistentVolumeClaim":{"claimName":"data"}}]}})");
+  const auto waits = c.plan(engine::Actor::VolumeBinder, kept->key);
+  REQUIRE(steps(waits) == Names{"status a Released", "event VolumeFailedRecycle"});
+  REQUIRE(waits.groups.back().told.front().message == "Volume is used by pods: default/user");
+
+  api::Object user = *c.store().find({api::Kind::Pod, "default", "user"});
+  user.as<api::Pod>().status.phase = api::PodPhase::Succeeded;
+  REQUIRE(c.store().update_status(user, 0));
+  const auto plan = c.plan(engine::Actor::VolumeBinder, kept->key);
+  REQUIRE(steps(plan) == Names{"status a Released", "create recycler-for-a"});
+  const api::Object pod = *plan.groups.front().calls.back().object;
+  REQUIRE(pod.key.ns == "default");
+  const api::Json& spec = *pod.as<api::Pod>().spec->document;
+  REQUIRE(spec.at("activeDeadlineSeconds") == 600);  // 30 s for each of 20 GiB
+  REQUIRE(spec.at("restartPolicy") == "Never");
+  REQUIRE(spec.at("volumes")[0].at("nfs").at("path") == "/a");
+
+  api::Object scrubber = *c.create(pod);
+  REQUIRE(steps(c.plan(engine::Actor::VolumeBinder, kept->key)) == Names{"status a Released"});
+  scrubber.as<api::Pod>().status.phase = api::PodPhase::Succeeded;
+  scrubber = **c.store().update_status(scrubber, 0);
+  api::Object released = *c.store().find(kept->key);
+  released.as<api::Volume>().phase = api::VolumePhase::Released;
+  released.annotations["pv.kubernetes.io/bound-by-controller"] = "yes";
+  REQUIRE(c.store().update(released, 0));
+  released.resource_version = {};
+  REQUIRE(c.store().update_status(released, 0));
+  const auto done = c.plan(engine::Actor::VolumeBinder, kept->key);
+  REQUIRE(steps(done) ==
+          Names{"delete recycler-for-a", "event VolumeRecycled", "update a", "status a Available"});
+  REQUIRE_FALSE(done.groups.back().calls.front().object->as<api::Volume>().claim_ref);
+
+  scrubber.as<api::Pod>().status.phase = api::PodPhase::Failed;
+  REQUIRE(c.store().update_status(scrubber, 0));
+  const auto failed = c.plan(engine::Actor::VolumeBinder, kept->key);
+  REQUIRE(steps(failed) ==
+          Names{"delete recycler-for-a", "status a Failed", "event VolumeFailedRecycle"});
+  REQUIRE(failed.groups.back().calls.back().success->message ==
+          "Recycle failed: failed to recycle volume: pod failed, pod.Status.Message unknown");
+}
+
+TEST_CASE("PV-45: a claim without its volume is Lost and shows no capacity; told once") {
+  Cluster c;
+  const auto bound = bound_claim(c);
+  const auto plan = c.plan(engine::Actor::VolumeBinder, bound->key);
+  REQUIRE(steps(plan) == Names{"status data Lost", "event ClaimLost"});
+  const api::Object lost = *plan.groups.front().calls.front().object;
+  REQUIRE_FALSE(lost.as<api::Claim>().capacity);
+  REQUIRE_FALSE(lost.as<api::Claim>().access_modes);
+  REQUIRE(c.store().update_status(lost, 0));
+  REQUIRE(steps(c.plan(engine::Actor::VolumeBinder, bound->key)).empty());
+  REQUIRE(looked_at_again(c).empty());
+  // A volume of that name brings it back, at the next look at everything.
+  volume(c, "a", kOnce, "5Gi");
+  REQUIRE(looked_at_again(c) == Names{"data"});
+  REQUIRE(steps(c.plan(engine::Actor::VolumeBinder, bound->key)) ==
+          Names{"update a", "status a Bound", "status data Bound"});
+}
+
+TEST_CASE("PV-45: a volume that has lost its claimRef is bound to its claim again") {
+  Cluster c;
+  const auto bound = bound_claim(c);
+  volume(c, "a", kOnce, "5Gi");
+  REQUIRE(looked_at_again(c) == Names{"data"});
+  REQUIRE(steps(c.plan(engine::Actor::VolumeBinder, bound->key)) ==
+          Names{"update a", "status a Bound"});
+}
+
+TEST_CASE("PV-40: a claim that is bound follows its volume's modes, not its capacity") {
+  Cluster c;
+  const auto bound = bound_claim(c);
+  api::Object a =
+      *volume(c,
+              "a",
+              kBoth,
+              "50Gi",
+              fmt::format(R"("claimRef":{{"namespace":"default","name":"data","uid":"{}"}},)",
+                          bound->uid.text()));
+  a.as<api::Volume>().phase = api::VolumePhase::Bound;
+  REQUIRE(c.store().update_status(a, 0));
+  const auto plan = c.plan(engine::Actor::VolumeBinder, bound->key);
+  REQUIRE(steps(plan) == Names{"status data Bound"});
+  const auto& status = plan.groups.front().calls.front().object->as<api::Claim>();
+  REQUIRE(status.access_modes->size() == 2);
+  REQUIRE(status.capacity->at("storage") == "5Gi");
+  REQUIRE(looked_at_again(c) == Names{"data"});
+}
+
+TEST_CASE("PV-46: volume and claim of different modes are both told") {
+  Cluster c;
+  const auto wanted = claim(c);
+  const auto block = volume(
+      c,
+      "a",
+      kOnce,
+      "5Gi",
+      fmt::format(
+          R"("volumeMode":"Block","claimRef":{{"namespace":"default","name":"data","uid":"{}"}},)",
+          wanted->uid.text()));
+  const auto plan = c.plan(engine::Actor::VolumeBinder, block->key);
+  REQUIRE(steps(plan) == Names{"event VolumeMismatch", "event VolumeMismatch"});
+  REQUIRE(plan.again.empty());
+  REQUIRE_FALSE(plan.groups.front().told.front().about);
+  REQUIRE(plan.groups.back().told.front().about == wanted->key);
+}
+
+TEST_CASE("PV-20: a claim that waits for a pod names those that have no node yet") {
+  Cluster c;
+  c.create(
+      api::Kind::StorageClass,
+      R"({"apiVersion":"storage.k8s.io/v1","kind":"StorageClass","metadata":{"name":"late"},)"
+      R"("provisioner":"kubernetes.io/no-provisioner","volumeBindingMode":"WaitForFirstConsumer"})");
+  volume(c, "a", kOnce, "5Gi", R"("storageClassName":"late",)");
+  const auto wanted = claim(c, R"("storageClassName":"late",)");
+  const auto message = [&] {
+    return c.plan(engine::Actor::VolumeBinder, wanted->key).groups.front().told.front().message;
+  };
+  REQUIRE(message() == "waiting for first consumer to be created before binding");
+  const auto pod = [&](const char* name) {
+    return c.create(
+        api::Kind::Pod,
+        fmt::format(
+            R"({{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"{}"}},"spec":{{"containers":[{{"name":"c",)"
+            R"("image":"web"}}],"volumes":[{{"name":"v","persistentVolumeClaim":{{"claimName":"data"}}}}]}}}})",
+            name));
+  };
+  pod("web-1");
+  api::Object ended = *pod("web-0");
+  REQUIRE(message() == "waiting for pods web-0,web-1 to be scheduled");
+  ended.as<api::Pod>().status.phase = api::PodPhase::Failed;
+  REQUIRE(c.store().update_status(ended, 0));
+  REQUIRE(message() == "waiting for pod web-1 to be scheduled");
+}
+
+TEST_CASE("PV-50: a driver has taken over from a plug-in that once came with Kubernetes") {
+  Cluster c;
+  c.create(api::Kind::StorageClass,
+           R"({"apiVersion":"storage.k8s.io/v1","kind":"StorageClass","metadata":{"name":"disk"},)"
+           R"("provisioner":"kubernetes.io/gce-pd"})");
+  const auto wanted = claim(c, R"("storageClassName":"disk",)");
+  const auto plan = c.plan(engine::Actor::VolumeBinder, wanted->key);
+  REQUIRE(steps(plan) == Names{"update data", "event ExternalProvisioning"});
+  REQUIRE(plan.groups.front().calls.front().object->annotations.at(
+              "volume.kubernetes.io/storage-provisioner") == "pd.csi.storage.gke.io");
+}
+
+TEST_CASE("PV-51: what a claim that has waited gets depends on the pod's node") {
+  Cluster c;
+  volume(c, "far", kOnce, "2Gi");
+  volume(c, "near", kBoth, "5Gi");
+  const auto wanted = claim(c);
+  const auto found = controllers::volume::find_volume_for_pod(
+      *wanted, c.store().list(api::Kind::PersistentVolume), [](const api::Object& candidate) {
+        return candidate.key.name == "near";
+      });
+  REQUIRE(found->key.name == "near");
+  const auto reserved = controllers::volume::reserve(*found, *wanted);
+  REQUIRE(reserved->as<api::Volume>().claim_ref->uid == wanted->uid);
+  REQUIRE_FALSE(controllers::volume::reserve(*reserved, *wanted));
 }

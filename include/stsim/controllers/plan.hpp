@@ -15,12 +15,13 @@
 
 namespace stsim::controllers {
 
-/// The words of an API Event about the object whose key is being synced.
+/// The words of an API Event about the object whose key is being synced, or about another one.
 struct EventText {
   std::string type;  ///< `Normal`, `Warning`
   std::string reason;
   std::string message;       ///< of a failure: without the error, which is put behind it
   std::string field_path{};  ///< of a part of the object: `spec.containers{web}`
+  std::optional<api::ObjectKey> about{};  ///< not the object of the sync but this one
 };
 
 /// Changes that are applied to the object as it stands when the call takes effect, whatever its
@@ -32,12 +33,16 @@ struct AddOwner {
 struct RemoveOwner {
   api::Uid owner;
 };
+/// Puts a finalizer behind the others.
+struct AddFinalizer {
+  std::string name;
+};
 /// Takes away a finalizer.
 struct RemoveFinalizer {
   std::string name;
 };
 /// Any of these changes.
-using Mutation = std::variant<AddOwner, RemoveOwner, RemoveFinalizer>;
+using Mutation = std::variant<AddOwner, RemoveOwner, AddFinalizer, RemoveFinalizer>;
 
 /// One intended API call.
 struct Call {

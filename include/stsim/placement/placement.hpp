@@ -10,8 +10,15 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace stsim::placement {
+
+/// A claim that waited for a pod. Rule: PV-51.
+struct ClaimOnNode {
+  api::ObjectPtr claim;
+  api::ObjectPtr volume;  ///< that it gets; null: one has to be provisioned
+};
 
 /// Where a pod goes.
 struct Decision {
@@ -19,12 +26,13 @@ struct Decision {
   std::string message;  ///< then the words of the API Event FailedScheduling
   std::string why;      ///< what spoke for the node, or against all
   std::string_view rule;
+  std::vector<ClaimOnNode> claims;  ///< to be seen to before the pod goes to its node
 };
 
 /// Decides about one pod. Of the nodes that fit it takes the one with the fewest soft taints that
 /// the pod does not tolerate, then the fewest pods of the same controller, then the fewest pods,
 /// then the first by name (numbers by value): the same pods on the same nodes give the same answer.
-/// Rules: PN-50, PN-52, PN-53.
+/// Rules: PN-50, PN-52, PN-53, PV-51.
 [[nodiscard]] Decision decide(const api::Object& pod, const store::Cache& cache);
 
 }  // namespace stsim::placement

@@ -1,8 +1,11 @@
+#include "writes.hpp"
+
 #include <fmt/format.h>
 #include <stsim/api/storage_class.hpp>
 #include <stsim/controllers/volume/binder.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace stsim::controllers::volume {
 
@@ -17,130 +20,34 @@ using api::VolumePhase;
 
 namespace {
 
-constexpr const char* kBindCompleted = "pv.kubernetes.io/bind-completed";
-constexpr const char* kBoundByController = "pv.kubernetes.io/bound-by-controller";
-
-ObjectPtr share(Object object) {
-  return std::make_shared<const Object>(std::move(object));
-}
-
-/// One call more, in the plan's last group; a failure fails the sync.
-Call& add_call(
-    Plan& plan, Call::Verb verb, ObjectPtr object, std::string why, std::string_view rule) {
-  if (plan.groups.empty() || !plan.groups.back().told.empty()) {
-    plan.groups.emplace_back();
-  }
-  Call& call = plan.groups.back().calls.emplace_back();
-  call.verb = verb;
-  call.target = object->key;
-  call.object = std::move(object);
-  call.why = std::move(why);
-  call.rule = rule;
-  return call;
-}
-
-void add_event(Plan& plan, const char* type, const char* reason, std::string message) {
-  plan.groups.emplace_back().told.push_back({type, reason, std::move(message)});
-}
-
-/// A status written right after another write of the same object, whatever version that made.
-ObjectPtr with_volume_phase(Object volume,
-                            VolumePhase phase,
-                            SimTime now,
-                            std::string message = "") {
-  auto& body = volume.as<Volume>();
-  if (body.phase != phase) {
-    body.last_phase_transition = whole_seconds(now);
-  }
-  body.phase = phase;
-  body.message = std::move(message);
-  volume.resource_version = {};
-  return share(std::move(volume));
-}
-
-void set_volume_phase(Plan& plan,
-                      const Object& volume,
-                      VolumePhase phase,
-                      SimTime now,
-                      std::string why,
-                      std::string_view rule,
-                      const std::string& message = "") {
-  if (volume.as<Volume>().phase != phase || volume.as<Volume>().message != message) {
-    add_call(plan,
-             Call::Verb::UpdateStatus,
-             with_volume_phase(volume, phase, now, message),
-             std::move(why),
-             rule);
-  }
-}
-
-void set_claim_phase(
-    Plan& plan, const Object& claim, ClaimPhase phase, std::string why, std::string_view rule) {
-  if (claim.as<Claim>().phase != phase) {
-    Object changed = claim;
-    changed.as<Claim>().phase = phase;
-    changed.resource_version = {};
-    add_call(plan, Call::Verb::UpdateStatus, share(std::move(changed)), std::move(why), rule);
-  }
-}
-
-/// The four writes of a binding, those that are still to be done. Rule: PV-40.
-void bind(Plan& plan, const Object& claim, const Object& volume, SimTime now) {
-  const std::string why = fmt::format("{} gets {}", claim.key.name, volume.key.name);
-  Object bound_volume = volume;
-  auto& volume_body = bound_volume.as<Volume>();
-  const bool reserved = volume_body.claim_ref.has_value();
-  if (!reserved || volume_body.claim_ref->uid != claim.uid) {
-    api::Json reference = reserved ? *volume_body.claim_ref->document : api::Json::object();
-    reference["apiVersion"] = "v1";
-    reference["kind"] = "PersistentVolumeClaim";
-    reference["namespace"] = claim.key.ns;
-    reference["name"] = claim.key.name;
-    reference["uid"] = claim.uid.text();
-    reference["resourceVersion"] = std::to_string(claim.resource_version.value);
-    volume_body.claim_ref =
-        api::ClaimReference{claim.key.ns,
-                            claim.key.name,
-                            claim.uid,
-                            std::make_shared<const api::Json>(std::move(reference))};
-    if (!reserved) {
-      bound_volume.annotations[kBoundByController] = "yes";
-    }
-    add_call(plan, Call::Verb::Update, share(bound_volume), why, "PV-40");
-  }
-  set_volume_phase(plan, bound_volume, VolumePhase::Bound, now, why, "PV-40");
-  Object bound_claim = claim;
-  auto& claim_body = bound_claim.as<Claim>();
-  const bool chosen = claim_body.volume_name.empty();
-  if (chosen || !claim.annotations.contains(kBindCompleted)) {
-    claim_body.volume_name = volume.key.name;
-    bound_claim.annotations[kBindCompleted] = "yes";
-    if (chosen) {
-      bound_claim.annotations[kBoundByController] = "yes";
-    }
-    add_call(plan, Call::Verb::Update, share(bound_claim), why, "PV-40");
-  }
-  const api::Json& spec = *volume_body.spec->document;
-  const api::Json& modes = api::member(spec, "accessModes");
-  const api::Json& capacity = api::member(spec, "capacity");
-  if (claim_body.phase != ClaimPhase::Bound || !claim_body.access_modes ||
-      *claim_body.access_modes != modes || !claim_body.capacity ||
-      *claim_body.capacity != capacity) {
-    claim_body.phase = ClaimPhase::Bound;
-    claim_body.access_modes = std::make_shared<const api::Json>(modes);
-    claim_body.capacity = std::make_shared<const api::Json>(capacity);
-    bound_claim.resource_version = {};
-    add_call(plan, Call::Verb::UpdateStatus, share(std::move(bound_claim)), why, "PV-40");
-  }
-}
-
 ObjectPtr class_of(const Object& claim, const store::Cache& cache) {
   const std::string name = api::storage_class(claim);
   return name.empty() ? nullptr : cache.find({Kind::StorageClass, "", name});
 }
 
+/// The driver that has taken over from a plug-in that once came with Kubernetes; "" where none has.
+std::string_view successor(std::string_view provisioner, Release release) {
+  struct Row {
+    std::string_view plugin;
+    std::string_view driver;
+    int since;
+  };
+  static constexpr std::array<Row, 7> kRows{{
+      {"kubernetes.io/aws-ebs", "ebs.csi.aws.com", 0},
+      {"kubernetes.io/azure-disk", "disk.csi.azure.com", 0},
+      {"kubernetes.io/azure-file", "file.csi.azure.com", 0},
+      {"kubernetes.io/cinder", "cinder.csi.openstack.org", 0},
+      {"kubernetes.io/gce-pd", "pd.csi.storage.gke.io", 0},
+      {"kubernetes.io/portworx-volume", "pxd.portworx.com", 31},
+      {"kubernetes.io/vsphere-volume", "csi.vsphere.vmware.com", 0},
+  }};
+  const auto* found = std::ranges::find(kRows, provisioner, &Row::plugin);
+  return found != kRows.end() && release.at_least(found->since) ? found->driver
+                                                                : std::string_view{};
+}
+
 /// Rule: PV-50.
-void provision(Plan& plan, const Object& claim, const ObjectPtr& storage_class) {
+void provision(Plan& plan, const Object& claim, const ObjectPtr& storage_class, Release release) {
   if (!storage_class) {
     add_event(
         plan,
@@ -149,15 +56,17 @@ void provision(Plan& plan, const Object& claim, const ObjectPtr& storage_class) 
         fmt::format("storageclass.storage.k8s.io \"{}\" not found", api::storage_class(claim)));
     return;
   }
-  const std::string provisioner =
-      api::text(*storage_class->as<api::Generic>().document, "provisioner");
-  if (provisioner.starts_with("kubernetes.io/")) {
+  std::string provisioner = api::text(*storage_class->as<api::Generic>().document, "provisioner");
+  if (const std::string_view driver = successor(provisioner, release); !driver.empty()) {
+    provisioner = driver;
+  } else if (provisioner.starts_with(kInTree)) {
     add_event(
         plan, "Warning", "ProvisioningFailed", "no volume plugin matched name: " + provisioner);
     return;
   }
   constexpr const char* kProvisioner = "volume.kubernetes.io/storage-provisioner";
-  if (!claim.annotations.contains(kProvisioner)) {
+  const auto known = claim.annotations.find(kProvisioner);
+  if (known == claim.annotations.end() || known->second != provisioner) {
     Object annotated = claim;
     annotated.annotations[kProvisioner] = provisioner;
     annotated.annotations["volume.beta.kubernetes.io/storage-provisioner"] = provisioner;
@@ -182,9 +91,7 @@ void wait_for_consumer(Plan& plan, const Object& claim, const store::Cache& cach
   std::string pods;
   int count = 0;
   for (const ObjectPtr& pod : cache.list(Kind::Pod, claim.key.ns)) {
-    const std::vector<api::ClaimVolume> volumes = api::claims(*pod);
-    if (pod->as<api::Pod>().node_name.empty() &&
-        std::ranges::any_of(volumes, [&](const auto& v) { return v.claim == claim.key.name; })) {
+    if (pod->as<api::Pod>().node_name.empty() && !has_ended(*pod) && mounts(*pod, claim.key.name)) {
       pods += (pods.empty() ? "" : ",") + pod->key.name;
       ++count;
     }
@@ -224,10 +131,10 @@ void find_and_bind(Plan& plan, const Object& claim, const store::Cache& cache, S
   }
   plan.waits.push_back(
       {claim.key, fmt::format("no volume suits claim {}", claim.key.name), "PV-20"});
-  if (delay && !claim.annotations.contains("volume.kubernetes.io/selected-node")) {
+  if (delay && !claim.annotations.contains(kSelectedNode)) {
     wait_for_consumer(plan, claim, cache);
   } else if (!api::storage_class(claim).empty()) {
-    provision(plan, claim, storage_class);
+    provision(plan, claim, storage_class, cache.features().release);
     return;
   } else {
     add_event(plan,
@@ -250,6 +157,9 @@ std::string mismatch(const Object& claim, const Object& volume) {
   }
   if (api::storage_class(claim) != api::storage_class(volume)) {
     return "storageClassName does not match";
+  }
+  if (attributes_class(*wanted.document) != attributes_class(*offered.document)) {
+    return "volumeAttributesClassName does not match";
   }
   if (offered.volume_mode != wanted.volume_mode) {
     return "incompatible volumeMode";
@@ -302,8 +212,9 @@ void check_bound(Plan& plan, const Object& claim, const store::Cache& cache, Sim
   const auto& body = claim.as<Claim>();
   const auto lost = [&](const char* reason, const char* message) {
     if (body.phase != ClaimPhase::Lost) {
-      add_event(plan, "Warning", reason, message);
-      set_claim_phase(plan, claim, ClaimPhase::Lost, message, "PV-45");
+      if (Call* call = set_claim_phase(plan, claim, ClaimPhase::Lost, message, "PV-45")) {
+        call->success = EventText{"Warning", reason, message};
+      }
     }
   };
   if (body.volume_name.empty()) {
@@ -324,32 +235,23 @@ void check_bound(Plan& plan, const Object& claim, const store::Cache& cache, Sim
   }
 }
 
-/// What becomes of a volume whose claim is gone. Rule: PV-60.
-void reclaim(Plan& plan, const Object& volume, SimTime now) {
-  const auto& body = volume.as<Volume>();
-  const std::string why =
-      fmt::format("claim {} of {} is gone", body.claim_ref->name, volume.key.name);
-  if (body.phase != VolumePhase::Released && body.phase != VolumePhase::Failed) {
-    set_volume_phase(plan, volume, VolumePhase::Released, now, why, "PV-60");
-  }
-  const auto fail = [&](const char* reason, const std::string& message) {
-    add_event(plan, "Warning", reason, message);
-    set_volume_phase(plan, volume, VolumePhase::Failed, now, message, "PV-60", message);
-  };
-  const std::string& policy = body.spec->reclaim_policy;
-  if (policy == "Delete") {
-    fail("VolumeFailedDelete",
-         fmt::format(
-             "error getting deleter volume plugin for volume \"{}\": no deletable volume plugin "
-             "matched",
-             volume.key.name));
-  } else if (policy == "Recycle") {
-    if (body.spec->nfs_server.empty()) {
-      fail("VolumeFailedRecycle", "No recycler plugin found for the volume!");
-    }
-  } else if (policy != "Retain") {
-    fail("VolumeUnknownReclaimPolicy", "Volume has unrecognized PersistentVolumeReclaimPolicy");
-  }
+/// Volume and claim have different modes and are told so. Rule: PV-46.
+void tell_of_modes(Plan& plan, const Object& claim, const Object& volume) {
+  add_event(
+      plan,
+      "Warning",
+      "VolumeMismatch",
+      fmt::format("Cannot bind PersistentVolume to requested PersistentVolumeClaim \"{}\" due "
+                  "to incompatible volumeMode.",
+                  claim.key.name));
+  add_event(
+      plan,
+      "Warning",
+      "VolumeMismatch",
+      fmt::format("Cannot bind PersistentVolume \"{}\" to requested PersistentVolumeClaim due "
+                  "to incompatible volumeMode.",
+                  volume.key.name),
+      claim.key);
 }
 
 /// Rule: PV-46.
@@ -368,36 +270,34 @@ void sync_volume(Plan& plan, const Object& volume, const store::Cache& cache, Si
   const ObjectPtr claim =
       cache.find({Kind::PersistentVolumeClaim, body.claim_ref->ns, body.claim_ref->name});
   if (!claim || claim->uid != body.claim_ref->uid) {
-    reclaim(plan, volume, now);
+    reclaim(plan, volume, cache, now);
     return;
   }
   const std::string& points_at = claim->as<Claim>().volume_name;
   if (points_at.empty()) {
-    plan.again.push_back({claim->key, {}});
+    if (claim->as<Claim>().spec->volume_mode != body.spec->volume_mode) {
+      tell_of_modes(plan, *claim, volume);
+    } else {
+      plan.again.push_back({claim->key, {}});
+    }
   } else if (points_at == volume.key.name) {
     set_volume_phase(plan, volume, VolumePhase::Bound, now, "its claim points here", "PV-46");
+  } else if (volume.annotations.contains(kProvisionedBy) && body.spec->reclaim_policy == "Delete") {
+    reclaim(plan, volume, cache, now);  // it was made for this claim
   } else {
-    Object unbound = volume;
-    auto& changed = unbound.as<Volume>();
-    if (volume.annotations.contains(kBoundByController)) {
-      changed.claim_ref.reset();
-      unbound.annotations.erase(kBoundByController);
-    } else {
-      api::Json reference = *changed.claim_ref->document;
-      reference.erase("uid");
-      reference.erase("resourceVersion");
-      changed.claim_ref->uid = {};
-      changed.claim_ref->document = std::make_shared<const api::Json>(std::move(reference));
-    }
-    const std::string why = fmt::format("claim {} has another volume", claim->key.name);
-    add_call(plan, Call::Verb::Update, share(unbound), why, "PV-46");
-    set_volume_phase(plan, unbound, VolumePhase::Available, now, why, "PV-46");
+    unbind(plan, volume, now, fmt::format("claim {} has another volume", claim->key.name));
   }
 }
 
-bool waiting(const Object& claim) {
-  return !claim.annotations.contains(kBindCompleted) ||
-         claim.as<Claim>().phase == ClaimPhase::Pending;
+/// An API Event about a pod that scrubs a volume is one about the volume, too. Rule: PV-60.
+void relay(Plan& plan, const api::ApiEvent& event) {
+  if (auto volume = scrubbed_by(event.about)) {
+    add_event(plan,
+              event.type.c_str(),
+              "RecyclerPod",
+              "Recycler pod: " + event.message,
+              std::move(volume));
+  }
 }
 
 }  // namespace
@@ -421,6 +321,15 @@ std::vector<Again> concerned(const store::Change& change,
                cache.find({Kind::PersistentVolumeClaim, reference->ns, reference->name})) {
       out.push_back({{Kind::PersistentVolumeClaim, reference->ns, reference->name}, {}});
     }
+  } else if (object.key.kind == Kind::Pod) {
+    if (auto volume = scrubbed_by(object.key)) {
+      out.push_back({*std::move(volume), {}});
+    }
+  } else if (object.key.kind == Kind::Event && !change.before) {
+    if (const auto volume = scrubbed_by(object.as<api::ApiEvent>().about);
+        volume && cache.find(*volume)) {
+      out.push_back({object.key, {}});
+    }
   }
   return out;
 }
@@ -433,6 +342,8 @@ Plan decide(const ObjectKey& key, const store::Cache& cache, SimTime now) {
   }
   if (key.kind == Kind::PersistentVolume) {
     sync_volume(plan, *object, cache, now);
+  } else if (key.kind == Kind::Event) {
+    relay(plan, object->as<api::ApiEvent>());
   } else if (object->annotations.contains(kBindCompleted)) {
     check_bound(plan, *object, cache, now);
   } else if (object->as<Claim>().volume_name.empty()) {
@@ -445,13 +356,19 @@ Plan decide(const ObjectKey& key, const store::Cache& cache, SimTime now) {
 
 std::vector<ObjectKey> resync(const store::Cache& cache) {
   std::vector<ObjectKey> out;
+  const auto has_to_do = [&](const ObjectPtr& object) {
+    const Plan plan = decide(object->key, cache, SimTime{});  // when it would be does not matter
+    return !plan.groups.empty() || !plan.again.empty();
+  };
   for (const ObjectPtr& claim : cache.list(Kind::PersistentVolumeClaim)) {
-    if (waiting(*claim)) {
+    if (!claim->annotations.contains(kBindCompleted) || has_to_do(claim)) {
       out.push_back(claim->key);
     }
   }
   for (const ObjectPtr& volume : cache.list(Kind::PersistentVolume)) {
-    if (volume->as<Volume>().phase == VolumePhase::Failed) {
+    const VolumePhase phase = volume->as<Volume>().phase;
+    // In any other phase it is an event of its own, or of its claim, that brings something new.
+    if ((phase == VolumePhase::Released || phase == VolumePhase::Failed) && has_to_do(volume)) {
       out.push_back(volume->key);
     }
   }

@@ -1,4 +1,6 @@
 // Which volume a claim gets. Rules: PV-30 to PV-33.
+#include "writes.hpp"
+
 #include <stsim/api/storage_class.hpp>
 #include <stsim/controllers/volume/binder.hpp>
 
@@ -19,28 +21,42 @@ bool reserved_for(const Volume& volume, const Object& claim) {
          (reference->uid.empty() || reference->uid == claim.uid);
 }
 
+/// Whether a volume is large enough for a claim, of its kind, and there to stay. Rule: PV-31.1-5.
+bool could_hold(const Object& volume, const Object& claim) {
+  const auto& wanted = *claim.as<api::Claim>().spec;
+  const auto& offered = *volume.as<Volume>().spec;
+  return offered.capacity >= wanted.request && offered.volume_mode == wanted.volume_mode &&
+         attributes_class(*offered.document) == attributes_class(*wanted.document) &&
+         !volume.terminating();
+}
+
+/// Whether an unreserved volume is what a claim asks for. Rule: PV-31.8-10.
+bool is_wanted(const Object& volume, const Object& claim) {
+  const auto& wanted = *claim.as<api::Claim>().spec;
+  return volume.as<Volume>().phase == api::VolumePhase::Available &&
+         (!wanted.selector || wanted.selector->matches(volume.labels)) &&
+         api::storage_class(volume) == api::storage_class(claim);
+}
+
+bool smaller(const ObjectPtr& a, const ObjectPtr& b) {
+  return !b || a->as<Volume>().spec->capacity < b->as<Volume>().spec->capacity;
+}
+
 /// The best of one group of equal access modes. Rule: PV-31.
 ObjectPtr best_of_group(const Object& claim,
                         const std::vector<ObjectPtr>& group,
                         bool delay_binding) {
-  const auto& wanted = *claim.as<api::Claim>().spec;
   ObjectPtr best;
   for (const ObjectPtr& candidate : group) {
     const auto& volume = candidate->as<Volume>();
     const bool reserved = reserved_for(volume, claim);
-    if ((volume.claim_ref && !reserved) || volume.spec->capacity < wanted.request ||
-        volume.spec->volume_mode != wanted.volume_mode || candidate->terminating()) {
+    if ((volume.claim_ref && !reserved) || !could_hold(*candidate, claim)) {
       continue;
     }
     if (reserved) {
       return candidate;
     }
-    if (delay_binding || volume.phase != api::VolumePhase::Available ||
-        (wanted.selector && !wanted.selector->matches(candidate->labels)) ||
-        api::storage_class(*candidate) != api::storage_class(claim)) {
-      continue;
-    }
-    if (!best || volume.spec->capacity < best->as<Volume>().spec->capacity) {
+    if (!delay_binding && is_wanted(*candidate, claim) && smaller(candidate, best)) {
       best = candidate;
     }
   }
@@ -75,6 +91,28 @@ ObjectPtr find_volume(const Object& claim,
     first = last;
   }
   return nullptr;
+}
+
+ObjectPtr find_volume_for_pod(const Object& claim,
+                              const std::vector<ObjectPtr>& volumes,
+                              const std::function<bool(const Object&)>& reachable) {
+  const api::AccessModes wanted = claim.as<api::Claim>().spec->modes;
+  ObjectPtr best;
+  for (const ObjectPtr& candidate : volumes) {
+    const auto& volume = candidate->as<Volume>();
+    const bool reserved = reserved_for(volume, claim);
+    if ((volume.claim_ref && !reserved) || !could_hold(*candidate, claim)) {
+      continue;
+    }
+    if (reserved) {
+      return reachable(*candidate) ? candidate : nullptr;
+    }
+    if (is_wanted(*candidate, claim) && volume.spec->modes.contains(wanted) &&
+        smaller(candidate, best) && reachable(*candidate)) {
+      best = candidate;
+    }
+  }
+  return best;
 }
 
 }  // namespace stsim::controllers::volume

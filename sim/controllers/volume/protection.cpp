@@ -13,19 +13,25 @@ using api::ObjectPtr;
 
 namespace {
 
-Plan remove_finalizer(const Object& object,
-                      const char* finalizer,
-                      std::string why,
-                      std::string_view rule) {
+Plan patch(const Object& object, Mutation mutation, std::string why, std::string_view rule) {
   Plan plan;
   Call& call = plan.groups.emplace_back().calls.emplace_back();
   call.verb = Call::Verb::Patch;
   call.target = object.key;
-  call.mutation = RemoveFinalizer{finalizer};
+  call.mutation = std::move(mutation);
   call.harmless = {"NotFound"};
   call.why = std::move(why);
   call.rule = rule;
   return plan;
+}
+
+/// Whether somebody has taken the finalizer off an object that stays.
+bool unprotected(const Object& object, const char* finalizer) {
+  return !object.terminating() && !object.has_finalizer(finalizer);
+}
+
+Plan protect(const Object& object, const char* finalizer) {
+  return patch(object, AddFinalizer{finalizer}, "its finalizer was taken off", "PV-9");
 }
 
 }  // namespace
@@ -35,7 +41,8 @@ std::vector<Again> concerned_claims(const store::Change& change,
                                     SimTime /*now*/) {
   std::vector<Again> out;
   const Object& object = change.object();
-  if (object.key.kind == Kind::PersistentVolumeClaim && change.after && object.terminating()) {
+  if (object.key.kind == Kind::PersistentVolumeClaim && change.after &&
+      (object.terminating() || unprotected(object, api::kClaimProtectionFinalizer))) {
     out.push_back({object.key, {}});
   } else if (object.key.kind == Kind::Pod && (!change.after || object.terminating())) {
     for (const api::ClaimVolume& volume : api::claims(object)) {
@@ -50,6 +57,9 @@ std::vector<Again> concerned_claims(const store::Change& change,
 
 Plan decide_claim(const ObjectKey& key, const store::Cache& cache, SimTime /*now*/) {
   const ObjectPtr claim = cache.find(key);
+  if (claim && unprotected(*claim, api::kClaimProtectionFinalizer)) {
+    return protect(*claim, api::kClaimProtectionFinalizer);
+  }
   if (!claim || !claim->terminating() || !claim->has_finalizer(api::kClaimProtectionFinalizer)) {
     return {};
   }
@@ -64,15 +74,16 @@ Plan decide_claim(const ObjectKey& key, const store::Cache& cache, SimTime /*now
       return plan;
     }
   }
-  return remove_finalizer(
-      *claim, api::kClaimProtectionFinalizer, "no pod on a node uses it", "PV-70");
+  return patch(
+      *claim, RemoveFinalizer{api::kClaimProtectionFinalizer}, "no pod on a node uses it", "PV-70");
 }
 
 std::vector<Again> concerned_volumes(const store::Change& change,
                                      const store::Cache& /*cache*/,
                                      SimTime /*now*/) {
   const Object& object = change.object();
-  if (object.key.kind == Kind::PersistentVolume && change.after && object.terminating()) {
+  if (object.key.kind == Kind::PersistentVolume && change.after &&
+      (object.terminating() || unprotected(object, api::kVolumeProtectionFinalizer))) {
     return {{object.key, {}}};
   }
   return {};
@@ -80,6 +91,9 @@ std::vector<Again> concerned_volumes(const store::Change& change,
 
 Plan decide_volume(const ObjectKey& key, const store::Cache& cache, SimTime /*now*/) {
   const ObjectPtr volume = cache.find(key);
+  if (volume && unprotected(*volume, api::kVolumeProtectionFinalizer)) {
+    return protect(*volume, api::kVolumeProtectionFinalizer);
+  }
   if (!volume || !volume->terminating() ||
       !volume->has_finalizer(api::kVolumeProtectionFinalizer)) {
     return {};
@@ -89,7 +103,8 @@ Plan decide_volume(const ObjectKey& key, const store::Cache& cache, SimTime /*no
     plan.waits.push_back({key, fmt::format("{} is bound", key.name), "PV-71"});
     return plan;
   }
-  return remove_finalizer(*volume, api::kVolumeProtectionFinalizer, "it is not bound", "PV-71");
+  return patch(
+      *volume, RemoveFinalizer{api::kVolumeProtectionFinalizer}, "it is not bound", "PV-71");
 }
 
 }  // namespace stsim::controllers::volume

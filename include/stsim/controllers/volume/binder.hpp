@@ -4,7 +4,12 @@
 
 #include <stsim/controllers/controller.hpp>
 
+#include <functional>
+
 namespace stsim::controllers::volume {
+
+/// The annotation of a claim for which a volume is to be made on a node. Rule: PV-51.
+inline constexpr const char* kSelectedNode = "volume.kubernetes.io/selected-node";
 
 /// The claims and volumes that a change concerns. Rule: PV-11.
 [[nodiscard]] std::vector<Again> concerned(const store::Change& change,
@@ -22,5 +27,22 @@ namespace stsim::controllers::volume {
 [[nodiscard]] api::ObjectPtr find_volume(const api::Object& claim,
                                          const std::vector<api::ObjectPtr>& volumes,
                                          bool delay_binding);
+
+/// The volume for a claim that has waited for a pod, of those that `reachable` says can be used on
+/// the pod's node, or null. Of several equally good ones the one with the smallest name. Rule:
+/// PV-51.
+[[nodiscard]] api::ObjectPtr find_volume_for_pod(
+    const api::Object& claim,
+    const std::vector<api::ObjectPtr>& volumes,
+    const std::function<bool(const api::Object&)>& reachable);
+
+/// The volume that a pod is there to empty, going by the pod's name; nothing if the pod is no such
+/// pod. Rule: PV-60.
+[[nodiscard]] std::optional<api::ObjectKey> scrubbed_by(const api::ObjectKey& pod);
+
+/// The volume as it is written to give it to a claim; nothing where it says so already. Rule:
+/// PV-40.
+[[nodiscard]] std::optional<api::Object> reserve(const api::Object& volume,
+                                                 const api::Object& claim);
 
 }  // namespace stsim::controllers::volume

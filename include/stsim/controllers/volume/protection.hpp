@@ -5,13 +5,14 @@
 
 namespace stsim::controllers::volume {
 
-/// Claims whose finalizer may have to go: changed ones, and those of pods that go. Rule: PV-70.
+/// Claims whose finalizer may have to go: changed ones, and those of pods that go; and claims whose
+/// finalizer somebody has taken off too early. Rules: PV-9, PV-70.
 [[nodiscard]] std::vector<Again> concerned_claims(const store::Change& change,
                                                   const store::Cache& cache,
                                                   SimTime now);
 [[nodiscard]] Plan decide_claim(const api::ObjectKey& key, const store::Cache& cache, SimTime now);
 
-/// Volumes whose finalizer may have to go. Rule: PV-71.
+/// Volumes whose finalizer may have to go or to come back. Rules: PV-9, PV-71.
 [[nodiscard]] std::vector<Again> concerned_volumes(const store::Change& change,
                                                    const store::Cache& cache,
                                                    SimTime now);
