@@ -42,18 +42,25 @@ EventWrite EventCorrelator::record(std::string_view source,
   // Identical events are one event with a count.
   EventWrite out;
   out.message = std::move(message);
-  if (const auto* known = written_.find(identity)) {
+  Reported reported;
+  if (const auto* known = reported_.find(identity)) {
     out.what = EventWrite::What::Repeat;
-    out.event = *known;
+    reported = *known;
   } else {
     out.what = EventWrite::What::Create;
-    out.event = {api::Kind::Event,
-                 about.key.ns.empty() ? "default" : about.key.ns,
-                 fmt::format("{}.{:x}",
-                             about.key.name,
-                             std::chrono::nanoseconds(now.time_since_epoch()).count() +
-                                 static_cast<std::int64_t>(written_.size()))};
+    reported.first = now;
+    reported.event = {api::Kind::Event,
+                      about.key.ns.empty() ? "default" : about.key.ns,
+                      fmt::format("{}.{:x}",
+                                  about.key.name,
+                                  std::chrono::nanoseconds(now.time_since_epoch()).count() +
+                                      static_cast<std::int64_t>(reported_.size()))};
   }
+  ++reported.count;
+  out.event = reported.event;
+  out.count = reported.count;
+  out.first = reported.first;
+  reported_.set(identity, std::move(reported));
   // The token bucket of the source, object and type. A full one collects nothing.
   const std::string spender = fmt::format("{}|{}", object, event.type);
   const Bucket* bucket_known = buckets_.find(spender);
@@ -68,9 +75,6 @@ EventWrite EventCorrelator::record(std::string_view source,
   }
   --bucket.tokens;
   buckets_.set(spender, bucket);
-  if (out.what == EventWrite::What::Create) {
-    written_.set(identity, out.event);
-  }
   return out;
 }
 

@@ -3,6 +3,9 @@
 #include <stsim/scenario/snapshot.hpp>
 
 #include <algorithm>
+#include <iterator>
+#include <map>
+#include <vector>
 
 namespace stsim::scenario {
 
@@ -89,9 +92,9 @@ Json revision(const Object& object) {
           {"owners", owners_of(object)}};
 }
 
-Json endpoints(const Object& slice) {
+Json endpoints(const std::vector<api::Endpoint>& all) {
   Json out = Json::array();
-  for (const api::Endpoint& endpoint : slice.as<api::EndpointSlice>().endpoints) {
+  for (const api::Endpoint& endpoint : all) {
     out.push_back({{"pod", endpoint.pod},
                    {"hostname", text_or_null(endpoint.hostname)},
                    {"ready", endpoint.ready},
@@ -115,9 +118,17 @@ Json snapshot(const world::World& world) {
   add(Kind::PersistentVolumeClaim, kNamespace, claim);
   add(Kind::PersistentVolume, "", volume);
   add(Kind::ControllerRevision, kNamespace, revision);
+  std::map<std::string, std::vector<api::Endpoint>> of_service;
   for (const ObjectPtr& slice : world.store.list(Kind::EndpointSlice, kNamespace)) {
-    if (Json entries = endpoints(*slice); !entries.empty()) {
-      out["endpoints"][slice->as<api::EndpointSlice>().service] = std::move(entries);
+    const auto& body = slice->as<api::EndpointSlice>();
+    std::ranges::copy(body.endpoints, std::back_inserter(of_service[body.service]));
+  }
+  for (auto& [service, all] : of_service) {
+    std::ranges::stable_sort(all, [](const api::Endpoint& a, const api::Endpoint& b) {
+      return api::natural_less(a.pod, b.pod);
+    });
+    if (!all.empty()) {
+      out["endpoints"][service] = endpoints(all);
     }
   }
   return out;

@@ -199,6 +199,30 @@ void enqueue_after(Context& context,
   world.queue.schedule(due, actor, causes, engine::Requeue{actor, key, idle_since});
 }
 
+namespace {
+
+void expire(Context& context, const api::Object& event) {
+  const Write intent{Actor::User, "delete", "", event.key, "", "SS-194", {}};
+  write(context, intent, [&](engine::TraceId id) {
+    return context.world.store.remove(event.key, {}, context.world.now, id);
+  });
+}
+
+bool expired(const World& world, const api::Object& event) {
+  constexpr SimDuration kLifetime = std::chrono::hours{1};
+  return event.as<api::ApiEvent>().last_seen + kLifetime <= world.now;
+}
+
+}  // namespace
+
+void expire_events(Context& context) {
+  for (const api::ObjectPtr& event : context.world.store.list(api::Kind::Event)) {
+    if (expired(context.world, *event)) {
+      expire(context, *event);
+    }
+  }
+}
+
 void record_event(Context& context,
                   Actor source,
                   const api::Object& about,
@@ -211,7 +235,12 @@ void record_event(Context& context,
   if (what.what == controllers::EventWrite::What::Drop) {
     return;
   }
-  const bool repeated = what.what == controllers::EventWrite::What::Repeat;
+  api::ObjectPtr stored = world.store.find(what.event);
+  if (stored && expired(world, *stored)) {  // it is created anew, with what is remembered of it
+    expire(context, *stored);
+    stored = nullptr;
+  }
+  const bool repeated = stored != nullptr;
   TraceRecord told;
   told.type = TraceRecord::Type::ApiEvent;
   told.actor = source;
@@ -227,14 +256,12 @@ void record_event(Context& context,
       source, repeated ? "patch" : "create", "", what.event, "", "SS-194", engine::Causes(id)};
   write(context, intent, [&](engine::TraceId) -> store::WriteResult {
     if (repeated) {
-      if (const api::ObjectPtr stored = world.store.find(what.event)) {
-        api::Object again = *stored;
-        auto& body = again.as<api::ApiEvent>();
-        ++body.count;
-        body.last_seen = whole_seconds(world.now);
-        body.message = what.message;
-        return world.store.update(std::move(again), id);
-      }
+      api::Object again = *stored;
+      auto& body = again.as<api::ApiEvent>();
+      body.count = what.count;
+      body.last_seen = whole_seconds(world.now);
+      body.message = what.message;
+      return world.store.update(std::move(again), id);
     }
     api::Object fresh;
     fresh.key = what.event;
@@ -247,9 +274,9 @@ void record_event(Context& context,
                                about.uid,
                                about.resource_version,
                                event.field_path,
+                               whole_seconds(what.first),
                                seen,
-                               seen,
-                               1};
+                               what.count};
     return world.store.create(std::move(fresh), world.now, id);
   });
 }

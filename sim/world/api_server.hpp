@@ -64,6 +64,9 @@ void enqueue_after(Context& context,
                    const engine::Causes& causes,
                    std::uint64_t idle_since);
 
+/// Takes away the API Events that were last reported an hour ago. Rule: SS-194.
+void expire_events(Context& context);
+
 /// Records an API Event, folded as SS-194 says.
 void record_event(Context& context,
                   engine::Actor source,

@@ -96,6 +96,8 @@ void Client::run_until(SimTime time) {
     step(world_, chooser_, trace_);
   }
   world_.now = std::max(world_.now, time);
+  Context context{world_, chooser_, trace_};
+  expire_events(context);
 }
 
 bool Client::run_to_rest() {

@@ -212,6 +212,9 @@ class Writer {
     for (const auto& [failing, times] : state.queue.failures()) {
       out["failures"][key(failing).get<std::string>()] = times;
     }
+    if (exact_ || state.queue.retries_until() > world_.now) {
+      out["retriesUntil"] = time(state.queue.retries_until());
+    }
     for (const auto& [id, under_way] : state.syncs) {
       syncs_.of(id);
       out["syncs"].push_back(sync(under_way));
@@ -242,6 +245,7 @@ class Writer {
             {"succeeded", sync.succeeded},
             {"failure", sync.failure},
             {"lastBatch", sync.last_batch},
+            {"attempts", sync.attempts},
             {"statusAttempts", sync.status_attempts},
             {"foundNews", sync.found_news},
             {"plan", plan(*sync.plan)}};
@@ -254,8 +258,12 @@ class Writer {
     if (plan.status) {
       Object wanted = *plan.status->set;
       wanted.as<api::StatefulSet>().status = plan.status->status;
+      Json changes = Json::array();
+      for (const controllers::CountChange& change : plan.status->changes) {
+        changes.push_back({change.group, change.replicas, change.current, change.updated});
+      }
       out["status"] = {{"set", object(std::make_shared<const Object>(std::move(wanted)))},
-                       {"replaces", plan.status->replaces}};
+                       {"changes", std::move(changes)}};
     }
     for (const controllers::Again& again : plan.again) {
       out["again"].push_back({{"key", key(again.key)}, {"after", again.after.count()}});
@@ -313,6 +321,7 @@ class Writer {
     Json operator()(const controllers::RemoveFinalizer& remove) const {
       return {{"removeFinalizer", remove.name}};
     }
+    Json operator()(const controllers::SetLabels& set) const { return {{"labels", set.labels}}; }
   };
 
   struct EventText {

@@ -33,6 +33,10 @@ void apply(const controllers::Mutation& mutation, Object& object) {
     }
   } else if (const auto* finalizer = std::get_if<controllers::RemoveFinalizer>(&mutation)) {
     std::erase(object.finalizers, finalizer->name);
+  } else if (const auto* set = std::get_if<controllers::SetLabels>(&mutation)) {
+    for (const auto& [name, value] : set->labels) {
+      object.labels[name] = value;
+    }
   }
 }
 
@@ -101,8 +105,13 @@ class Execution {
       write_status();
       return;
     }
-    const Group& group = current_groups()[sync_.group];
-    make(group.calls[sync_.call]);
+    const Call& call = current_groups()[sync_.group].calls[sync_.call];
+    const std::optional<SimDuration> pause = make(call);
+    if (pause) {
+      wait_for_call(*pause);
+      return;
+    }
+    sync_.attempts = 0;
     ++sync_.call;
     go_on();
   }
@@ -187,7 +196,7 @@ class Execution {
       case Call::Verb::Create:
         return store.create(*call.object, world_.now, id);
       case Call::Verb::Update:
-        return store.update(*call.object, id);
+        return store.update(to_write(call), id);
       case Call::Verb::UpdateStatus:
         return store.update_status(*call.object, id);
       case Call::Verb::Delete:
@@ -218,7 +227,38 @@ class Execution {
     return tl::unexpected(api::bad_request(call.error));
   }
 
-  void make(const Call& call) {
+  /// The object of an update; after a conflict what the cache shows by now, changed again.
+  [[nodiscard]] Object to_write(const Call& call) const {
+    if (sync_.attempts > 0) {
+      const store::Cache cache(world_.store, world_.of(actor_).watch);
+      if (const ObjectPtr fresh = cache.find(call.target)) {
+        Object changed = *fresh;
+        apply(*call.mutation, changed);
+        return changed;
+      }
+    }
+    return *call.object;
+  }
+
+  /// How long to wait before an update that has met a conflict is tried again, if it is. Four
+  /// attempts, each pause five times the one before. Rule: SS-118.
+  [[nodiscard]] std::optional<SimDuration> retry(const Call& call, const api::ApiError& error) {
+    constexpr int kAttempts = 4;
+    constexpr int kFactor = 5;
+    if (call.verb != Call::Verb::Update || !call.mutation || error.reason != "Conflict" ||
+        sync_.attempts + 1 >= kAttempts) {
+      return std::nullopt;
+    }
+    SimDuration pause = std::chrono::milliseconds{10};
+    for (int i = 0; i < sync_.attempts; ++i) {
+      pause *= kFactor;
+    }
+    ++sync_.attempts;
+    return pause;
+  }
+
+  /// Makes a call. Returns a pause if it has to be made again.
+  std::optional<SimDuration> make(const Call& call) {
     if (call.verb == Call::Verb::Fail) {
       TraceRecord told;
       told.type = TraceRecord::Type::Wait;
@@ -229,7 +269,7 @@ class Execution {
       told.causes = engine::Causes(sync_.record);
       record(context_, std::move(told));
       sync_.errors.push_back(call.error);
-      return;
+      return std::nullopt;
     }
     Write intent{actor_,
                  verb_of(call.verb),
@@ -248,11 +288,20 @@ class Execution {
       if (call.success) {
         report(*call.success, "");
       }
-      return;
+      return std::nullopt;
     }
     const api::ApiError& error = result.error();
+    if (const auto pause = retry(call, error)) {
+      return pause;
+    }
     if (std::ranges::find(call.harmless, error.reason) != call.harmless.end()) {
-      return;
+      return std::nullopt;
+    }
+    if (std::ranges::find(call.tolerated, error.reason) != call.tolerated.end()) {
+      if (call.failure) {
+        report(*call.failure, call.error_prefix + error.message);
+      }
+      return std::nullopt;
     }
     const bool exists = call.quiet_if_exists && error.reason == "AlreadyExists";
     if (call.failure) {
@@ -265,6 +314,7 @@ class Execution {
     }
     sync_.quiet = sync_.quiet || (exists && call.on_error != Call::OnError::Collect);
     sync_.errors.push_back(call.error_prefix + error.message);
+    return std::nullopt;
   }
 
   /// SS-212: what the controller must have seen before it looks at this key again.
@@ -353,7 +403,7 @@ class Execution {
         enqueue_after(context_, actor_, again.key, again.after, causes, idle);
       }
     } else {
-      const SimDuration delay = state.queue.retry_delay(sync_.key);
+      const SimDuration delay = state.queue.retry_delay(sync_.key, world_.now);
       enqueue_after(context_, actor_, sync_.key, delay, causes, idle);
     }
     if (state.queue.ready() && !state.work_pending) {

@@ -188,6 +188,7 @@ bool Sync::operator==(const Sync& other) const {
                     s.succeeded,
                     s.failure,
                     s.last_batch,
+                    s.attempts,
                     s.status_attempts,
                     s.found_news);
   };

@@ -18,6 +18,7 @@ const api::ObjectKey kService{Kind::Service, "default", "web"};
 /// A cluster with the headless Service `web` and pods of the set `web`, each with an address.
 Cluster cluster(const std::vector<PodState>& pods, const std::string& more = "") {
   Cluster out;
+  out.create(Kind::Node, R"({"apiVersion":"v1","kind":"Node","metadata":{"name":"node1"}})");
   out.make_set({});
   out.create(Kind::Service,
              fmt::format(
@@ -27,7 +28,7 @@ Cluster cluster(const std::vector<PodState>& pods, const std::string& more = "")
                  more));
   for (std::size_t i = 0; i < pods.size(); ++i) {
     api::Object pod = *out.make_pod(static_cast<int>(i), pods[i]);
-    pod.as<api::Pod>().status.pod_ip = fmt::format("10.244.0.{}", 20 - i);
+    pod.as<api::Pod>().status.pod_ip = fmt::format("10.244.0.{}", 200 - i);
     REQUIRE(out.store().update_status(pod, 0));
   }
   return out;
@@ -114,6 +115,85 @@ TEST_CASE("nothing is written while nothing has changed, and a label of the Serv
   service.labels["tier"] = "back";
   REQUIRE(c.store().update(service, 0));
   REQUIRE(written(c, actor)->label("tier") == "back");
+}
+
+namespace {
+
+/// Carries out what the slices' controller plans.
+void keep_slices(Cluster& c) {
+  const auto plan = c.plan(Actor::EndpointSliceController, kService);
+  for (const auto& group : plan.groups) {
+    using Verb = controllers::Call::Verb;
+    const auto& call = group.calls.front();
+    if (call.verb == Verb::Create) {
+      c.create(*call.object);
+    } else if (call.verb == Verb::Update) {
+      REQUIRE(c.store().update(*call.object, 0));
+    } else {
+      REQUIRE(c.store().remove(call.target, {}, c.now, 0));
+    }
+  }
+  REQUIRE(c.plan(Actor::EndpointSliceController, kService).groups.empty());
+}
+
+/// The number of endpoints in each slice, in order of name.
+std::vector<std::size_t> sizes(Cluster& c) {
+  std::vector<std::size_t> out;
+  for (const auto& object : c.store().list(Kind::EndpointSlice, "default")) {
+    out.push_back(object->as<api::EndpointSlice>().endpoints.size());
+  }
+  std::ranges::sort(out);
+  return out;
+}
+
+void remove_pod(Cluster& c, int ordinal) {
+  static_cast<void>(c.store().remove(
+      {Kind::Pod, "default", fmt::format("web-{}", ordinal)}, {0, {}, {}}, c.now, 0));
+}
+
+}  // namespace
+
+TEST_CASE("SD-7: a slice has a hundred endpoints at most, and one without any is the last to go") {
+  Cluster c = cluster(std::vector<PodState>(102));
+  keep_slices(c);
+  REQUIRE(sizes(c) == std::vector<std::size_t>{2, 100});
+  for (int ordinal = 0; ordinal < 100; ++ordinal) {
+    remove_pod(c, ordinal);
+  }
+  keep_slices(c);
+  REQUIRE(sizes(c) == std::vector<std::size_t>{2});
+  remove_pod(c, 100);
+  remove_pod(c, 101);
+  keep_slices(c);
+  REQUIRE(sizes(c) == std::vector<std::size_t>{0});
+}
+
+TEST_CASE("SD-7: pods whose ports of the same name differ stand in different slices") {
+  Cluster c = cluster({kReady, kReady});
+  api::Json service = api::to_json(*c.store().find(kService));
+  service["spec"]["ports"][0]["targetPort"] = "http";
+  REQUIRE(c.store().update(Kind::Service, service, 0));
+  for (int i = 0; i < 2; ++i) {
+    c.create(
+        Kind::Pod,
+        fmt::format(R"({{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"bare-{0}","labels":)"
+                    R"({{"app":"web"}}}},"spec":{{"nodeName":"node1","containers":[{{"name":"web",)"
+                    R"("image":"web:v1","ports":[{{"name":"http","containerPort":808{0}}}]}}]}}}})",
+                    i));
+    api::Object pod = *c.store().find({Kind::Pod, "default", fmt::format("bare-{}", i)});
+    pod.as<api::Pod>().status.pod_ip = fmt::format("10.244.1.{}", i);
+    REQUIRE(c.store().update_status(pod, 0));
+  }
+  keep_slices(c);
+  REQUIRE(sizes(c) == std::vector<std::size_t>{1, 1, 2});
+}
+
+TEST_CASE("a pod of a node that is gone is left out of the slices, unless all pods are published") {
+  const bool all = GENERATE(false, true);
+  Cluster c = cluster({kReady}, all ? R"("publishNotReadyAddresses":true,)" : "");
+  static_cast<void>(c.store().remove({Kind::Node, "", "node1"}, {}, c.now, 0));
+  keep_slices(c);
+  REQUIRE(sizes(c) == std::vector<std::size_t>{all ? std::size_t{1} : std::size_t{0}});
 }
 
 TEST_CASE("SD-2: pods that come, change or go concern the Services that select them") {

@@ -31,6 +31,8 @@ TEST_CASE("SS-194: the same event again only raises the count") {
   const EventWrite again = say(correlator, "a");
   REQUIRE(again.what == EventWrite::What::Repeat);
   REQUIRE(again.event == first.event);
+  REQUIRE(again.count == 2);
+  REQUIRE(again.first == kStartOfTime);
 }
 
 TEST_CASE("SS-194: events of two containers are two events") {

@@ -99,3 +99,46 @@ TEST_CASE("GC-4: owners that wait for each other do not wait for ever") {
   REQUIRE(plan.groups.size() == 1);
   REQUIRE(plan.groups.front().calls.front().target == a->key);
 }
+
+TEST_CASE("GC-6: in the foreground a dependent with another living owner is let go, not deleted") {
+  Cluster c;
+  c.make_set({});
+  c.make_pod(0, {});
+  const auto other =
+      c.create(api::Kind::ConfigMap,
+               R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"other"}})");
+  api::Object pod = *c.store().find(kPod);
+  pod.owners.push_back({"v1", "ConfigMap", "other", other->uid, false, false});
+  REQUIRE(c.store().update(pod, 0));
+  remove(c, kSet, store::DeleteOptions::Propagation::Foreground);
+  const auto plan = c.plan(kCollector, kSet);
+  REQUIRE(plan.groups.size() == 1);
+  REQUIRE(plan.groups.front().calls.front().target == kPod);
+  REQUIRE(plan.groups.front().calls.front().verb == Verb::Patch);
+}
+
+TEST_CASE("GC-4: dependents that do not block their owner are deleted with it") {
+  Cluster c;
+  const auto set = c.make_set({});
+  api::Object pod = *c.make_pod(0, {});
+  pod.owners.front().block_owner_deletion = false;
+  REQUIRE(c.store().update(pod, 0));
+  remove(c, kSet, store::DeleteOptions::Propagation::Foreground);
+  const auto plan = c.plan(kCollector, kSet);
+  REQUIRE(plan.groups.size() == 2);
+  REQUIRE(plan.groups[0].calls.front().target == kPod);
+  REQUIRE(plan.groups[0].calls.front().verb == Verb::Delete);
+  REQUIRE(plan.groups[1].calls.front().target == kSet);
+  REQUIRE(plan.groups[1].calls.front().verb == Verb::Patch);
+}
+
+TEST_CASE("GC-16: what is created for an owner that waits is not looked at by itself") {
+  Cluster c;
+  c.make_set({});
+  c.make_pod(0, {});
+  remove(c, kSet, store::DeleteOptions::Propagation::Foreground);
+  static_cast<void>(c.plan(kCollector, kSet));
+  c.make_pod(1, {});
+  const auto& last = c.store().change(c.store().position());
+  REQUIRE(c.concerned(kCollector, last).empty());
+}

@@ -13,8 +13,10 @@ namespace sts = controllers::statefulset;
 namespace {
 
 /// The set `web` of two replicas from ordinal 1 on, with a policy.
-Cluster cluster(std::string_view when_scaled, std::string_view when_deleted) {
-  Cluster out;
+Cluster cluster(std::string_view when_scaled,
+                std::string_view when_deleted,
+                std::string_view release = "1.36") {
+  Cluster out(release);
   out.make_set(
       {.replicas = 2,
        .claims = true,
@@ -44,7 +46,7 @@ Names owners(Cluster& c, int ordinal, std::vector<api::OwnerReference> before = 
   api::Object claim = sts::make_claim(
       *set, set->as<api::StatefulSet>().spec->claim_templates.front(), pod->key.name);
   claim.owners = before;
-  const auto wanted = sts::claim_owners(*set, *pod, claim);
+  const auto wanted = sts::claim_owners(*set, *pod, claim, c.store().features().release);
   return names(wanted.wanted.value_or(std::move(before)));
 }
 
@@ -87,6 +89,18 @@ TEST_CASE("SS-172: beside another controller none of ours is added") {
   REQUIRE(owners(c, 1, {other}) == Names{"Deployment/theirs*"});
 }
 
+TEST_CASE("SS-250: up to 1.27 claims have plain owners, told apart by uid alone") {
+  Cluster c = cluster("Delete", "Delete", "1.27");
+  REQUIRE(owners(c, 1) == Names{"StatefulSet/web"});
+  REQUIRE(owners(c, 3) == Names{"Pod/web-3"});
+  const api::OwnerReference other{"apps/v1", "Deployment", "theirs", {1, 1}, true, true};
+  REQUIRE(owners(c, 2, {other}) == Names{"Deployment/theirs*", "StatefulSet/web"});
+  api::Object claim;
+  claim.owners = {{"v1", "ConfigMap", "web-1", {1, 1}, false, false}};
+  REQUIRE(sts::stale(claim, "web-1", *parse_release("1.27")));
+  REQUIRE_FALSE(sts::stale(claim, "web-1", *parse_release("1.28")));
+}
+
 TEST_CASE("SS-30: pods below the first ordinal and beyond the last one are condemned") {
   Cluster c = cluster("Retain", "Retain");
   Names out;
@@ -104,8 +118,8 @@ TEST_CASE("SS-177: a claim that an earlier pod owns is stale for the next of tha
   const auto set = set_of(c);
   api::Object claim =
       sts::make_claim(*set, set->as<api::StatefulSet>().spec->claim_templates.front(), "web-1");
-  REQUIRE_FALSE(sts::stale(claim, "web-1"));
+  REQUIRE_FALSE(sts::stale(claim, "web-1", {}));
   claim.owners = {sts::controller_reference(*pod)};
-  REQUIRE(sts::stale(claim, "web-1"));
-  REQUIRE_FALSE(sts::stale(claim, "web-2"));
+  REQUIRE(sts::stale(claim, "web-1", {}));
+  REQUIRE_FALSE(sts::stale(claim, "web-2", {}));
 }

@@ -31,6 +31,44 @@ Cluster cluster(const SetSpec& spec,
   return out;
 }
 
+/// The status that a plan leads to if all its groups succeed.
+api::StatefulSetStatus status_after(const controllers::Plan& plan, std::string_view release) {
+  const auto out = controllers::statefulset::final_status(
+      *plan.status, std::vector<bool>(plan.groups.size(), true), *parse_release(release));
+  REQUIRE(out);
+  return *out;
+}
+
+/// The reasons of the API Events that a plan tells of whatever becomes of its calls.
+Names told(const controllers::Plan& plan) {
+  Names out;
+  for (const auto& group : plan.groups) {
+    for (const auto& event : group.told) {
+      out.push_back(event.reason);
+    }
+  }
+  return out;
+}
+
+/// What retention tests ask of the owners of `data-web-0`.
+Cluster with_owned_claim(const PodState& pod, std::string_view owner) {
+  Cluster out;
+  out.make_set(
+      {.replicas = 1,
+       .claims = true,
+       .more =
+           R"("persistentVolumeClaimRetentionPolicy":{"whenDeleted":"Delete","whenScaled":"Retain"},)"});
+  out.make_pod(0, pod);
+  out.create(
+      api::Kind::PersistentVolumeClaim,
+      fmt::format(
+          R"({{"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{{"name":"data-web-0",)"
+          R"("ownerReferences":[{}]}},"spec":)"
+          R"({{"accessModes":["ReadWriteOnce"],"resources":{{"requests":{{"storage":"1Gi"}}}}}}}})",
+          owner));
+  return out;
+}
+
 std::string only_wait(const controllers::Plan& plan) {
   REQUIRE(plan.waits.size() == 1);
   return plan.waits.front().text;
@@ -129,7 +167,7 @@ TEST_CASE("SS-123: Parallel deletes all condemned pods at once") {
 TEST_CASE("SS-225: a rolling update takes the highest ordinal first, one at a time") {
   const auto plan = cluster({}, {kOld, kOld, kOld}).plan();
   REQUIRE(calls(plan) == Names{"delete web-2"});
-  REQUIRE(plan.status->replaces.size() == 1);
+  REQUIRE(plan.status->changes.size() == 1);
   REQUIRE(calls(cluster({}, {kOld, kOld, kReady}).plan()) == Names{"delete web-1"});
 }
 
@@ -208,29 +246,72 @@ TEST_CASE("SS-61: an orphan that matches is adopted after the set was read again
   REQUIRE(plan.groups.front().calls.front().verb == controllers::Call::Verb::Recheck);
 }
 
-TEST_CASE("SS-192: a claim that somebody else controls is left alone, and an event tells of it") {
-  Cluster c;
-  c.make_set(
-      {.replicas = 1,
-       .claims = true,
-       .more =
-           R"("persistentVolumeClaimRetentionPolicy":{"whenDeleted":"Delete","whenScaled":"Retain"},)"});
-  c.make_pod(0, kReady);
-  c.create(
-      api::Kind::PersistentVolumeClaim,
-      R"({"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"name":"data-web-0","ownerReferences":)"
-      R"([{"apiVersion":"example.com/v1","kind":"Other","name":"x","controller":true,)"
-      R"("uid":"11111111-1111-4111-8111-111111111111"}]},"spec":)"
-      R"({"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"1Gi"}}}})");
-  const auto plan = c.plan();
+TEST_CASE(
+    "SS-192: beside another controller a claim is left alone; an event tells of it if asked") {
+  const char* other =
+      R"({"apiVersion":"example.com/v1","kind":"Other","name":"x","controller":true,)"
+      R"("uid":"11111111-1111-4111-8111-111111111111"})";
+  // The claims of a healthy pod are as they should be: nothing is done and nothing is said.
+  const auto quiet = with_owned_claim(kReady, other).plan();
+  REQUIRE(calls(quiet).empty());
+  REQUIRE(told(quiet).empty());
+  // Those of a Pending one are put right at every sync.
+  const PodState pending{.ready = false, .phase = api::PodPhase::Pending};
+  const auto plan = with_owned_claim(pending, other).plan();
   REQUIRE(calls(plan).empty());
-  std::vector<std::string> reasons;
-  for (const auto& group : plan.groups) {
-    for (const auto& told : group.told) {
-      reasons.push_back(told.reason);
+  REQUIRE(told(plan) == Names{"ConflictingController"});
+}
+
+TEST_CASE("SS-172: an earlier set of the name is a conflict too, and its reference stays") {
+  const char* earlier =
+      R"({"apiVersion":"apps/v1","kind":"StatefulSet","name":"web","controller":true,)"
+      R"("blockOwnerDeletion":true,"uid":"11111111-1111-4111-8111-111111111111"})";
+  const PodState pending{.ready = false, .phase = api::PodPhase::Pending};
+  const auto plan = with_owned_claim(pending, earlier).plan();
+  REQUIRE(calls(plan).empty());
+  REQUIRE(told(plan) == Names{"ConflictingController"});
+}
+
+TEST_CASE("SS-250: up to 1.27 a Failed pod is deleted and created in one sync") {
+  const std::string release = GENERATE("1.25", "1.26", "1.27");
+  CAPTURE(release);
+  const auto plan = cluster({}, {kReady, kFailed, kReady}, release).plan();
+  REQUIRE(calls(plan) == Names{"delete web-1", "create web-1"});
+  REQUIRE(told(plan) == Names{"RecreatingFailedPod"});
+}
+
+TEST_CASE("SS-250: a pod just created in place of a Failed one is not counted before it is seen") {
+  const auto plan = cluster({}, {kReady, kFailed, kReady}, "1.26").plan();
+  REQUIRE(status_after(plan, "1.26").replicas == 2);
+  // In 1.25 the counts follow what is done.
+  const auto older = cluster({}, {kReady, kFailed, kReady}, "1.25").plan();
+  REQUIRE(status_after(older, "1.25").replicas == 3);
+}
+
+TEST_CASE("SS-250: a Failed pod of an old revision that was replaced is not updated once more") {
+  const PodState failed{.ready = false, .phase = api::PodPhase::Failed, .revision = "web-old"};
+  const auto plan = cluster({.parallel = true}, {kReady, kReady, failed}, "1.26").plan();
+  REQUIRE(calls(plan) == Names{"delete web-2", "create web-2"});
+}
+
+TEST_CASE("SS-250: 1.25 does one thing after the other in a Parallel set and counts it at once") {
+  const auto made = cluster({.replicas = 4, .parallel = true}, {}, "1.25").plan();
+  REQUIRE(calls(made) == Names{"create web-0", "create web-1", "create web-2", "create web-3"});
+  std::vector<int> batches;
+  for (const auto& group : made.groups) {
+    if (group.calls.front().target.kind == api::Kind::Pod) {
+      batches.push_back(group.batch);
     }
   }
-  REQUIRE(reasons == Names{"ConflictingController"});
+  REQUIRE(batches == std::vector<int>{1, 2, 3, 4});
+  REQUIRE(status_after(made, "1.25").replicas == 4);
+  REQUIRE(status_after(made, "1.25").updated_replicas == 4);
+  // A victim is still there, but at no revision any more.
+  const auto scaled =
+      cluster({.replicas = 1, .parallel = true}, {kReady, kReady, kReady}, "1.25").plan();
+  REQUIRE(calls(scaled) == Names{"delete web-2", "delete web-1"});
+  REQUIRE(status_after(scaled, "1.25").replicas == 3);
+  REQUIRE(status_after(scaled, "1.25").updated_replicas == 1);
 }
 
 TEST_CASE("SS-118: the API refuses to change the volumes of a pod") {

@@ -36,12 +36,30 @@ TEST_CASE("SS-40: a key added while it is processed is processed again afterward
 
 TEST_CASE("SS-210: the delay doubles from 5 ms to 1000 s, and success forgets it") {
   WorkQueue queue;
-  REQUIRE(queue.retry_delay(kA) == std::chrono::milliseconds{5});
-  REQUIRE(queue.retry_delay(kA) == std::chrono::milliseconds{10});
+  REQUIRE(queue.retry_delay(kA, kStartOfTime) == std::chrono::milliseconds{5});
+  REQUIRE(queue.retry_delay(kA, kStartOfTime) == std::chrono::milliseconds{10});
   for (int i = 0; i < 40; ++i) {
-    static_cast<void>(queue.retry_delay(kA));
+    static_cast<void>(queue.retry_delay(kA, kStartOfTime));
   }
-  REQUIRE(queue.retry_delay(kA) == std::chrono::seconds{1000});
+  REQUIRE(queue.retry_delay(kA, kStartOfTime) == std::chrono::seconds{1000});
   queue.forget(kA);
-  REQUIRE(queue.retry_delay(kA) == std::chrono::milliseconds{5});
+  REQUIRE(queue.retry_delay(kA, kStartOfTime) == std::chrono::milliseconds{5});
+}
+
+TEST_CASE("SS-210: after a burst of a hundred all keys together are retried ten times a second") {
+  WorkQueue queue;
+  const auto retry = [&queue](int key, SimTime now) {
+    return queue.retry_delay({api::Kind::Pod, "default", std::to_string(key)}, now);
+  };
+  for (int i = 0; i < 100; ++i) {
+    REQUIRE(retry(i, kStartOfTime) == std::chrono::milliseconds{5});
+  }
+  REQUIRE(retry(100, kStartOfTime) == std::chrono::milliseconds{100});
+  REQUIRE(retry(101, kStartOfTime) == std::chrono::milliseconds{200});
+  // A second later ten tokens have come, two of which were spent in advance.
+  const SimTime later = kStartOfTime + std::chrono::seconds{1};
+  for (int i = 200; i < 208; ++i) {
+    REQUIRE(retry(i, later) == std::chrono::milliseconds{5});
+  }
+  REQUIRE(retry(208, later) == std::chrono::milliseconds{100});
 }

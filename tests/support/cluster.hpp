@@ -88,12 +88,14 @@ class Cluster {
   /// What the controller decides about the set `web` (and writes nothing).
   controllers::Plan plan(engine::Actor actor = engine::Actor::StatefulSetController,
                          api::ObjectKey key = {api::Kind::StatefulSet, "default", "web"}) {
-    for (std::uint64_t position = watch_.position() + 1; position <= store_.position();
-         ++position) {
-      watch_.observe(store_.change(position));
-      static_cast<void>(watch_.deliver(store_));
-    }
+    catch_up();
     return controllers::controller(actor)->decide(key, store::Cache(store_, watch_), now);
+  }
+
+  /// The keys that a change makes a controller look at.
+  std::vector<controllers::Again> concerned(engine::Actor actor, const store::Change& change) {
+    catch_up();
+    return controllers::controller(actor)->concerned(change, store::Cache(store_, watch_), now);
   }
 
   store::Store& store() { return store_; }
@@ -101,6 +103,14 @@ class Cluster {
   SimTime now{kStartOfTime + std::chrono::hours{24}};
 
  private:
+  void catch_up() {
+    for (std::uint64_t position = watch_.position() + 1; position <= store_.position();
+         ++position) {
+      watch_.observe(store_.change(position));
+      static_cast<void>(watch_.deliver(store_));
+    }
+  }
+
   store::Store store_;
   store::Watch watch_;
 };

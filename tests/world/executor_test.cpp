@@ -93,3 +93,38 @@ TEST_CASE("a refusal is an API Event about the set, and the status is written al
   REQUIRE(failed != nullptr);
   REQUIRE(failed->text.starts_with("Create Pod web-"));
 }
+
+TEST_CASE("SS-118: a repair that meets a conflict is made on the pod as it is then") {
+  Story story;
+  story.create(
+      R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"web-0","labels":{"app":"web"}},)"
+      R"("spec":{"containers":[{"name":"web","image":"web:v1"}]}})");
+  story.create_set("web", 1, "Parallel");
+  story.settle();
+  // Adopting the pod has changed it since the controller has seen it.
+  REQUIRE(story.records.calls(Actor::StatefulSetController, "pods") == Names{"patch web-0 200",
+                                                                             "update web-0 409",
+                                                                             "update web-0 200",
+                                                                             "delete web-0 200",
+                                                                             "create web-0 201"});
+  REQUIRE(event_about_web(story, "SuccessfulUpdate") != nullptr);
+  REQUIRE(event_about_web(story, "FailedUpdate") == nullptr);
+}
+
+TEST_CASE("SS-194: an API Event is gone an hour after it was last reported") {
+  Story story;
+  story.create_set("web", 1);
+  story.settle();
+  REQUIRE(story.world.store.list(api::Kind::Event).size() == 1);
+  const SimTime seen = story.world.now;
+  story.user().run_until(seen + std::chrono::minutes{59});
+  REQUIRE(story.world.store.list(api::Kind::Event).size() == 1);
+  story.user().run_until(seen + std::chrono::hours{1});
+  REQUIRE(story.world.store.list(api::Kind::Event).empty());
+  // The same is reported once more: the controller still knows that it was said before.
+  REQUIRE(story.user().remove({api::Kind::Pod, "default", "web-0"}, {}));
+  story.settle();
+  const auto events = story.world.store.list(api::Kind::Event);
+  REQUIRE(events.size() == 1);
+  REQUIRE(events.front()->as<api::ApiEvent>().count == 2);
+}

@@ -17,6 +17,8 @@ struct EventWrite {
   What what{};
   api::ObjectKey event;  ///< the API Event to be created, or whose count goes up
   std::string message;   ///< with `(combined from similar events): ` where it was folded
+  std::int32_t count{};  ///< how often it has been reported, those included that were dropped
+  SimTime first;         ///< when it was first
 };
 
 /// Remembers what each source has reported. A value.
@@ -41,8 +43,14 @@ class EventCorrelator {
     SimTime filled;
     bool operator==(const Bucket&) const = default;
   };
+  struct Reported {
+    api::ObjectKey event;
+    std::int32_t count{};
+    SimTime first;
+    bool operator==(const Reported&) const = default;
+  };
   PersistentMap<std::string, Group> groups_;
-  PersistentMap<std::string, api::ObjectKey> written_;
+  PersistentMap<std::string, Reported> reported_;
   PersistentMap<std::string, Bucket> buckets_;
 };
 

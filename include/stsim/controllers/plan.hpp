@@ -41,15 +41,20 @@ struct AddFinalizer {
 struct RemoveFinalizer {
   std::string name;
 };
+/// Sets labels.
+struct SetLabels {
+  api::Labels labels;
+};
 /// Any of these changes.
-using Mutation = std::variant<AddOwner, RemoveOwner, AddFinalizer, RemoveFinalizer>;
+using Mutation = std::variant<AddOwner, RemoveOwner, AddFinalizer, RemoveFinalizer, SetLabels>;
 
 /// One intended API call.
 struct Call {
   /// What is called.
   enum class Verb : unsigned char {
     Create,
-    Update,        ///< `object`, if the stored one still has its resource version
+    Update,        ///< `object`, if the stored one still has its resource version; with a
+                   ///< `mutation` a conflict is met by making it on what the cache shows then
     UpdateStatus,  ///< likewise, the status only
     Patch,         ///< `mutation`
     Delete,
@@ -70,9 +75,10 @@ struct Call {
   store::DeleteOptions options;
   std::string error;
   OnError on_error{OnError::SkipGroup};
-  std::vector<std::string> harmless;  ///< reasons of errors that count as success
-  bool quiet_if_exists{};             ///< AlreadyExists is an error, but no API Event tells of it
-  std::string error_prefix;           ///< put before the error's text
+  std::vector<std::string> harmless;   ///< reasons of errors that count as success
+  std::vector<std::string> tolerated;  ///< likewise, but `failure` tells of them
+  bool quiet_if_exists{};              ///< AlreadyExists is an error, but no API Event tells of it
+  std::string error_prefix;            ///< put before the error's text
   std::optional<EventText> success;
   std::optional<EventText> failure;
   std::string why;        ///< in words, for the trace
@@ -102,11 +108,19 @@ struct Wait {
   std::string_view rule;
 };
 
+/// What the success of a group adds to the counts of a status.
+struct CountChange {
+  std::size_t group{};
+  std::int32_t replicas{};
+  std::int32_t current{};
+  std::int32_t updated{};
+};
+
 /// A status that depends on what became of the groups. Rules: SS-150 to SS-160.
 struct StatusPlan {
-  api::ObjectPtr set;                 ///< as the controller saw it
-  api::StatefulSetStatus status;      ///< if every group in `replaces` fails
-  std::vector<std::size_t> replaces;  ///< groups whose success takes one from current_replicas
+  api::ObjectPtr set;                ///< as the controller saw it
+  api::StatefulSetStatus status;     ///< if every group in `changes` fails
+  std::vector<CountChange> changes;  ///< SS-151, SS-250
 };
 
 /// A key to look at again after a while.

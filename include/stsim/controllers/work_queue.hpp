@@ -33,8 +33,10 @@ class WorkQueue {
   /// Ends the processing of a key; puts it back in if it was added meanwhile.
   void done(const api::ObjectKey& key);
 
-  /// Counts a failure of a key and returns how long to wait before the retry. Rule: SS-210.
-  [[nodiscard]] SimDuration retry_delay(const api::ObjectKey& key);
+  /// Counts a failure of a key and returns how long to wait before the retry: twice as long as the
+  /// last time, and so that all keys together retry ten times a second after the first hundred.
+  /// Rule: SS-210.
+  [[nodiscard]] SimDuration retry_delay(const api::ObjectKey& key, SimTime now);
 
   /// Forgets the failures of a key.
   void forget(const api::ObjectKey& key) { failures_.erase(key); }
@@ -49,6 +51,8 @@ class WorkQueue {
   [[nodiscard]] const PersistentMap<api::ObjectKey, bool>& processing() const {
     return processing_;
   }
+  /// When the retries of all keys so far will have been made up for.
+  [[nodiscard]] SimTime retries_until() const { return retries_until_; }
   /// How often each key has failed since it last did not.
   [[nodiscard]] const PersistentMap<api::ObjectKey, int>& failures() const { return failures_; }
 
@@ -59,6 +63,7 @@ class WorkQueue {
   PersistentMap<api::ObjectKey, engine::Causes> dirty_;
   PersistentMap<api::ObjectKey, bool> processing_;
   PersistentMap<api::ObjectKey, int> failures_;
+  SimTime retries_until_;
   std::uint64_t added_{};
 };
 

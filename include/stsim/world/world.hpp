@@ -52,6 +52,7 @@ struct Sync {
   std::vector<bool> succeeded;      ///< by group
   std::string failure;              ///< of the sync; empty as long as all goes well
   int last_batch{-1};               ///< after a Stop: the batch that is still done
+  int attempts{};                   ///< of the call under way that have met conflicts
   int status_attempts{};
   bool found_news{};  ///< whether anything had changed since the key's last sync
 

@@ -76,38 +76,6 @@ bool blocks(const Object& dependent, const api::Uid& owner) {
   });
 }
 
-/// Rule: GC-4.
-Plan delete_dependents(const Object& owner, const store::Cache& cache) {
-  Plan plan;
-  const OwnerGraph graph(cache);
-  bool blocked = false;
-  for (const ObjectPtr& dependent : cache.owned_by(owner.uid)) {
-    if (!blocks(*dependent, owner.uid)) {
-      continue;
-    }
-    if (waits_for_dependents(*dependent) && reaches(graph, dependent->uid, owner.uid)) {
-      continue;  // the two wait for each other: somebody has to go first
-    }
-    blocked = true;
-    if (!dependent->terminating()) {
-      const bool has_dependents = out_degree(dependent->uid, graph) > 0;
-      add_delete(plan,
-                 *dependent,
-                 has_dependents ? Propagation::Foreground : Propagation::Background,
-                 fmt::format("{} waits for it to go", owner.key.text()),
-                 "GC-4");
-    }
-  }
-  if (!blocked) {
-    Call& call = add_call(plan, Call::Verb::Patch, owner, "its dependents are gone", "GC-4");
-    call.mutation = RemoveFinalizer{api::kForegroundFinalizer};
-  } else if (plan.groups.empty()) {
-    plan.waits.push_back(
-        {owner.key, fmt::format("{} waits for its dependents to go", owner.key.name), "GC-4"});
-  }
-  return plan;
-}
-
 /// Rules: GC-3, GC-6, GC-7.
 Plan check_owners(const Object& object, const store::Cache& cache) {
   Plan plan;
@@ -162,6 +130,33 @@ Plan check_owners(const Object& object, const store::Cache& cache) {
   return plan;
 }
 
+/// The dependents are looked at like all objects whose owners go: one that has another living owner
+/// stays. Rule: GC-4.
+Plan delete_dependents(const Object& owner, const store::Cache& cache) {
+  Plan plan;
+  const OwnerGraph graph(cache);
+  bool blocked = false;
+  for (const ObjectPtr& dependent : cache.owned_by(owner.uid)) {
+    if (waits_for_dependents(*dependent) && reaches(graph, dependent->uid, owner.uid)) {
+      continue;  // the two wait for each other: somebody has to go first
+    }
+    blocked = blocked || blocks(*dependent, owner.uid);
+    if (!dependent->terminating()) {
+      for (Group& group : check_owners(*dependent, cache).groups) {
+        plan.groups.push_back(std::move(group));
+      }
+    }
+  }
+  if (!blocked) {
+    Call& call = add_call(plan, Call::Verb::Patch, owner, "its dependents are gone", "GC-4");
+    call.mutation = RemoveFinalizer{api::kForegroundFinalizer};
+  } else if (plan.groups.empty()) {
+    plan.waits.push_back(
+        {owner.key, fmt::format("{} waits for its dependents to go", owner.key.name), "GC-4"});
+  }
+  return plan;
+}
+
 void add_owners_waiting(const Object& object, const store::Cache& cache, std::vector<Again>& out) {
   for (const OwnerReference& reference : object.owners) {
     if (const ObjectPtr owner = owner_of(object, reference, cache);
@@ -171,10 +166,11 @@ void add_owners_waiting(const Object& object, const store::Cache& cache, std::ve
   }
 }
 
+/// Whether an owner is missing. One that waits for its dependents is looked at again when one of
+/// them has gone. Rules: GC-7, GC-16.
 bool orphaned(const Object& object, const store::Cache& cache) {
   return std::ranges::any_of(object.owners, [&](const OwnerReference& reference) {
-    const ObjectPtr owner = owner_of(object, reference, cache);
-    return !owner || waits_for_dependents(*owner);
+    return owner_of(object, reference, cache) == nullptr;
   });
 }
 
@@ -195,9 +191,12 @@ std::vector<Again> concerned(const store::Change& change,
     add_owners_waiting(object, cache, out);
     return out;
   }
-  const bool marked = object.terminating() && !(change.before && change.before->terminating());
-  if (marked && (object.has_finalizer(api::kForegroundFinalizer) ||
-                 object.has_finalizer(api::kOrphanFinalizer))) {
+  const auto starts = [&](std::string_view finalizer) {
+    return object.terminating() && object.has_finalizer(finalizer) &&
+           !(change.before && change.before->terminating() &&
+             change.before->has_finalizer(finalizer));
+  };
+  if (starts(api::kForegroundFinalizer) || starts(api::kOrphanFinalizer)) {
     out.push_back({object.key, {}});
   }
   const bool owners_changed = !change.before || !(change.before->owners == object.owners);

@@ -101,7 +101,7 @@ void PodActions::add_owner_updates(const Object& pod, Group& group, bool after_c
       call.failure = event(false, "Update", pod.key.name);
     }
     if (known) {
-      ClaimOwners owners = statefulset::claim_owners(in_.set, pod, *known);
+      ClaimOwners owners = statefulset::claim_owners(in_.set, pod, *known, in_.conditions.release);
       if (owners.conflicting) {
         group.told.push_back(
             {"Warning",
@@ -121,7 +121,7 @@ void PodActions::add_owner_updates(const Object& pod, Group& group, bool after_c
     } else if (after_create && spec_of(in_.set).when_deleted == api::Retention::Delete) {
       // The claim was made a moment ago in this very sync; its pod is in range.
       call.verb = Call::Verb::Patch;
-      call.mutation = AddOwner{controller_reference(in_.set)};
+      call.mutation = AddOwner{claim_owner(in_.set, in_.conditions.release)};
       call.why = fmt::format("claim {} goes when the set is deleted", name);
     } else {
       continue;
@@ -132,6 +132,11 @@ void PodActions::add_owner_updates(const Object& pod, Group& group, bool after_c
 
 Group PodActions::create(const Object& pod, std::string why) const {
   Group group;
+  then_create(group, pod, std::move(why));
+  return group;
+}
+
+void PodActions::then_create(Group& group, const Object& pod, std::string why) const {
   add_missing_claims(pod, group, true);
   Call call;
   call.verb = Call::Verb::Create;
@@ -144,7 +149,6 @@ Group PodActions::create(const Object& pod, std::string why) const {
   add_owner_updates(pod, group, true);
   group.success = event(true, "Create", pod.key.name);
   group.failure = event(false, "Create", pod.key.name);
-  return group;
 }
 
 Group PodActions::remove(const Object& pod, std::string why, std::string_view rule) const {
@@ -155,11 +159,11 @@ Group PodActions::remove(const Object& pod, std::string why, std::string_view ru
   if (in_.conditions.release.at_least(36)) {
     call.harmless = {"NotFound"};  // SS-193
   }
+  call.success = event(true, "Delete", pod.key.name);
+  call.failure = event(false, "Delete", pod.key.name);
   call.why = std::move(why);
   call.rule = rule;
   group.calls.push_back(std::move(call));
-  group.success = event(true, "Delete", pod.key.name);
-  group.failure = event(false, "Delete", pod.key.name);
   return group;
 }
 
@@ -173,12 +177,16 @@ Group PodActions::complete_claims(const Object& pod) const {
 Group PodActions::repair(const Object& pod) const {
   Group group;
   Object repaired = pod;
+  SetLabels identity;
   bool consistent = true;
   if (!identity_matches(in_.set, pod)) {
     const std::int32_t ordinal = api::parent_and_ordinal(pod.key.name).ordinal;
-    repaired.labels[api::kPodNameLabel] = pod.key.name;
+    identity.labels[api::kPodNameLabel] = pod.key.name;
     if (in_.conditions.release.at_least(28)) {
-      repaired.labels[api::kPodIndexLabel] = std::to_string(ordinal);
+      identity.labels[api::kPodIndexLabel] = std::to_string(ordinal);
+    }
+    for (const auto& [name, value] : identity.labels) {
+      repaired.labels[name] = value;
     }
     consistent = false;
   }
@@ -204,15 +212,20 @@ Group PodActions::repair(const Object& pod) const {
         api::read_pod_spec(std::make_shared<const api::Json>(std::move(document)));
     consistent = false;
   }
-  const std::size_t before = group.calls.size();
-  add_owner_updates(pod, group, false);
-  if (consistent && group.calls.size() == before) {
+  if (!claims_match(pod)) {
+    add_owner_updates(pod, group, false);
+    consistent = false;
+  }
+  if (consistent) {
     return group;
   }
   Call call;
   call.verb = Call::Verb::Update;
   call.target = pod.key;
   call.object = std::make_shared<const Object>(std::move(repaired));
+  if (storage_matches(in_.set, pod)) {
+    call.mutation = std::move(identity);
+  }
   call.why =
       fmt::format("identity, storage or claims of {} are not as the set wants them", pod.key.name);
   call.rule = "SS-118";
@@ -224,8 +237,21 @@ Group PodActions::repair(const Object& pod) const {
 
 Group PodActions::claim_owners(const Object& pod) const {
   Group group;
-  add_owner_updates(pod, group, false);
+  if (!claims_match(pod)) {
+    add_owner_updates(pod, group, false);
+  }
   return group;
+}
+
+bool PodActions::claims_match(const Object& pod) const {
+  const auto& templates = spec_of(in_.set).claim_templates;
+  return !has_retention(in_.set) ||
+         std::ranges::none_of(templates, [&](const api::ClaimTemplate& claim) {
+           const ObjectPtr known = in_.cache.find(
+               {Kind::PersistentVolumeClaim, in_.set.key.ns, claim_name(claim, pod.key.name)});
+           return known &&
+                  statefulset::claim_owners(in_.set, pod, *known, in_.conditions.release).wanted;
+         });
 }
 
 bool PodActions::waits_for_stale_claim(const Object& pod) const {
@@ -236,7 +262,7 @@ bool PodActions::waits_for_stale_claim(const Object& pod) const {
   return std::ranges::any_of(spec.claim_templates, [&](const api::ClaimTemplate& claim) {
     const ObjectPtr known = in_.cache.find(
         {Kind::PersistentVolumeClaim, in_.set.key.ns, claim_name(claim, pod.key.name)});
-    return known && stale(*known, pod.key.name);
+    return known && stale(*known, pod.key.name, in_.conditions.release);
   });
 }
 

@@ -27,9 +27,13 @@ std::optional<api::StatefulSetStatus> final_status(const StatusPlan& plan,
                                                    const std::vector<bool>& succeeded,
                                                    Release release) {
   api::StatefulSetStatus status = plan.status;
-  for (const std::size_t group : plan.replaces) {
-    STSIM_ASSERT(group < succeeded.size());
-    status.current_replicas -= succeeded[group] ? 1 : 0;
+  for (const CountChange& change : plan.changes) {
+    STSIM_ASSERT(change.group < succeeded.size());
+    if (succeeded[change.group]) {
+      status.replicas += change.replicas;
+      status.current_replicas += change.current;
+      status.updated_replicas += change.updated;
+    }
   }
   complete_rolling_update(*plan.set, status, release);
   const api::StatefulSetStatus& stored = plan.set->as<api::StatefulSet>().status;

@@ -55,6 +55,7 @@ class UpdateLoop {
         spec_(*input.set.as<api::StatefulSet>().spec),
         actions_(input),
         monotonic_(!spec_.parallel),
+        counts_as_it_goes_(!input.conditions.release.at_least(26)),
         wanted_(std::min<std::int64_t>(spec_.replicas, kOrdinals - spec_.start_ordinal)) {}
 
   void run() {
@@ -67,12 +68,17 @@ class UpdateLoop {
            "SS-106");
       return;
     }
-    const bool go_on = process_replicas() && process_condemned();
-    std::vector<ObjectPtr> counted = condemned_;
-    for (const auto& [index, pod] : replicas_) {
-      counted.push_back(pod);
+    if (counts_as_it_goes_) {
+      count(in_.pods);
     }
-    count(counted);
+    const bool go_on = process_replicas() && process_condemned();
+    if (!counts_as_it_goes_) {
+      std::vector<ObjectPtr> counted = condemned_;
+      for (const auto& [index, pod] : replicas_) {
+        counted.push_back(pod);
+      }
+      count(counted);
+    }
     if (go_on && spec_.strategy == api::UpdateStrategy::RollingUpdate) {
       roll();
     }
@@ -176,8 +182,8 @@ class UpdateLoop {
     std::int64_t first = 0;
     for (std::int64_t size = 1; first < count; size = std::min(size * 2, kLargestBatch)) {
       ++batch_;
-      if (monotonic_) {
-        if (!process(first)) {
+      if (monotonic_ || counts_as_it_goes_) {
+        if (!process(first) && monotonic_) {
           return false;
         }
         ++first;
@@ -200,8 +206,10 @@ class UpdateLoop {
 
   /// Phase A. Rule: SS-110.
   bool process_replicas() {
-    return for_all(wanted_,
-                   [this](std::int64_t index) { return process_replica(*replica(index)); });
+    return for_all(wanted_, [this](std::int64_t index) {
+      const ObjectPtr pod = replica(index);
+      return process_replica(index, *pod);
+    });
   }
 
   /// Whether a pod is over and has to be made anew. Up to 1.26 only a Failed one, SS-250.
@@ -210,43 +218,76 @@ class UpdateLoop {
            (phase == PodPhase::Succeeded && in_.conditions.release.at_least(27));
   }
 
-  /// SS-111.1. Up to 1.27 there is an event of its own, and the pod is created again in the same
-  /// sync, SS-250.
-  void replace_ended(const Object& pod) {
+  /// SS-111.1.
+  void remove_ended(const Object& pod) {
     const std::string phase(api::to_string(pod.as<api::Pod>().status.phase));
-    const bool at_once = !in_.conditions.release.at_least(28);
-    if (pod.terminating() && !at_once) {
+    if (pod.terminating()) {
       wait(pod.key, fmt::format("{} has ended and is still there", pod.key.name), "SS-111");
       return;
-    }
-    if (at_once) {
-      const bool failed = pod.as<api::Pod>().status.phase == PodPhase::Failed;
-      Group told;
-      told.batch = batch_;
-      told.told.push_back({failed ? "Warning" : "Normal",
-                           failed ? "RecreatingFailedPod" : "RecreatingTerminatedPod",
-                           fmt::format("StatefulSet {}/{} is recreating {} Pod {}",
-                                       in_.set.key.ns,
-                                       in_.set.key.name,
-                                       failed ? "failed" : "terminated",
-                                       pod.key.name)});
-      plan_.groups.push_back(std::move(told));
     }
     add(actions_.remove(
             pod, fmt::format("{} is {} and has to be made anew", pod.key.name, phase), "SS-111"),
         batch_);
-    if (at_once) {
-      const ObjectPtr next = placeholder(api::parent_and_ordinal(pod.key.name).ordinal);
-      add(actions_.create(*next, fmt::format("{} has ended", pod.key.name)), batch_);
+  }
+
+  /// Up to 1.27 there is an event of its own, and the pod is created again in the same sync.
+  /// SS-250.
+  void replace_ended(std::int64_t index, const Object& pod) {
+    const PodPhase phase = pod.as<api::Pod>().status.phase;
+    const bool failed = phase == PodPhase::Failed;
+    const ObjectPtr next = placeholder(ordinal_of(index));
+    Group group = actions_.remove(
+        pod,
+        fmt::format("{} is {} and has to be made anew", pod.key.name, api::to_string(phase)),
+        "SS-111");
+    group.told.push_back({failed ? "Warning" : "Normal",
+                          failed ? "RecreatingFailedPod" : "RecreatingTerminatedPod",
+                          fmt::format("StatefulSet {}/{} is recreating {} Pod {}",
+                                      in_.set.key.ns,
+                                      in_.set.key.name,
+                                      failed ? "failed" : "terminated",
+                                      pod.key.name)});
+    if (counts_as_it_goes_) {
+      add(std::move(group), batch_);
+      adjust({.replicas = -1}, pod, -1);
+      ++batch_;  // which a failure of the deletion stops
+      create(*next, fmt::format("{} has ended", pod.key.name));
+    } else if (actions_.waits_for_stale_claim(*next)) {
+      add(std::move(group), batch_);
+    } else {
+      actions_.then_create(group, *next, fmt::format("{} has ended", pod.key.name));
+      add(std::move(group), batch_);
+    }
+    replicas_[index] = next;
+  }
+
+  void create(const Object& pod, std::string why) {
+    add(actions_.create(pod, std::move(why)), batch_);
+    if (counts_as_it_goes_) {
+      adjust({.replicas = 1}, pod, 1);
     }
   }
 
+  /// What the success of the last group changes in the counts: `change`, and `by` for a pod at the
+  /// current or the update revision.
+  void adjust(CountChange change, const Object& pod, int by) {
+    const std::string& revision = revision_of(pod);
+    change.group = plan_.groups.size() - 1;
+    change.current += revision == in_.revisions.current->key.name ? by : 0;
+    change.updated += revision == in_.revisions.update->key.name ? by : 0;
+    plan_.status->changes.push_back(change);
+  }
+
   /// SS-111. Returns whether a monotonic set goes on to the next.
-  bool process_replica(const Object& pod) {
+  bool process_replica(std::int64_t index, const Object& pod) {
     const api::PodStatus& status = pod.as<api::Pod>().status;
     const std::string& name = pod.key.name;
     if (ended(status.phase)) {
-      replace_ended(pod);
+      if (in_.conditions.release.at_least(28)) {
+        remove_ended(pod);
+      } else {
+        replace_ended(index, pod);
+      }
       return false;
     }
     if (!Conditions::created(pod)) {
@@ -257,7 +298,7 @@ class UpdateLoop {
              "SS-177");
         return false;
       }
-      add(actions_.create(pod, fmt::format("{} is missing", name)), batch_);
+      create(pod, fmt::format("{} is missing", name));
       return false;
     }
     // SS-250: since 1.27.
@@ -326,6 +367,9 @@ class UpdateLoop {
                         fmt::format("{} lies outside the {} replicas wanted", name, spec_.replicas),
                         "SS-122"),
         batch_);
+    if (counts_as_it_goes_) {
+      adjust({}, pod, -1);
+    }
     return false;
   }
 
@@ -396,13 +440,14 @@ class UpdateLoop {
 
   void replace(const Object& pod, std::string_view rule) {
     ++batch_;
-    add(actions_.remove(pod,
-                        fmt::format("{} is not at the update revision {}",
-                                    pod.key.name,
-                                    in_.revisions.update->key.name),
-                        rule),
-        batch_);
-    plan_.status->replaces.push_back(plan_.groups.size() - 1);
+    Group group = actions_.remove(
+        pod,
+        fmt::format(
+            "{} is not at the update revision {}", pod.key.name, in_.revisions.update->key.name),
+        rule);
+    group.calls.front().tolerated = {"NotFound"};  // here a pod that has gone meanwhile is no error
+    add(std::move(group), batch_);
+    plan_.status->changes.push_back({.group = plan_.groups.size() - 1, .current = -1});
   }
 
   /// SS-150, SS-152.
@@ -440,6 +485,9 @@ class UpdateLoop {
   const api::StatefulSetSpec& spec_;
   PodActions actions_;
   bool monotonic_;
+  /// Up to 1.25 the counts of the start follow what the sync does, and nothing is done in batches,
+  /// SS-250.
+  bool counts_as_it_goes_;
   std::int64_t wanted_;  ///< replicas whose ordinals can be numbers of a pod, SS-20
   int batch_{0};
   std::map<std::int64_t, ObjectPtr> replicas_;  ///< by index; those that exist

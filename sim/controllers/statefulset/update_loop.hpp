@@ -31,6 +31,8 @@ class PodActions {
 
   /// Rule: SS-115. The claims, the pod, then the claims' owners.
   [[nodiscard]] Group create(const api::Object& pod, std::string why) const;
+  /// Appends to a group what create() would do. Rule: SS-250.
+  void then_create(Group& group, const api::Object& pod, std::string why) const;
   /// Rules: SS-110, SS-122, SS-125.
   [[nodiscard]] Group remove(const api::Object& pod, std::string why, std::string_view rule) const;
   /// Rule: SS-116. No calls where nothing is missing.
@@ -44,6 +46,8 @@ class PodActions {
 
  private:
   void add_missing_claims(const api::Object& pod, Group& group, bool for_create) const;
+  /// Whether all claims that are there have the owners that they should have.
+  [[nodiscard]] bool claims_match(const api::Object& pod) const;
   void add_owner_updates(const api::Object& pod, Group& group, bool after_create) const;
   [[nodiscard]] EventText event(bool success, std::string_view verb, const std::string& pod) const;
   [[nodiscard]] std::string capitalised(std::string_view verb) const;

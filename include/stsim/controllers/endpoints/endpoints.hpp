@@ -11,7 +11,7 @@ namespace stsim::controllers::endpoints {
                                            const store::Cache& cache,
                                            SimTime now);
 
-/// Keeps the EndpointSlice of a Service. Rules: SD-3, SD-4, SD-6, SD-7.
+/// Keeps the EndpointSlices of a Service. Rules: SD-3, SD-4, SD-6, SD-7.
 [[nodiscard]] Plan decide_slice(const api::ObjectKey& key, const store::Cache& cache, SimTime now);
 
 /// Keeps the Endpoints of a Service. Rules: SD-3, SD-5.

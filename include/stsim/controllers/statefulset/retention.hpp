@@ -12,20 +12,24 @@ namespace stsim::controllers::statefulset {
 /// What has to change on a claim.
 struct ClaimOwners {
   std::optional<std::vector<api::OwnerReference>> wanted;  ///< nothing where all is as it should be
-  bool conflicting{};  ///< somebody else's controller owns it, SS-172
+  bool conflicting{};  ///< somebody else's controller or an earlier set or pod owns it, SS-172
 };
 
 /// Whether a pod's ordinal lies outside the set's range. Rule: SS-30.
 [[nodiscard]] bool condemned(const api::Object& set, const api::Object& pod);
 
-/// The owners that the policy asks for on one of a pod's claims. Rules: SS-170 to SS-173.
+/// The reference by which a set or pod owns a claim. Rules: SS-170, SS-250.
+[[nodiscard]] api::OwnerReference claim_owner(const api::Object& owner, Release release);
+
+/// The owners that the policy asks for on one of a pod's claims. Rules: SS-170 to SS-173, SS-250.
 [[nodiscard]] ClaimOwners claim_owners(const api::Object& set,
                                        const api::Object& pod,
-                                       const api::Object& claim);
+                                       const api::Object& claim,
+                                       Release release);
 
 /// Whether a claim still belongs to an earlier pod of this name, so that the pod must not be
-/// created yet. Rule: SS-177.
-[[nodiscard]] bool stale(const api::Object& claim, const std::string& pod);
+/// created yet. Up to 1.27 whatever has its name counts. Rules: SS-177, SS-250.
+[[nodiscard]] bool stale(const api::Object& claim, const std::string& pod, Release release);
 
 /// Whether the release has the policy at all. Rule: SS-240.
 [[nodiscard]] bool has_retention(const api::Object& set);
