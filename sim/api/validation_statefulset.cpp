@@ -148,7 +148,10 @@ void pod_template(Errors& errors, const Path& path, const Json& spec, const Scop
     return;
   }
   const Path at = path.child("template");
-  if (!wanted->requirements.empty() && !wanted->matches(labels_of(member(meta, "labels")))) {
+  // No selector matches nothing, an empty one everything.
+  const bool none = member(spec, "selector").is_null();
+  if (none ||
+      (!wanted->requirements.empty() && !wanted->matches(labels_of(member(meta, "labels"))))) {
     const Json& given = map(meta, "labels");
     errors.invalid(at.child("metadata").child("labels"),
                    has(meta, "labels") ? to_go_json(given) : "null",

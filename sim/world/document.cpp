@@ -245,8 +245,9 @@ class Writer {
             {"succeeded", sync.succeeded},
             {"failure", sync.failure},
             {"lastBatch", sync.last_batch},
-            {"attempts", sync.attempts},
             {"statusAttempts", sync.status_attempts},
+            {"repairAttempts", sync.repair_attempts},
+            {"renew", sync.renew},
             {"foundNews", sync.found_news},
             {"plan", plan(*sync.plan)}};
   }
@@ -321,7 +322,6 @@ class Writer {
     Json operator()(const controllers::RemoveFinalizer& remove) const {
       return {{"removeFinalizer", remove.name}};
     }
-    Json operator()(const controllers::SetLabels& set) const { return {{"labels", set.labels}}; }
   };
 
   struct EventText {

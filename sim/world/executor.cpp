@@ -33,10 +33,6 @@ void apply(const controllers::Mutation& mutation, Object& object) {
     }
   } else if (const auto* finalizer = std::get_if<controllers::RemoveFinalizer>(&mutation)) {
     std::erase(object.finalizers, finalizer->name);
-  } else if (const auto* set = std::get_if<controllers::SetLabels>(&mutation)) {
-    for (const auto& [name, value] : set->labels) {
-      object.labels[name] = value;
-    }
   }
 }
 
@@ -105,14 +101,14 @@ class Execution {
       write_status();
       return;
     }
-    const Call& call = current_groups()[sync_.group].calls[sync_.call];
-    const std::optional<SimDuration> pause = make(call);
-    if (pause) {
-      wait_for_call(*pause);
+    if (sync_.renew) {
+      renew();
+    } else if (make(current_groups()[sync_.group].calls[sync_.call])) {
+      ++sync_.call;
+    } else {
+      wait_to_renew();
       return;
     }
-    sync_.attempts = 0;
-    ++sync_.call;
     go_on();
   }
 
@@ -162,6 +158,7 @@ class Execution {
     sync_.errors.clear();
     sync_.quiet = false;
     sync_.told = false;
+    sync_.repair_attempts = 0;
     ++sync_.group;
     sync_.call = 0;
   }
@@ -196,7 +193,7 @@ class Execution {
       case Call::Verb::Create:
         return store.create(*call.object, world_.now, id);
       case Call::Verb::Update:
-        return store.update(to_write(call), id);
+        return store.update(*call.object, id);
       case Call::Verb::UpdateStatus:
         return store.update_status(*call.object, id);
       case Call::Verb::Delete:
@@ -227,38 +224,8 @@ class Execution {
     return tl::unexpected(api::bad_request(call.error));
   }
 
-  /// The object of an update; after a conflict what the cache shows by now, changed again.
-  [[nodiscard]] Object to_write(const Call& call) const {
-    if (sync_.attempts > 0) {
-      const store::Cache cache(world_.store, world_.of(actor_).watch);
-      if (const ObjectPtr fresh = cache.find(call.target)) {
-        Object changed = *fresh;
-        apply(*call.mutation, changed);
-        return changed;
-      }
-    }
-    return *call.object;
-  }
-
-  /// How long to wait before an update that has met a conflict is tried again, if it is. Four
-  /// attempts, each pause five times the one before. Rule: SS-118.
-  [[nodiscard]] std::optional<SimDuration> retry(const Call& call, const api::ApiError& error) {
-    constexpr int kAttempts = 4;
-    constexpr int kFactor = 5;
-    if (call.verb != Call::Verb::Update || !call.mutation || error.reason != "Conflict" ||
-        sync_.attempts + 1 >= kAttempts) {
-      return std::nullopt;
-    }
-    SimDuration pause = std::chrono::milliseconds{10};
-    for (int i = 0; i < sync_.attempts; ++i) {
-      pause *= kFactor;
-    }
-    ++sync_.attempts;
-    return pause;
-  }
-
-  /// Makes a call. Returns a pause if it has to be made again.
-  std::optional<SimDuration> make(const Call& call) {
+  /// Returns false where the call met a conflict after which the pod is looked at again.
+  bool make(const Call& call) {
     if (call.verb == Call::Verb::Fail) {
       TraceRecord told;
       told.type = TraceRecord::Type::Wait;
@@ -269,7 +236,7 @@ class Execution {
       told.causes = engine::Causes(sync_.record);
       record(context_, std::move(told));
       sync_.errors.push_back(call.error);
-      return std::nullopt;
+      return true;
     }
     Write intent{actor_,
                  verb_of(call.verb),
@@ -288,20 +255,21 @@ class Execution {
       if (call.success) {
         report(*call.success, "");
       }
-      return std::nullopt;
+      return true;
     }
     const api::ApiError& error = result.error();
-    if (const auto pause = retry(call, error)) {
-      return pause;
-    }
     if (std::ranges::find(call.harmless, error.reason) != call.harmless.end()) {
-      return std::nullopt;
+      return true;
     }
     if (std::ranges::find(call.tolerated, error.reason) != call.tolerated.end()) {
       if (call.failure) {
         report(*call.failure, call.error_prefix + error.message);
       }
-      return std::nullopt;
+      return true;
+    }
+    if (error.reason == "Conflict" && repairs_a_pod(call) &&
+        ++sync_.repair_attempts < kRepairAttempts) {
+      return false;
     }
     const bool exists = call.quiet_if_exists && error.reason == "AlreadyExists";
     if (call.failure) {
@@ -314,7 +282,41 @@ class Execution {
     }
     sync_.quiet = sync_.quiet || (exists && call.on_error != Call::OnError::Collect);
     sync_.errors.push_back(call.error_prefix + error.message);
-    return std::nullopt;
+    return true;
+  }
+
+  /// SS-118.
+  static constexpr int kRepairAttempts = 4;
+
+  [[nodiscard]] bool repairs_a_pod(const Call& call) const {
+    return actor_ == Actor::StatefulSetController && call.verb == Call::Verb::Update &&
+           call.target.kind == api::Kind::Pod;
+  }
+
+  /// SS-118: 10 ms, then five times as long each time.
+  void wait_to_renew() {
+    SimDuration pause = std::chrono::milliseconds{10};
+    for (int i = 1; i < sync_.repair_attempts; ++i) {
+      pause *= 5;
+    }
+    sync_.renew = true;
+    wait_for_call(pause);
+  }
+
+  /// SS-118: what is still to be repaired on the pod as it is seen now takes the place of what the
+  /// group had to do. A pod that is gone is written once more, to find that out.
+  void renew() {
+    sync_.renew = false;
+    const store::Cache cache(world_.store, world_.of(actor_).watch);
+    const ObjectPtr pod = cache.find(current_groups()[sync_.group].calls[sync_.call].target);
+    if (!pod) {
+      return;
+    }
+    controllers::Plan plan = *sync_.plan;
+    plan.groups[sync_.group].calls =
+        controllers::statefulset::repairs(*plan.status->set, *pod, cache, world_.now);
+    sync_.plan = std::make_shared<const controllers::Plan>(std::move(plan));
+    sync_.call = 0;
   }
 
   /// SS-212: what the controller must have seen before it looks at this key again.

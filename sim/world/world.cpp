@@ -188,8 +188,9 @@ bool Sync::operator==(const Sync& other) const {
                     s.succeeded,
                     s.failure,
                     s.last_batch,
-                    s.attempts,
                     s.status_attempts,
+                    s.repair_attempts,
+                    s.renew,
                     s.found_news);
   };
   return all_but_plan(*this) == all_but_plan(other);

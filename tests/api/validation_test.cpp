@@ -188,7 +188,6 @@ TEST_CASE("SS-5: the spec of a set", "[validation]") {
        R"(spec.persistentVolumeClaimRetentionPolicy.whenScaled: Unsupported value: "Keep": supported values: "Retain", "Delete")"},
       {R"({"spec": {"serviceName": "web.svc"}})",
        R"(spec.serviceName: Invalid value: "web.svc": must not contain dots)"},
-      {R"({"spec": {"selector": null}})", "spec.selector: Required value"},
       {R"({"spec": {"selector": {"matchLabels": null}}})",
        "spec.selector: Invalid value: {}: empty selector is invalid for statefulset"},
       {R"({"spec": {"template": {"metadata": {"labels": {"app": "x"}}}}})",
@@ -211,6 +210,13 @@ TEST_CASE("SS-5: the spec of a set", "[validation]") {
        "spec.volumeClaimTemplates[0].spec.resources[storage]: Required value"},
   }));
   CHECK(creating(Kind::StatefulSet, web(), Json::parse(change)) == Texts{expected});
+}
+
+TEST_CASE("SS-5: no selector is missing and matches no labels", "[validation]") {
+  CHECK(creating(R"({"spec": {"selector": null}})") ==
+        Texts{"spec.selector: Required value",
+              R"(spec.template.metadata.labels: Invalid value: {"app":"web"}: )"
+              "`selector` does not match template `labels`"});
 }
 
 TEST_CASE("SS-5: maxUnavailable", "[validation]") {

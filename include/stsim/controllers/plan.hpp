@@ -41,20 +41,15 @@ struct AddFinalizer {
 struct RemoveFinalizer {
   std::string name;
 };
-/// Sets labels.
-struct SetLabels {
-  api::Labels labels;
-};
 /// Any of these changes.
-using Mutation = std::variant<AddOwner, RemoveOwner, AddFinalizer, RemoveFinalizer, SetLabels>;
+using Mutation = std::variant<AddOwner, RemoveOwner, AddFinalizer, RemoveFinalizer>;
 
 /// One intended API call.
 struct Call {
   /// What is called.
   enum class Verb : unsigned char {
     Create,
-    Update,        ///< `object`, if the stored one still has its resource version; with a
-                   ///< `mutation` a conflict is met by making it on what the cache shows then
+    Update,        ///< `object`, if the stored one still has its resource version
     UpdateStatus,  ///< likewise, the status only
     Patch,         ///< `mutation`
     Delete,

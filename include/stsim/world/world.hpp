@@ -52,11 +52,13 @@ struct Sync {
   std::vector<bool> succeeded;      ///< by group
   std::string failure;              ///< of the sync; empty as long as all goes well
   int last_batch{-1};               ///< after a Stop: the batch that is still done
-  int attempts{};                   ///< of the call under way that have met conflicts
   int status_attempts{};
-  bool found_news{};  ///< whether anything had changed since the key's last sync
+  int repair_attempts{};  ///< conflicts that the repair of the group's pod has met, SS-118
+  bool renew{};           ///< after such a conflict: the pod is looked at again first
+  bool found_news{};      ///< whether anything had changed since the key's last sync
 
-  /// Everything but the plan, which is a function of what the controller has seen.
+  /// Everything but the plan, which is a function of what the controller has seen and, after
+  /// conflicts, of what it saw then.
   bool operator==(const Sync& other) const;
 };
 

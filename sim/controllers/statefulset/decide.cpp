@@ -222,4 +222,16 @@ Plan decide(const ObjectKey& key, const store::Cache& cache, SimTime now) {
   return plan;
 }
 
+std::vector<Call> repairs(const Object& set,
+                          const Object& pod,
+                          const store::Cache& cache,
+                          SimTime now) {
+  const Conditions conditions{
+      now, set.as<api::StatefulSet>().spec->min_ready_seconds, cache.features().release};
+  const std::vector<ObjectPtr> pods;
+  const Picked revisions;
+  const LoopInput input{set, pods, revisions, cache, conditions};
+  return PodActions(input).repair(pod).calls;
+}
+
 }  // namespace stsim::controllers::statefulset

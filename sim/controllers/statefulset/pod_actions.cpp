@@ -177,16 +177,12 @@ Group PodActions::complete_claims(const Object& pod) const {
 Group PodActions::repair(const Object& pod) const {
   Group group;
   Object repaired = pod;
-  SetLabels identity;
   bool consistent = true;
   if (!identity_matches(in_.set, pod)) {
     const std::int32_t ordinal = api::parent_and_ordinal(pod.key.name).ordinal;
-    identity.labels[api::kPodNameLabel] = pod.key.name;
+    repaired.labels[api::kPodNameLabel] = pod.key.name;
     if (in_.conditions.release.at_least(28)) {
-      identity.labels[api::kPodIndexLabel] = std::to_string(ordinal);
-    }
-    for (const auto& [name, value] : identity.labels) {
-      repaired.labels[name] = value;
+      repaired.labels[api::kPodIndexLabel] = std::to_string(ordinal);
     }
     consistent = false;
   }
@@ -223,9 +219,6 @@ Group PodActions::repair(const Object& pod) const {
   call.verb = Call::Verb::Update;
   call.target = pod.key;
   call.object = std::make_shared<const Object>(std::move(repaired));
-  if (storage_matches(in_.set, pod)) {
-    call.mutation = std::move(identity);
-  }
   call.why =
       fmt::format("identity, storage or claims of {} are not as the set wants them", pod.key.name);
   call.rule = "SS-118";

@@ -13,6 +13,13 @@ namespace stsim::controllers::statefulset {
 /// What one sync of a set does. Rules: SS-60 to SS-177.
 [[nodiscard]] Plan decide(const api::ObjectKey& key, const store::Cache& cache, SimTime now);
 
+/// What is still to be repaired on a pod as the cache shows it now, in calls like those of a plan's
+/// group; nothing where nothing is. For a repair that met a conflict. Rule: SS-118.
+[[nodiscard]] std::vector<Call> repairs(const api::Object& set,
+                                        const api::Object& pod,
+                                        const store::Cache& cache,
+                                        SimTime now);
+
 /// The status that a plan's groups lead to: `succeeded[i]` tells what became of group i.
 /// Nothing where the stored status says the same already. Rules: SS-125, SS-153, SS-160.
 [[nodiscard]] std::optional<api::StatefulSetStatus> final_status(const StatusPlan& plan,

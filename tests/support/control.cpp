@@ -1,0 +1,263 @@
+#include "support/control.hpp"
+
+#include <fmt/ranges.h>
+#include <stsim/controllers/statefulset/statefulset.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace stsim::test {
+
+using api::Kind;
+using api::ObjectPtr;
+using controllers::Call;
+using controllers::Group;
+
+namespace {
+
+const api::ObjectKey kSet{Kind::StatefulSet, "default", "web"};
+
+api::ApiError internal(std::string text) {
+  return {500, "InternalError", std::move(text), {}, "", ""};
+}
+
+}  // namespace
+
+void Control::fail(Verb verb, Kind kind, int nth, std::string text) {
+  faults_.push_back({verb, kind, nth, std::move(text)});
+}
+
+std::optional<std::string> Control::strike(Verb verb, Kind kind) {
+  made_.emplace_back(verb, kind);
+  for (Fault& fault : faults_) {
+    if (fault.verb == verb && fault.kind == kind && --fault.calls_left == 0) {
+      return fault.text;
+    }
+  }
+  return std::nullopt;
+}
+
+int Control::calls_made(Verb verb, Kind kind) const {
+  return static_cast<int>(std::ranges::count(made_, std::pair(verb, kind)));
+}
+
+store::WriteResult Control::perform(const Call& call) {
+  if (const auto text = strike(call.verb, call.target.kind)) {
+    return tl::unexpected(internal(*text));
+  }
+  const ObjectPtr stored = store().find(call.target);
+  switch (call.verb) {
+    case Verb::Create:
+      return store().create(*call.object, now, 0);
+    case Verb::Update:
+      return store().update(*call.object, 0);
+    case Verb::UpdateStatus:
+      return store().update_status(*call.object, 0);
+    case Verb::Delete:
+      return store().remove(call.target, call.options, now, 0);
+    case Verb::Patch: {
+      api::Object changed = *stored;
+      std::erase_if(changed.owners, [&](const api::OwnerReference& owner) {
+        const auto* added = std::get_if<controllers::AddOwner>(&*call.mutation);
+        const auto* removed = std::get_if<controllers::RemoveOwner>(&*call.mutation);
+        return owner.uid == (added != nullptr ? added->owner.uid : removed->owner);
+      });
+      if (const auto* added = std::get_if<controllers::AddOwner>(&*call.mutation)) {
+        changed.owners.push_back(added->owner);
+      }
+      return store().update(std::move(changed), 0);
+    }
+    case Verb::Recheck:
+      if (stored && stored->uid == call.options.uid && !stored->terminating()) {
+        return stored;
+      }
+      return tl::unexpected(api::bad_request("it has just been deleted"));
+    case Verb::Fail:
+      break;
+  }
+  return tl::unexpected(api::bad_request(call.error));
+}
+
+void Control::tell(const std::optional<controllers::EventText>& event, const std::string& error) {
+  if (event) {
+    events.push_back(fmt::format("{} {}: {}{}", event->type, event->reason, event->message, error));
+  }
+}
+
+std::string Control::carry_out(const Group& group) {
+  std::vector<std::string> errors;
+  bool quiet = false;
+  for (const controllers::EventText& event : group.told) {
+    tell(event, "");
+  }
+  for (const Call& call : group.calls) {
+    if (!errors.empty() && call.on_error != Call::OnError::Collect) {
+      break;
+    }
+    const store::WriteResult result = perform(call);
+    if (result) {
+      tell(call.success, "");
+    } else if (std::ranges::find(call.harmless, result.error().reason) == call.harmless.end()) {
+      const bool exists = call.quiet_if_exists && result.error().reason == "AlreadyExists";
+      if (!exists) {
+        tell(call.failure, result.error().message);
+      }
+      quiet = quiet || (exists && call.on_error != Call::OnError::Collect);
+      errors.push_back(call.error_prefix + result.error().message);
+    }
+  }
+  if (errors.empty()) {
+    tell(group.success, "");
+    return "";
+  }
+  const std::string text = fmt::format("{}", fmt::join(errors, ", "));
+  if (!quiet) {
+    tell(group.failure, text);
+  }
+  return text;
+}
+
+void Control::carry_out(const std::vector<Group>& groups,
+                        std::vector<bool>& succeeded,
+                        std::string& failure) {
+  int last_batch = -1;
+  for (const Group& group : groups) {
+    if (aborted_ || (last_batch >= 0 && group.batch != last_batch)) {
+      break;
+    }
+    const std::string error = carry_out(group);
+    succeeded.push_back(error.empty());
+    if (!error.empty()) {
+      failure = failure.empty() ? error : failure;
+      aborted_ = group.on_error == Group::OnError::Abort;
+      last_batch = group.on_error == Group::OnError::Stop ? group.batch : last_batch;
+    }
+  }
+}
+
+std::string Control::sync() {
+  const controllers::Plan plan = this->plan();
+  if (const auto happens = std::exchange(meanwhile, nullptr)) {
+    happens();
+  }
+  std::string failure = plan.error.value_or("");
+  aborted_ = false;
+  std::vector<bool> succeeded;
+  carry_out(plan.groups, succeeded, failure);
+  if (aborted_ || !plan.status) {
+    return failure;
+  }
+  succeeded.resize(plan.groups.size(), false);
+  if (const auto status = controllers::statefulset::final_status(
+          *plan.status, succeeded, store().features().release)) {
+    api::Object changed = *set();
+    changed.as<api::StatefulSet>().status = *status;
+    const auto text = strike(Verb::UpdateStatus, Kind::StatefulSet);
+    if (text) {
+      failure = failure.empty() ? *text : failure;
+    } else if (!store().update_status(changed, 0)) {
+      throw std::runtime_error("a status was refused");
+    }
+  }
+  std::vector<bool> ignored;
+  carry_out(plan.afterwards, ignored, failure);
+  return failure;
+}
+
+ObjectPtr Control::set() {
+  return store().find(kSet);
+}
+
+const api::StatefulSetSpec& Control::spec() {
+  return *set()->as<api::StatefulSet>().spec;
+}
+
+const api::StatefulSetStatus& Control::status() {
+  return set()->as<api::StatefulSet>().status;
+}
+
+void Control::change(std::string_view patch) {
+  api::Json document = api::to_json(*set());
+  document.merge_patch(api::Json::parse(patch));
+  if (const auto done = store().update(Kind::StatefulSet, document, 0); !done) {
+    throw std::runtime_error(done.error().message);
+  }
+}
+
+void Control::change_image(std::string_view image) {
+  api::Json document = api::to_json(*set());
+  document["spec"]["template"]["spec"]["containers"][0]["image"] = image;
+  change(document.dump());
+}
+
+std::vector<ObjectPtr> Control::pods() {
+  std::vector<ObjectPtr> out;
+  for (const ObjectPtr& pod : store().list(Kind::Pod, "default")) {
+    if (spec().selector->matches(pod->labels)) {
+      out.push_back(pod);
+    }
+  }
+  std::ranges::sort(
+      out, {}, [](const ObjectPtr& pod) { return api::parent_and_ordinal(pod->key.name).ordinal; });
+  return out;
+}
+
+std::vector<std::string> Control::pod_names() {
+  std::vector<std::string> out;
+  for (const ObjectPtr& pod : pods()) {
+    out.push_back(pod->key.name);
+  }
+  return out;
+}
+
+std::vector<std::string> Control::images() {
+  std::vector<std::string> out;
+  for (const ObjectPtr& pod : pods()) {
+    out.push_back(pod->as<api::Pod>().spec->containers.front().image);
+  }
+  return out;
+}
+
+ObjectPtr Control::pod(int ordinal) {
+  return store().find({Kind::Pod, "default", fmt::format("web-{}", ordinal)});
+}
+
+ObjectPtr Control::claim(int ordinal) {
+  return store().find(
+      {Kind::PersistentVolumeClaim, "default", fmt::format("data-web-{}", ordinal)});
+}
+
+void Control::report(int ordinal, api::PodPhase phase, bool ready, SimDuration ready_for) {
+  api::Object changed = *pod(ordinal);
+  api::PodStatus& status = changed.as<api::Pod>().status;
+  status.phase = phase;
+  status.set_condition(api::PodConditionType::Ready, !ready, now - ready_for);
+  status.set_condition(api::PodConditionType::Ready, ready, now - ready_for);
+  static_cast<void>(store().update_status(std::move(changed), 0));
+}
+
+void Control::take_away(const api::ObjectKey& key) {
+  store::DeleteOptions at_once;
+  at_once.grace_seconds = 0;
+  static_cast<void>(store().remove(key, at_once, now, 0));
+  if (const ObjectPtr left = store().find(key)) {
+    api::Object free = *left;
+    free.finalizers.clear();
+    static_cast<void>(store().update(std::move(free), 0));
+  }
+}
+
+void Control::collect_claims() {
+  for (const ObjectPtr& claim : store().list(Kind::PersistentVolumeClaim, "default")) {
+    for (const api::OwnerReference& owner : claim->owners) {
+      const ObjectPtr found = store().find(
+          {owner.kind == "Pod" ? Kind::Pod : Kind::StatefulSet, "default", owner.name});
+      if (!found || found->uid != owner.uid) {
+        take_away(claim->key);
+        break;
+      }
+    }
+  }
+}
+
+}  // namespace stsim::test
