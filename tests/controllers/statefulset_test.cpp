@@ -388,3 +388,13 @@ TEST_CASE(
   REQUIRE(revision_of_new_pod(R"({"type":"RollingUpdate","rollingUpdate":{"partition":0}})") !=
           "web-old");
 }
+
+TEST_CASE("SS-250: in 1.27 a pod made anew in the same sync is no longer counted or rolled out") {
+  PodState ended = kFailed;
+  ended.revision = "web-old";
+  Cluster c = cluster({.replicas = 2, .parallel = true}, {kReady, ended}, "1.27");
+  const auto plan = c.plan();
+  REQUIRE(calls(plan) == Names{"delete web-1", "create web-1"});
+  REQUIRE(plan.status->status.replicas == 1);
+  REQUIRE(plan.status->status.ready_replicas == 1);
+}

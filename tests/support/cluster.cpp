@@ -1,5 +1,6 @@
 #include "support/cluster.hpp"
 
+#include <stsim/api/well_known.hpp>
 #include <stsim/controllers/statefulset/identity.hpp>
 #include <stsim/controllers/statefulset/revisions.hpp>
 
@@ -22,6 +23,9 @@ api::ObjectPtr Cluster::make_pod(int ordinal, const PodState& state) {
                     ordinal,
                     store_.features().release);
   pod.as<api::Pod>().node_name = "node1";
+  if (state.without_revision) {
+    pod.labels.erase(api::kRevisionLabel);
+  }
   pod = *create(std::move(pod));
   auto& status = pod.as<api::Pod>().status;
   status.phase = state.phase;

@@ -29,6 +29,7 @@ struct PodState {
   api::PodPhase phase{api::PodPhase::Running};
   std::string revision{};  ///< that of the set's template if empty
   SimDuration ready_for{std::chrono::hours{1}};
+  bool without_revision{};  ///< has no label that names one
 };
 
 /// The store, everything in it already seen.
@@ -88,29 +89,30 @@ class Cluster {
   /// What the controller decides about the set `web` (and writes nothing).
   controllers::Plan plan(engine::Actor actor = engine::Actor::StatefulSetController,
                          api::ObjectKey key = {api::Kind::StatefulSet, "default", "web"}) {
-    catch_up();
-    return controllers::controller(actor)->decide(key, store::Cache(store_, watch_), now);
+    return controllers::controller(actor)->decide(key, seen(), now);
   }
 
-  /// The keys that a change makes a controller look at.
-  std::vector<controllers::Again> concerned(engine::Actor actor, const store::Change& change) {
-    catch_up();
-    return controllers::controller(actor)->concerned(change, store::Cache(store_, watch_), now);
-  }
-
-  store::Store& store() { return store_; }
-
-  SimTime now{kStartOfTime + std::chrono::hours{24}};
-
- private:
-  void catch_up() {
+  /// Everything that there is. Valid until the next write.
+  store::Cache seen() {
     for (std::uint64_t position = watch_.position() + 1; position <= store_.position();
          ++position) {
       watch_.observe(store_.change(position));
       static_cast<void>(watch_.deliver(store_));
     }
+    return {store_, watch_};
   }
 
+  /// The keys that a change makes a controller look at.
+  std::vector<controllers::Again> concerned(engine::Actor actor, const store::Change& change) {
+    return controllers::controller(actor)->concerned(change, seen(), now);
+  }
+
+  store::Store& store() { return store_; }
+  [[nodiscard]] const api::Features& features() const { return store_.features(); }
+
+  SimTime now{kStartOfTime + std::chrono::hours{24}};
+
+ private:
   store::Store store_;
   store::Watch watch_;
 };

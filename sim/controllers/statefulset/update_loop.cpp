@@ -230,8 +230,8 @@ class UpdateLoop {
         batch_);
   }
 
-  /// Up to 1.27 there is an event of its own, and the pod is created again in the same sync.
-  /// SS-250.
+  /// Up to 1.27 there is an event of its own, and the pod is created again in the same sync; from
+  /// there on the new one stands for it, in the rollout and in the counts. SS-250.
   void replace_ended(std::int64_t index, const Object& pod) {
     const PodPhase phase = pod.as<api::Pod>().status.phase;
     const bool failed = phase == PodPhase::Failed;
