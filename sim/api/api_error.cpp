@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <stsim/api/api_error.hpp>
 
+#include <set>
+
 namespace stsim::api {
 
 std::string FieldError::text() const {
@@ -84,6 +86,10 @@ ApiError invalid(Kind kind, std::string_view name, FieldErrors causes) {
   const KindInfo& k = info(kind);
   const std::string qualified =
       k.group.empty() ? std::string(k.name) : fmt::format("{}.{}", k.name, k.group);
+  // Checks that are made twice are told once.
+  std::set<std::string> told;
+  std::erase_if(causes,
+                [&told](const FieldError& cause) { return !told.insert(cause.text()).second; });
   std::string list;
   for (const FieldError& cause : causes) {
     list += (list.empty() ? "" : ", ") + cause.text();

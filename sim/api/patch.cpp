@@ -3,7 +3,11 @@
 #include "api/patch_parts.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <stsim/api/decode_lenient.hpp>
 #include <stsim/api/patch.hpp>
+
+#include <algorithm>
 
 namespace stsim::api {
 
@@ -13,6 +17,13 @@ ApiError unprocessable() {
   // The server says no more about it, whatever the reason was.
   return {
       422, "Invalid", "the server rejected our request due to an error in our request", {}, "", ""};
+}
+
+ApiError invalid_patch(const Json& patch, std::string why) {
+  FieldError cause{
+      FieldError::Type::Invalid, "patch", go_quote(patching::go_value(patch)), std::move(why)};
+  std::string message = fmt::format(" \"\" is invalid: {}", cause.text());
+  return {422, "Invalid", std::move(message), {std::move(cause)}, "", ""};
 }
 
 const Json& object_or_empty(const Json& value) {
@@ -36,10 +47,7 @@ Result<Json, ApiError> strategic_merge(std::string_view type_name,
     return merged;
   }
   if (const std::string wrong = patching::misfit(*merged, *type); !wrong.empty()) {
-    FieldError cause{
-        FieldError::Type::Invalid, "patch", go_quote(patching::go_value(patch)), wrong};
-    std::string message = fmt::format(" \"\" is invalid: {}", cause.text());
-    return tl::unexpected(ApiError{422, "Invalid", std::move(message), {std::move(cause)}, "", ""});
+    return tl::unexpected(invalid_patch(patch, wrong));
   }
   return merged;
 }
@@ -87,6 +95,19 @@ Json three_way_patch(std::string_view type_name,
       patching::difference(object_or_empty(last_applied), wanted, type, patching::Scope::Deletions);
   // Both are patches of the same lists in the same order, which can always be combined.
   return patching::merge(deletions, changes, type, patching::Mode::Combine).value_or(changes);
+}
+
+std::vector<std::string> unknown_fields(Kind kind, const Json& document, Release release) {
+  Result<Decoded, ApiError> decoded = decode_lenient(kind, document, release);
+  if (!decoded) {
+    return {};
+  }
+  std::ranges::sort(decoded->unknown);
+  return std::move(decoded->unknown);
+}
+
+ApiError unknown_fields_refused(const Json& patch, const std::vector<std::string>& unknown) {
+  return invalid_patch(patch, fmt::format("strict decoding error: {}", fmt::join(unknown, ", ")));
 }
 
 }  // namespace stsim::api

@@ -70,6 +70,19 @@ void descending_path(Errors& errors, const Path& path, const std::string& value)
   }
 }
 
+void mount_propagation(Errors& errors,
+                       const Path& path,
+                       const std::string& propagation,
+                       const Json& security) {
+  if (propagation != "Bidirectional" && propagation != "HostToContainer" && propagation != "None") {
+    errors.not_supported(path, Json(propagation), {"Bidirectional", "HostToContainer", "None"});
+  }
+  if (propagation == "Bidirectional" && member(security, "privileged") != Json(true)) {
+    errors.forbidden(path,
+                     "Bidirectional mount propagation is available only to privileged containers");
+  }
+}
+
 void mounts(Errors& errors, const Path& path, const Json& container, const Json& volumes) {
   const Json& mounts = list(container, "volumeMounts");
   const Json& devices = list(container, "volumeDevices");
@@ -110,6 +123,12 @@ void mounts(Errors& errors, const Path& path, const Json& container, const Json&
       }
       descending_path(errors, path.child("subPathExpr"), below);
     }
+    if (has(mounts[i], "mountPropagation")) {
+      mount_propagation(errors,
+                        path.child("mountPropagation"),
+                        text(mounts[i], "mountPropagation"),
+                        member(container, "securityContext"));
+    }
   }
 }
 
@@ -139,7 +158,31 @@ void devices(Errors& errors, const Path& path, const Json& container, const Json
     } else if (!paths.insert(where).second) {
       errors.invalid(at.child("devicePath"), Json(where), "must be unique");
     }
+    if (steps_up(where)) {
+      errors.invalid(at.child("devicePath"), Json(where), "can not contain backsteps ('..')");
+    }
+    for (const Json& mount : list(container, "volumeMounts")) {
+      if (text(mount, "name") == name) {
+        errors.invalid(at.child("name"), Json(name), "must not already exist in volumeMounts");
+      }
+      if (text(mount, "mountPath") == where) {
+        errors.invalid(at.child("devicePath"),
+                       Json(where),
+                       "must not already exist as a path in volumeMounts");
+      }
+    }
   }
+}
+
+void security(Errors& errors, const Path& path, const Json& context) {
+  for (const std::string_view key : {"runAsUser", "runAsGroup"}) {
+    in_range(errors, path.child(key), integer(context, key), 0, 2147483647);
+  }
+  if (const std::string mount = text(context, "procMount");
+      has(context, "procMount") && mount != "Default" && mount != "Unmasked") {
+    errors.not_supported(path.child("procMount"), Json(mount), {"Default", "Unmasked"});
+  }
+  seccomp_profile(errors, path.child("seccompProfile"), member(context, "seccompProfile"));
 }
 
 void common(Errors& errors, const Path& path, const Json& c, const Json& volumes) {
@@ -166,13 +209,7 @@ void common(Errors& errors, const Path& path, const Json& c, const Json& volumes
         path.child("imagePullPolicy"), Json(policy), {"Always", "IfNotPresent", "Never"});
   }
   resources(errors, path.child("resources"), member(c, "resources"));
-  for (const std::string_view key : {"runAsUser", "runAsGroup"}) {
-    in_range(errors,
-             path.child("securityContext").child(key),
-             integer(member(c, "securityContext"), key),
-             0,
-             2147483647);
-  }
+  security(errors, path.child("securityContext"), member(c, "securityContext"));
 }
 
 void only_for_pods(Errors& errors, const Path& path, const Json& containers) {
@@ -231,7 +268,8 @@ void initial(Errors& errors, const Path& path, const Json& spec, const Json& vol
       errors.duplicate(at.child("name"), Json(name));
     }
     std::set<std::string> host_ports;
-    host_port_conflicts(errors, at, c, host_ports);
+    // The server looks at each alone, and so names the first.
+    host_port_conflicts(errors, path.index(0), c, host_ports);
     if (policy == "Always") {
       probes(errors, at, c, member(spec, "terminationGracePeriodSeconds"));
       continue;
@@ -258,6 +296,34 @@ void containers(
   if (is_pod) {
     only_for_pods(errors, path.child("containers"), list(spec, "containers"));
     only_for_pods(errors, path.child("initContainers"), list(spec, "initContainers"));
+  }
+}
+
+void seccomp_profile(Errors& errors, const Path& path, const Json& profile) {
+  if (profile.is_null()) {
+    return;
+  }
+  const std::string type = text(profile, "type");
+  const Path file_path = path.child("localhostProfile");
+  if (type.empty()) {
+    errors.required(path.child("type"), "type is required when seccompProfile is set");
+  } else if (type != "Localhost" && type != "RuntimeDefault" && type != "Unconfined") {
+    errors.not_supported(
+        path.child("type"), Json(type), {"Localhost", "RuntimeDefault", "Unconfined"});
+  }
+  const bool has_file = has(profile, "localhostProfile");
+  if (type == "Localhost" && !has_file) {
+    errors.required(file_path, "must be set when seccomp type is Localhost");
+  } else if (type == "Localhost") {
+    descending_path(errors, file_path, text(profile, "localhostProfile"));
+  } else if (has_file) {
+    const std::string file = go_quote(text(profile, "localhostProfile"));
+    errors.invalid(
+        file_path,
+        fmt::format(R"({{"Type":{},"LocalhostProfile":{}}})", go_quote(type), file),
+        fmt::format("core.SeccompProfile{{Type:{}, LocalhostProfile:(*string)(0xc000000000)}}",
+                    go_quote(type)),
+        "can only be set when seccomp type is Localhost");
   }
 }
 

@@ -52,6 +52,24 @@ void key_reference(Errors& errors, const Path& path, const Json& reference) {
   }
 }
 
+void file_key_reference(Errors& errors, const Path& path, const Json& reference) {
+  if (const std::string key = text(reference, "key"); key.empty()) {
+    errors.required(path.child("key"));
+  } else {
+    errors.invalid(path.child("key"), Json(key), names::environment_variable(key, true));
+  }
+  if (const std::string volume = text(reference, "volumeName"); volume.empty()) {
+    errors.required(path.child("volumeName"));
+  } else {
+    dns_label(errors, path.child("volumeName"), volume);
+  }
+  if (const std::string file = text(reference, "path"); file.empty()) {
+    errors.required(path.child("path"));
+  } else if (steps_up(file)) {
+    errors.invalid(path.child("path"), Json(file), "must not contain '..'");
+  }
+}
+
 void value_from(Errors& errors, const Path& path, const Json& variable) {
   const Json& from = member(variable, "valueFrom");
   if (from.is_null()) {
@@ -74,14 +92,20 @@ void value_from(Errors& errors, const Path& path, const Json& variable) {
       key_reference(errors, at, source);
     }
   }
-  // A kind of source that has not been on by default in any of the releases.
-  sources += has(from, "fileKeyRef") ? 1 : 0;
+  if (const Json& source = member(from, "fileKeyRef"); !source.is_null()) {
+    ++sources;
+    file_key_reference(errors, path.child("fileKeyRef"), source);
+  }
   const Json nothing("");
   if (sources == 0) {
+    // Files of variables are on by default since 1.35.
     errors.invalid(path,
                    nothing,
-                   "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or "
-                   "`secretKeyRef`");
+                   errors.release().at_least(35)
+                       ? "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, "
+                         "`secretKeyRef` or `fileKeyRef`"
+                       : "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` "
+                         "or `secretKeyRef`");
   } else if (!text(variable, "value").empty()) {
     errors.invalid(path, nothing, "may not be specified when `value` is not empty");
   } else if (sources > 1) {

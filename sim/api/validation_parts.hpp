@@ -108,6 +108,10 @@ void pod_spec(Errors& errors,
               bool is_pod,
               const std::vector<std::string>& claims);
 void tolerations(Errors& errors, const Path& path, const Json& tolerations);
+void node_selector(Errors& errors, const Path& path, const Json& selector);
+void affinity(Errors& errors, const Path& path, const Json& affinity);
+void topology_spread(Errors& errors, const Path& path, const Json& constraints);
+void seccomp_profile(Errors& errors, const Path& path, const Json& profile);
 /// Ordinary and init containers. `volumes`: the names that may be mounted.
 void containers(
     Errors& errors, const Path& path, const Json& spec, const Json& volumes, bool is_pod);

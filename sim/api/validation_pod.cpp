@@ -4,7 +4,6 @@
 #include "api/validation_parts.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -41,6 +40,28 @@ void user_and_groups(Errors& errors, const Path& path, const Json& context) {
                groups[i].get<std::int64_t>(),
                0,
                kMostInt32);
+    }
+  }
+}
+
+void pod_security(Errors& errors, const Path& path, const Json& context) {
+  if (const std::string policy = text(context, "fsGroupChangePolicy");
+      has(context, "fsGroupChangePolicy") && policy != "Always" && policy != "OnRootMismatch") {
+    errors.not_supported(
+        path.child("fsGroupChangePolicy"), Json(policy), {"Always", "OnRootMismatch"});
+  }
+  seccomp_profile(errors, path.child("seccompProfile"), member(context, "seccompProfile"));
+}
+
+void host_aliases(Errors& errors, const Path& path, const Json& aliases) {
+  for (std::size_t i = 0; i < aliases.size(); ++i) {
+    const Path at = path.index(i);
+    ip_address(errors, at.child("ip"), text(aliases[i], "ip"));
+    const Json& names = list(aliases[i], "hostnames");
+    for (std::size_t n = 0; n < names.size(); ++n) {
+      dns_subdomain(errors,
+                    at.child("hostnames").index(n),
+                    names[n].is_string() ? names[n].get<std::string>() : "");
     }
   }
 }
@@ -183,47 +204,6 @@ Json without_allowed_changes(Json now, const Json& before) {
 
 }  // namespace
 
-void tolerations(Errors& errors, const Path& path, const Json& tolerations) {
-  for (std::size_t i = 0; i < tolerations.size(); ++i) {
-    const Json& t = tolerations[i];
-    const Path at = path.index(i);
-    const std::string key = text(t, "key");
-    const std::string op = text(t, "operator");
-    const std::string value = text(t, "value");
-    const std::string effect = text(t, "effect");
-    if (!key.empty()) {
-      errors.invalid(at.child("key"), Json(key), names::label_key(key, errors.release()));
-    } else if (op != "Exists") {
-      errors.invalid(at.child("operator"),
-                     Json(op),
-                     "operator must be Exists when `key` is empty, which means \"match all values "
-                     "and all keys\"");
-    }
-    if (has(t, "tolerationSeconds") && effect != "NoExecute") {
-      errors.invalid(at.child("effect"),
-                     Json(effect),
-                     "effect must be 'NoExecute' when `tolerationSeconds` is set");
-    }
-    if (op == "Equal" || op.empty()) {
-      if (const auto wrong = names::label_value(value, errors.release()); !wrong.empty()) {
-        errors.invalid(at.child("operator"), Json(value), fmt::format("{}", fmt::join(wrong, ";")));
-      }
-    } else if (op == "Exists") {
-      if (!value.empty()) {
-        errors.invalid(
-            at.child("operator"), Json(value), "value must be empty when `operator` is 'Exists'");
-      }
-    } else {
-      errors.not_supported(at.child("operator"), Json(op), {"Equal", "Exists"});
-    }
-    if (!effect.empty() && effect != "NoSchedule" && effect != "PreferNoSchedule" &&
-        effect != "NoExecute") {
-      errors.not_supported(
-          at.child("effect"), Json(effect), {"NoSchedule", "PreferNoSchedule", "NoExecute"});
-    }
-  }
-}
-
 void pod_spec(Errors& errors,
               const Path& path,
               const Json& spec,
@@ -241,6 +221,8 @@ void pod_spec(Errors& errors,
          {"ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"});
   labels(errors, path.child("nodeSelector"), map(spec, "nodeSelector"));
   user_and_groups(errors, path.child("securityContext"), member(spec, "securityContext"));
+  pod_security(errors, path.child("securityContext"), member(spec, "securityContext"));
+  affinity(errors, path.child("affinity"), member(spec, "affinity"));
   dns_config(errors, path.child("dnsConfig"), spec);
   const Json& gates = list(spec, "readinessGates");
   for (std::size_t i = 0; i < gates.size(); ++i) {
@@ -249,6 +231,8 @@ void pod_spec(Errors& errors,
                    Json(type),
                    names::label_key(type, errors.release()));
   }
+  topology_spread(
+      errors, path.child("topologySpreadConstraints"), list(spec, "topologySpreadConstraints"));
   for (const std::string_view key : {"serviceAccountName", "nodeName"}) {
     if (const std::string name = text(spec, key); !name.empty()) {
       dns_subdomain(errors, path.child(key), name);
@@ -270,6 +254,7 @@ void pod_spec(Errors& errors,
     }
   }
   tolerations(errors, path.child("tolerations"), list(spec, "tolerations"));
+  host_aliases(errors, path.child("hostAliases"), list(spec, "hostAliases"));
   for (const std::string_view key : {"priorityClassName", "runtimeClassName"}) {
     if (const std::string name = text(spec, key); !name.empty()) {
       dns_subdomain(errors, path.child(key), name);

@@ -111,7 +111,8 @@ void addresses(Errors& errors, const Path& path, const Json& spec) {
 }  // namespace
 
 void service(Errors& errors, const Json& document) {
-  metadata(errors, document, NameForm::Label1035);
+  // Names may begin with a digit since 1.36.
+  metadata(errors, document, errors.release().at_least(36) ? NameForm::Label : NameForm::Label1035);
   const Json& spec = member(document, "spec");
   const Path path("spec");
   const std::string type = text(spec, "type");

@@ -123,7 +123,7 @@ void source(Errors& errors, const Path& path, const Json& spec) {
       if (text(value, "path").empty()) {
         errors.required(at.child("path"));
       }
-      if (at_path(spec, {"nodeAffinity", "required"}).is_null()) {
+      if (!has(spec, "nodeAffinity")) {
         errors.required(path.child("nodeAffinity"), "Local volume requires node affinity");
       }
     } else if (key == "csi") {
@@ -212,6 +212,14 @@ void persistent_volume(Errors& errors, const Json& document) {
   if (!policy.empty() && policy != "Delete" && policy != "Recycle" && policy != "Retain") {
     errors.not_supported(
         path.child("persistentVolumeReclaimPolicy"), Json(policy), {"Delete", "Recycle", "Retain"});
+  }
+  if (const Json& affinity = member(spec, "nodeAffinity"); !affinity.is_null()) {
+    const Path at = path.child("nodeAffinity").child("required");
+    if (const Json& required = member(affinity, "required"); required.is_null()) {
+      errors.required(at, "must specify required node constraints");
+    } else {
+      node_selector(errors, at, required);
+    }
   }
   source(errors, path, spec);
   if (policy == "Recycle" && text(member(spec, "hostPath"), "path") == "/") {

@@ -1,6 +1,7 @@
 #include "verb.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/decode.hpp>
 #include <stsim/api/yaml.hpp>
 
 #include <algorithm>
@@ -355,25 +356,56 @@ std::string_view Command::dry_run_suffix() const {
                                       : " (server dry run)";
 }
 
+void Command::server_warning(const std::string& text) {
+  if (warned_.insert(text).second) {
+    warn(text);
+  }
+}
+
+void Command::warn_of_unknown(const std::vector<std::string>& fields) {
+  for (const std::string& field : fields) {
+    server_warning(field);
+  }
+}
+
+void Command::pass_warnings(const api::Object& object, const api::Json& old) {
+  for (const std::string& warning :
+       api::warnings(object.key.kind, api::to_json(object), old, client().store().features())) {
+    server_warning(warning);
+  }
+}
+
 store::WriteResult Command::change(const api::ObjectKey& key,
                                    const world::Client::DocumentChange& change,
                                    std::string subresource) {
+  const bool of_status = subresource == "status";  // there the server warns of nothing
+  api::Json old;
+  const auto noting = [&](const api::Json& stored) {
+    old = stored;
+    return change(stored);
+  };
+  store::WriteResult written;
   if (dry_run_ == DryRun::None) {
-    return client().patch(key, change, std::move(subresource));
+    written = client().patch(key, noting, std::move(subresource));
+  } else {
+    store::Store trial = client().store();
+    const ObjectPtr stored = trial.find(key);
+    if (!stored) {
+      return tl::unexpected(api::not_found(key.kind, key.name));
+    }
+    auto document = noting(api::to_json(*stored));
+    if (!document) {
+      return tl::unexpected(std::move(document.error()));
+    }
+    if (dry_run_ == DryRun::Client) {
+      return std::make_shared<const api::Object>(api::from_json(key.kind, *document));
+    }
+    written = trial.update(key.kind, *document, 0);
   }
-  store::Store trial = client().store();
-  const ObjectPtr stored = trial.find(key);
-  if (!stored) {
-    return tl::unexpected(api::not_found(key.kind, key.name));
+  if (written && !of_status) {
+    pass_warnings(**written, old);
   }
-  auto document = change(api::to_json(*stored));
-  if (!document) {
-    return tl::unexpected(std::move(document.error()));
-  }
-  if (dry_run_ == DryRun::Client) {
-    return std::make_shared<const api::Object>(api::from_json(key.kind, *document));
-  }
-  return trial.update(key.kind, *document, 0);
+  return written;
 }
 
 void Command::done(const api::Object& object, std::string_view what) {

@@ -9,6 +9,7 @@
 #include <stsim/kubectl/kubectl.hpp>
 
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <variant>
@@ -90,7 +91,15 @@ class Command {
   /// ` (dry run)`, ` (server dry run)` or nothing.
   [[nodiscard]] std::string_view dry_run_suffix() const;
 
-  /// Changes an object through the API server; on a dry run nothing stays of it.
+  /// Passes on the server's warnings of unknown fields.
+  void warn_of_unknown(const std::vector<std::string>& fields);
+
+  /// Passes on what the server warns of in a write that made `object` of the document `old`, which
+  /// is null where it created it. Rule: SS-8.
+  void pass_warnings(const api::Object& object, const api::Json& old);
+
+  /// Changes an object through the API server, whose warnings are passed on; on a dry run nothing
+  /// stays of it.
   [[nodiscard]] store::WriteResult change(const api::ObjectKey& key,
                                           const world::Client::DocumentChange& change,
                                           std::string subresource = "");
@@ -110,7 +119,10 @@ class Command {
   [[nodiscard]] std::optional<Targets> targets_of_files(std::span<const std::string> words);
   void read_manifests(const std::string& file, std::vector<Manifest>& out);
 
+  void server_warning(const std::string& text);
+
   DryRun dry_run_{DryRun::None};
+  std::set<std::string> warned_;  // by the server: each only once
 };
 
 /// `statefulset.apps/web`. Rule: KC-3.

@@ -54,13 +54,6 @@ Json annotated(Json document, const Named& named) {
   return document;
 }
 
-void warn_about(Command& command, Kind kind, const Json& document) {
-  for (const std::string& warning :
-       api::warnings(kind, document, command.client().store().features())) {
-    command.warn(warning);
-  }
-}
-
 /// Creates an object and says so; on a dry run a copy of the store is asked, or nobody.
 void create_object(Command& command,
                    const Command::Manifest& manifest,
@@ -81,7 +74,7 @@ void create_object(Command& command,
     command.fail(with_source(made.error(), "creating", manifest.source));
     return;
   }
-  warn_about(command, named.kind, document);
+  command.pass_warnings(**made, Json());
   command.done(**made, "created");
 }
 
@@ -138,15 +131,21 @@ void apply_change(Command& command,
                                 error.message);
     command.fail(std::move(error));
   };
-  const auto apply = [&](const Json& stored_document) {
-    return api::strategic_merge(type, stored_document, patch);
+  const auto apply = [&](const Json& stored_document) -> Result<Json, api::ApiError> {
+    auto merged = api::strategic_merge(type, stored_document, patch);
+    if (merged) {
+      const auto unknown = api::unknown_fields(named.kind, *merged, command.release());
+      if (!unknown.empty()) {
+        return tl::unexpected(api::unknown_fields_refused(patch, unknown));
+      }
+    }
+    return merged;
   };
   const auto written = command.change(named.key(), apply);
   if (!written) {
     refused(written.error());
     return;
   }
-  warn_about(command, named.kind, modified);
   command.done(**written, "configured");
 }
 

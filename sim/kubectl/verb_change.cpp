@@ -2,6 +2,7 @@
 #include "verb.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/decode_lenient.hpp>
 #include <stsim/api/json_parse.hpp>
 #include <stsim/api/patch.hpp>
 #include <stsim/api/yaml.hpp>
@@ -132,6 +133,12 @@ Result<Json, api::ApiError> patched(const std::string& type,
   return api::strategic_merge(api::info(kind).name, current, patch);
 }
 
+/// What the server keeps of a document, if it fits at all.
+Json known_part(Kind kind, const Json& document, Release release) {
+  auto decoded = api::decode_lenient(kind, document, release);
+  return decoded ? std::move(decoded->document) : Json();
+}
+
 }  // namespace
 
 void run_patch(Command& command) {
@@ -165,6 +172,14 @@ void run_patch(Command& command) {
     const auto change = [&](const Json& current) {
       auto result = patched(type, object->key.kind, current, *patch);
       changed = result && *result != current;
+      const Kind kind = object->key.kind;
+      const auto unknown = result ? api::unknown_fields(kind, *result, command.release())
+                                  : std::vector<std::string>();
+      if (!unknown.empty() && command.dry_run() != Command::DryRun::Client) {
+        command.warn_of_unknown(unknown);
+        changed = known_part(kind, *result, command.release()) !=
+                  known_part(kind, current, command.release());
+      }
       return result;
     };
     store::WriteResult written;

@@ -143,7 +143,7 @@ void undo(Command& command, const ObjectPtr& set) {
     stored["spec"]["template"] = old;
     return stored;
   };
-  const auto written = command.client().patch(set->key, restore);
+  const auto written = command.change(set->key, restore);
   if (!written) {
     command.fail(fmt::format("failed restoring revision {}: {}", wanted, written.error().message));
     return;
@@ -166,7 +166,7 @@ void restart(Command& command, const ObjectPtr& set) {
     stored["spec"]["template"]["metadata"]["annotations"][kRestartedAt] = now;
     return stored;
   };
-  const auto written = command.client().patch(set->key, annotate);
+  const auto written = command.change(set->key, annotate);
   if (!written) {
     command.fail(fmt::format("failed to patch: {}", written.error().message));
     return;

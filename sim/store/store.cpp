@@ -1,4 +1,7 @@
+#include "admission.hpp"
+
 #include <fmt/format.h>
+#include <stsim/api/decode_lenient.hpp>
 #include <stsim/api/storage_class.hpp>
 #include <stsim/api/well_known.hpp>
 #include <stsim/base/hash.hpp>
@@ -42,25 +45,17 @@ bool terminal(const api::Pod& pod) {
   return pod.status.phase == api::PodPhase::Succeeded || pod.status.phase == api::PodPhase::Failed;
 }
 
-/// Names and labels that a controller derives from a set's name may be too long. Rule: SS-6.
-api::FieldErrors check_made_pod(const Object& pod) {
+/// Whether a controller may have made something wrong of a template, which only newer releases
+/// validate, or of a set's name, which may be too long for names and labels. Rules: SS-6, SS-250.
+bool may_be_wrong(const Object& made, Release release) {
   constexpr std::size_t kLabel = 63;
-  api::FieldErrors out;
-  for (const auto& [key, value] : pod.labels) {
-    if (value.size() > kLabel) {
-      out.push_back({FieldError::Type::Invalid,
-                     "metadata.labels",
-                     api::to_go_json(value),
-                     "must be no more than 63 bytes"});
-    }
+  if (made.key.kind == Kind::PersistentVolumeClaim) {
+    return !release.at_least(34);
   }
-  if (const std::string& name = api::hostname(pod); name.size() > kLabel) {
-    out.push_back({FieldError::Type::Invalid,
-                   "spec.hostname",
-                   api::to_go_json(name),
-                   "must be no more than 63 bytes"});
-  }
-  return out;
+  return made.key.kind == Kind::Pod &&
+         (!release.at_least(34) || api::hostname(made).size() > kLabel ||
+          std::ranges::any_of(made.labels,
+                              [](const auto& label) { return label.second.size() > kLabel; }));
 }
 
 /// Rule: SS-9.
@@ -271,21 +266,36 @@ void Store::admit(Object& object) const {
 }
 
 WriteResult Store::create(Object object, SimTime now, std::uint64_t cause) {
+  const bool pod = object.key.kind == Kind::Pod;
+  const api::JsonPtr spec = pod ? object.as<api::Pod>().spec->document : nullptr;
+  if (auto refusal = refuse_unvalidated(object.key, spec ? *spec : api::Json())) {
+    return refuse(*std::move(refusal));
+  }
+  if (may_be_wrong(object, features_.release)) {
+    if (api::FieldErrors errors = api::validate(object.key.kind, api::to_json(object), features_);
+        !errors.empty()) {
+      return refuse(api::invalid(object.key.kind, object.key.name, std::move(errors)));
+    }
+  }
+  return create_valid(std::move(object), now, cause);
+}
+
+std::optional<ApiError> Store::refuse_unvalidated(const ObjectKey& key,
+                                                  const api::Json& spec) const {
+  if (!key.ns.empty() && find({Kind::Namespace, "", key.ns}) == nullptr) {
+    return api::not_found(Kind::Namespace, key.ns);
+  }
+  return key.kind == Kind::Pod ? refuse_pod(key, spec) : std::nullopt;
+}
+
+WriteResult Store::create_valid(Object object, SimTime now, std::uint64_t cause) {
   const ObjectKey key = object.key;
   if (const ObjectPtr existing = find(key)) {
     return refuse(existing->terminating() ? api::being_deleted(key.kind, key.name)
                                           : api::already_exists(key.kind, key.name));
   }
-  if (!key.ns.empty() && find({Kind::Namespace, "", key.ns}) == nullptr) {
-    return refuse(api::not_found(Kind::Namespace, key.ns));
-  }
   if (objects_.size() >= most_objects_) {
     return refuse(ApiError{500, "", "etcdserver: mvcc: database space exceeded", {}, "", ""});
-  }
-  if (key.kind == Kind::Pod) {
-    if (api::FieldErrors errors = check_made_pod(object); !errors.empty()) {
-      return refuse(api::invalid(key.kind, key.name, std::move(errors)));
-    }
   }
   object.uid = make_uid(seed_, key, position_ + 1);
   object.created = whole_seconds(now);
@@ -340,10 +350,14 @@ WriteResult Store::create(Kind kind,
   }
   api::set_defaults(kind, document, api::Json(), features_);
   const std::string name = api::text(metadata, "name");
+  const ObjectKey key{kind, api::text(metadata, "namespace"), name};
+  if (auto refusal = refuse_unvalidated(key, api::member(document, "spec"))) {
+    return refuse(*std::move(refusal));
+  }
   if (api::FieldErrors errors = api::validate(kind, document, features_); !errors.empty()) {
     return refuse(api::invalid(kind, name, std::move(errors)));
   }
-  return create(api::from_json(kind, document), now, cause);
+  return create_valid(api::from_json(kind, document), now, cause);
 }
 
 WriteResult Store::update(Object object, std::uint64_t cause) {
@@ -372,11 +386,11 @@ WriteResult Store::update(Object object, std::uint64_t cause) {
 }
 
 WriteResult Store::update(Kind kind, const api::Json& manifest, std::uint64_t cause) {
-  auto decoded = api::decode(kind, manifest, features_.release);
+  auto decoded = api::decode_lenient(kind, manifest, features_.release);
   if (!decoded) {
     return refuse(std::move(decoded.error()));
   }
-  api::Json document = *std::move(decoded);
+  api::Json document = std::move(decoded->document);
   Object names = api::from_json(kind, {{"metadata", api::member(document, "metadata")}});
   const ObjectPtr stored = find(names.key);
   if (!stored) {
@@ -392,6 +406,11 @@ WriteResult Store::update(Kind kind, const api::Json& manifest, std::uint64_t ca
     return refuse(api::invalid(kind, names.key.name, std::move(errors)));
   }
   Object object = api::from_json(kind, document);
+  if (kind == Kind::PersistentVolumeClaim) {
+    if (auto refusal = refuse_growth(*this, object, *stored)) {
+      return refuse(*std::move(refusal));
+    }
+  }
   keep_stored(object, *stored);
   copy_status(object, *stored);
   if (kind == Kind::Pod) {

@@ -280,16 +280,10 @@ TEST_CASE("SS-7: a template that was wrong before does not stop an update", "[va
   CHECK(patching(Kind::StatefulSet, old, Json::parse(R"({"spec": {"replicas": 1}})")).empty());
 }
 
-TEST_CASE("SS-8: a negative history limit is accepted with a warning", "[validation]") {
+TEST_CASE("SS-8: a negative history limit is accepted", "[validation]") {
   Json set = web();
   set["spec"]["revisionHistoryLimit"] = -1;
   CHECK(creating(Kind::StatefulSet, set, Json::object()).empty());
-  CHECK(
-      api::warnings(Kind::StatefulSet, set, in("1.36")) ==
-      Texts{"spec.revisionHistoryLimit: a negative value retains all historical revisions; a value "
-            ">= 0 is recommended"});
-  CHECK(api::warnings(Kind::StatefulSet, set, in("1.32")).empty());
-  CHECK(api::warnings(Kind::StatefulSet, web(), in("1.36")).empty());
 }
 
 TEST_CASE("SS-5: containers", "[validation]") {
@@ -487,13 +481,48 @@ TEST_CASE("VA-11: services", "[validation]") {
        {R"(spec.type: Unsupported value: "Cluster": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort")"}},
       {R"({"spec": {"clusterIP": "here"}})",
        {R"(spec.clusterIPs[0]: Invalid value: "here": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff))"}},
-      {R"({"metadata": {"name": "1svc"}})",
-       {"metadata.name: Invalid value: \"1svc\": a DNS-1035 label must consist of lower case "
-        "alphanumeric characters or '-', start with an alphabetic character, and end with an "
-        "alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is "
-        "'[a-z]([-a-z0-9]*[a-z0-9])?')"}},
   }));
   CHECK(creating(Kind::Service, service(), Json::parse(change)) == expected);
+}
+
+TEST_CASE("VA-11: since 1.36 the name of a Service may begin with a digit", "[validation]") {
+  const auto named = [](const char* name, std::string_view release) {
+    return creating(Kind::Service, service(), Json{{"metadata", {{"name", name}}}}, release);
+  };
+  CHECK(named("1svc", "1.36").empty());
+  CHECK(named("1svc", "1.34") ==
+        Texts{"metadata.name: Invalid value: \"1svc\": a DNS-1035 label must consist of lower case "
+              "alphanumeric characters or '-', start with an alphabetic character, and end with an "
+              "alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is "
+              "'[a-z]([-a-z0-9]*[a-z0-9])?')"});
+  CHECK(named("my.svc", "1.36") ==
+        Texts{"metadata.name: Invalid value: \"my.svc\": must not contain dots"});
+}
+
+TEST_CASE("since 1.35 variables may come from files", "[validation]") {
+  const auto said = [](const char* from, std::string_view release) {
+    Json set = web();
+    set["spec"]["template"]["spec"]["containers"][0]["env"] =
+        Json::array({{{"name", "A"}, {"valueFrom", Json::parse(from)}}});
+    return creating(Kind::StatefulSet, set, Json::object(), release);
+  };
+  const std::string at = "spec.template.spec.containers[0].env[0].valueFrom";
+  const std::string all =
+      at + ": Invalid value: \"\": must specify one of: `fieldRef`, `resourceFieldRef`, ";
+  CHECK(said("{}", "1.34") == Texts{all + "`configMapKeyRef` or `secretKeyRef`"});
+  CHECK(said("{}", "1.36") == Texts{all + "`configMapKeyRef`, `secretKeyRef` or `fileKeyRef`"});
+  CHECK(said(R"({"fileKeyRef": {"path": "../x"}})", "1.36") ==
+        Texts{at + ".fileKeyRef.key: Required value",
+              at + ".fileKeyRef.volumeName: Required value",
+              at + ".fileKeyRef.path: Invalid value: \"../x\": must not contain '..'"});
+}
+
+TEST_CASE("KC-32: what two checks find is told once", "[validation]") {
+  const api::FieldError one{api::FieldError::Type::Required, "spec.a", "", ""};
+  const api::FieldError other{api::FieldError::Type::Required, "spec.b", "", ""};
+  const api::ApiError error = api::invalid(Kind::Pod, "p", {one, other, one});
+  CHECK(error.message == "Pod \"p\" is invalid: [spec.a: Required value, spec.b: Required value]");
+  CHECK(error.causes.size() == 2);
 }
 
 TEST_CASE("VA-11: a service keeps its address", "[validation]") {
@@ -527,4 +556,127 @@ TEST_CASE("PN-20: little of a pod may change", "[validation]") {
       "`spec.tolerations` (only additions to existing tolerations),"
       "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously "
       "negative)\n@@ "));
+}
+
+namespace {
+
+/// What is said of a pod template with such a spec, without the path to it.
+Texts template_of(const char* pod_spec, std::string_view release = "1.36") {
+  Json set = web();
+  set["spec"]["template"]["spec"].merge_patch(Json::parse(pod_spec));
+  Texts out = creating(Kind::StatefulSet, set, Json::object(), release);
+  for (std::string& text : out) {
+    constexpr std::string_view kPath = "spec.template.spec.";
+    REQUIRE(text.starts_with(kPath));
+    text.erase(0, kPath.size());
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("SS-5: affinity", "[validation]") {
+  CHECK(template_of(R"({"affinity": {"nodeAffinity": {
+          "requiredDuringSchedulingIgnoredDuringExecution": {},
+          "preferredDuringSchedulingIgnoredDuringExecution": [
+            {"weight": 0, "preference": {"matchExpressions": [{"key": "disk", "operator": "In"}]}}
+          ]}}})") ==
+        Texts{"affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution."
+              "nodeSelectorTerms: Required value: must have at least one node selector term",
+              "affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight: "
+              "Invalid value: 0: must be in the range 1-100",
+              "affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[0]."
+              "preference.matchExpressions[0].values: Required value: must be specified when "
+              "`operator` is 'In' or 'NotIn'"});
+  CHECK(template_of(R"({"affinity": {"nodeAffinity": {
+          "requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [
+            {"matchExpressions": [{"key": "disk", "operator": "Is"}],
+             "matchFields": [{"key": "spec.x", "operator": "In", "values": ["a"]}]}]}}}})") ==
+        Texts{"affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution."
+              "nodeSelectorTerms[0].matchExpressions[0].operator: Invalid value: \"Is\": not a "
+              "valid selector operator",
+              "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution."
+              "nodeSelectorTerms[0].matchFields[0].key: Invalid value: \"spec.x\": not a valid "
+              "field selector key"});
+  const Texts no_key = template_of(R"({"affinity": {"podAntiAffinity": {
+          "requiredDuringSchedulingIgnoredDuringExecution": [{"labelSelector": {}}]}}})");
+  REQUIRE(no_key.size() == 3);
+  CHECK(no_key[0] ==
+        "affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].topologyKey: "
+        "Required value: can not be empty");
+  CHECK(no_key[1] ==
+        "affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].topologyKey: "
+        "Invalid value: \"\": name part must be non-empty");
+}
+
+TEST_CASE("SS-5: topology spread", "[validation]") {
+  CHECK(template_of(R"({"topologySpreadConstraints": [
+          {"maxSkew": 0, "topologyKey": "zone", "whenUnsatisfiable": "DoNotSchedule"},
+          {"maxSkew": 1, "topologyKey": "zone", "whenUnsatisfiable": "DoNotSchedule"},
+          {"maxSkew": 1, "topologyKey": "", "whenUnsatisfiable": "Wait", "minDomains": 2}]})") ==
+        Texts{"topologySpreadConstraints[0].maxSkew: Invalid value: 0: must be greater than zero",
+              "topologySpreadConstraints[0].{topologyKey, whenUnsatisfiable}: Duplicate value: "
+              "\"{zone, DoNotSchedule}\"",
+              "topologySpreadConstraints[2].topologyKey: Required value: can not be empty",
+              "topologySpreadConstraints[2].whenUnsatisfiable: Unsupported value: \"Wait\": "
+              "supported values: \"DoNotSchedule\", \"ScheduleAnyway\"",
+              "topologySpreadConstraints[2].minDomains: Invalid value: 2: can only use minDomains "
+              "if whenUnsatisfiable=DoNotSchedule, not Wait"});
+}
+
+TEST_CASE("SS-5: security, host aliases and mounts", "[validation]") {
+  CHECK(template_of(R"({"securityContext": {"fsGroupChangePolicy": "Never",
+                                            "seccompProfile": {"type": "Localhost"}},
+                        "hostAliases": [{"ip": "10.0.0.300", "hostnames": ["A"]}]})") ==
+        Texts{"securityContext.fsGroupChangePolicy: Unsupported value: \"Never\": supported "
+              "values: \"Always\", \"OnRootMismatch\"",
+              "securityContext.seccompProfile.localhostProfile: Required value: must be set when "
+              "seccomp type is Localhost",
+              "hostAliases[0].ip: Invalid value: \"10.0.0.300\": must be a valid IP address, (e.g. "
+              "10.9.8.7 or 2001:db8::ffff)",
+              "hostAliases[0].hostnames[0]: Invalid value: \"A\": a lowercase RFC 1123 subdomain "
+              "must consist of lower case alphanumeric characters, '-' or '.', and must start and "
+              "end with an alphanumeric character (e.g. 'example.com', regex used for validation "
+              "is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"});
+  CHECK(
+      template_of(R"({"containers": [{"name": "a", "image": "a",
+          "securityContext": {"procMount": "All",
+                              "seccompProfile": {"type": "Unconfined", "localhostProfile": "x"}},
+          "volumeMounts": [{"name": "tmp", "mountPath": "/tmp", "mountPropagation": "Both"},
+                           {"name": "tmp", "mountPath": "/t", "mountPropagation": "Bidirectional"}],
+          "volumeDevices": [{"name": "tmp", "devicePath": "/tmp/../x"}]}],
+        "volumes": [{"name": "tmp"}]})") ==
+      Texts{"containers[0].volumeMounts[0].name: Invalid value: \"tmp\": must not already exist "
+            "in volumeDevices",
+            "containers[0].volumeMounts.mountPropagation: Unsupported value: \"Both\": supported "
+            "values: \"Bidirectional\", \"HostToContainer\", \"None\"",
+            "containers[0].volumeMounts[1].name: Invalid value: \"tmp\": must not already exist "
+            "in volumeDevices",
+            "containers[0].volumeMounts.mountPropagation: Forbidden: Bidirectional mount "
+            "propagation is available only to privileged containers",
+            "containers[0].volumeDevices[0].name: Invalid value: \"tmp\": can only use volume "
+            "source type of PersistentVolumeClaim or Ephemeral for block mode",
+            "containers[0].volumeDevices[0].devicePath: Invalid value: \"/tmp/../x\": can not "
+            "contain backsteps ('..')",
+            "containers[0].volumeDevices[0].name: Invalid value: \"tmp\": must not already exist "
+            "in volumeMounts",
+            "containers[0].volumeDevices[0].name: Invalid value: \"tmp\": must not already exist "
+            "in volumeMounts",
+            "containers[0].securityContext.procMount: Unsupported value: \"All\": supported "
+            "values: \"Default\", \"Unmasked\"",
+            R"(containers[0].securityContext.seccompProfile.localhostProfile: Invalid value: )"
+            R"({"Type":"Unconfined","LocalhostProfile":"x"}: can only be set when seccomp type is )"
+            "Localhost"});
+}
+
+TEST_CASE("PV-4: the node affinity of a volume", "[validation]") {
+  CHECK(
+      creating(
+          Kind::PersistentVolume, volume(), Json::parse(R"({"spec": {"nodeAffinity": {}}})")) ==
+      Texts{"spec.nodeAffinity.required: Required value: must specify required node constraints"});
+  CHECK(creating(Kind::PersistentVolume,
+                 volume(),
+                 Json::parse(R"({"spec": {"nodeAffinity": {"required": {}}}})")) ==
+        Texts{"spec.nodeAffinity.required.nodeSelectorTerms: Required value: must have at least "
+              "one node selector term"});
 }

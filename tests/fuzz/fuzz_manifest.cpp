@@ -27,7 +27,7 @@ void write_object(const api::Json& document) {
     const auto errors = api::validate(*kind, *decoded, features);
     if (errors.empty()) {
       static_cast<void>(api::validate_update(*kind, *decoded, *decoded, features));
-      static_cast<void>(api::warnings(*kind, *decoded, features));
+      static_cast<void>(api::warnings(*kind, *decoded, api::Json(), features));
     }
     STSIM_ASSERT(!api::to_go_json(*decoded).empty());
   }

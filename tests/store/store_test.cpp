@@ -12,8 +12,8 @@ namespace {
 
 constexpr SimTime kNow = kStartOfTime;
 
-Store make_store() {
-  Store out({Release{36, -1}, {}}, 1);
+Store make_store(int minor = 36) {
+  Store out({Release{minor, -1}, {}}, 1);
   const auto made = out.create(
       Kind::Namespace,
       Json::parse(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"default"}})"),
@@ -47,6 +47,26 @@ const api::ObjectKey kPod{Kind::Pod, "default", "p"};
 
 std::string reason(const store::WriteResult& result) {
   return result ? "" : result.error().reason;
+}
+
+std::string message(const store::WriteResult& result) {
+  return result ? "" : result.error().message;
+}
+
+/// What the server says of a pod with such a spec that a controller makes.
+std::string made_pod(const char* spec, int minor = 36) {
+  Store s = make_store(minor);
+  Json document = api::to_json(a_pod(""));
+  document["spec"].merge_patch(Json::parse(spec));
+  return message(s.create(api::from_json(Kind::Pod, document), kNow, 0));
+}
+
+Json claim_manifest(const char* storage) {
+  Json claim = Json::parse(
+      R"({"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"name":"data"},"spec":)"
+      R"({"accessModes":["ReadWriteOnce"],"storageClassName":"slow"}})");
+  claim["spec"]["resources"]["requests"]["storage"] = storage;
+  return claim;
 }
 
 }  // namespace
@@ -256,6 +276,107 @@ TEST_CASE("SS-6: a pod whose revision label is too long is refused") {
   api::Object pod = a_pod("");
   pod.labels["controller-revision-hash"] = std::string(64, 'x');
   REQUIRE(reason(s.create(std::move(pod), kNow, 0)) == "Invalid");
+}
+
+TEST_CASE("SS-6: the server's words about a pod whose set has a long name") {
+  const std::string name(64, 'x');
+  const auto refusal = [&name](int minor) {
+    Store s = make_store(minor);
+    Json document = Json::parse(
+        R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","namespace":"default"},"spec":)"
+        R"({"containers":[{"name":"c","image":"i"}]}})");
+    api::set_defaults(Kind::Pod, document, nullptr, s.features());
+    document["spec"]["hostname"] = name;
+    document["metadata"]["labels"] = {{"revision", name}};
+    return message(s.create(api::from_json(Kind::Pod, document), kNow, 0));
+  };
+  CHECK(refusal(36) == "Pod \"p\" is invalid: [metadata.labels: Invalid value: \"" + name +
+                           "\": must be no more than 63 bytes, spec.hostname: Invalid value: \"" +
+                           name + "\": must be no more than 63 characters]");
+  CHECK(refusal(34) == "Pod \"p\" is invalid: [metadata.labels: Invalid value: \"" + name +
+                           "\": must be no more than 63 characters, spec.hostname: Invalid value: "
+                           "\"" +
+                           name + "\": must be no more than 63 characters]");
+}
+
+TEST_CASE("SS-250: up to 1.33 pods and claims show what is wrong with a set's templates") {
+  Json set = set_manifest();
+  set["spec"]["template"]["spec"]["containers"][0]["image"] = "";
+  set["spec"]["volumeClaimTemplates"] =
+      Json::parse(R"([{"metadata":{"name":"data"},"spec":{"accessModes":["ReadWriteOnce"]}}])");
+  Store old = make_store(26);
+  CHECK(old.create(Kind::StatefulSet, set, "default", kNow, 0));
+  Store newer = make_store(34);
+  CHECK(message(newer.create(Kind::StatefulSet, set, "default", kNow, 0)) ==
+        "StatefulSet.apps \"web\" is invalid: [spec.volumeClaimTemplates[0].spec.resources["
+        "storage]: Required value, spec.template.spec.containers[0].image: Required value]");
+
+  Json pod = Json::parse(
+      R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","namespace":"default"},"spec":)"
+      R"({"containers":[{"name":"c"}]}})");
+  api::set_defaults(Kind::Pod, pod, nullptr, old.features());
+  CHECK(message(old.create(api::from_json(Kind::Pod, pod), kNow, 0)) ==
+        "Pod \"p\" is invalid: spec.containers[0].image: Required value");
+  Json claim = Json::parse(
+      R"({"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"name":"data-web-0",)"
+      R"("namespace":"default"},"spec":{"accessModes":["ReadWriteOnce"]}})");
+  CHECK(message(old.create(api::from_json(Kind::PersistentVolumeClaim, claim), kNow, 0)) ==
+        "PersistentVolumeClaim \"data-web-0\" is invalid: spec.resources[storage]: Required value");
+}
+
+TEST_CASE("admission refuses pods with classes that do not exist") {
+  CHECK(made_pod(R"({"priorityClassName": "high"})") ==
+        "pods \"p\" is forbidden: no PriorityClass with name high was found");
+  CHECK(
+      made_pod(R"({"priorityClassName": "system-node-critical", "priority": 2000001000})").empty());
+  CHECK(made_pod(R"({"priority": 5})") ==
+        "pods \"p\" is forbidden: the integer value of priority (5) must not be provided in pod "
+        "spec; priority admission controller computed 0 from the given PriorityClass name");
+  CHECK(
+      made_pod(R"({"preemptionPolicy": "Never"})") ==
+      "pods \"p\" is forbidden: the string value of PreemptionPolicy (Never) must not be provided "
+      "in pod spec; priority admission controller computed PreemptLowerPriority from the given "
+      "PriorityClass name");
+  CHECK(made_pod(R"({"runtimeClassName": "gvisor"})") ==
+        "pods \"p\" is forbidden: pod rejected: RuntimeClass \"gvisor\" not found");
+  CHECK(made_pod(R"({"overhead": {"cpu": "1"}})") ==
+        "pods \"p\" is forbidden: pod rejected: Pod Overhead set without corresponding "
+        "RuntimeClass defined Overhead");
+}
+
+TEST_CASE("a missing namespace is told before anything that is wrong with the object") {
+  Store s = make_store();
+  Json set = set_manifest(-1);
+  set["metadata"]["namespace"] = "other";
+  CHECK(message(s.create(Kind::StatefulSet, set, "default", kNow, 0)) ==
+        "namespaces \"other\" not found");
+}
+
+TEST_CASE("PV-7: a bound claim grows only where its class lets it") {
+  Store s = make_store();
+  api::Object claim =
+      **s.create(Kind::PersistentVolumeClaim, claim_manifest("1Gi"), "default", kNow, 0);
+  const auto growing = [&s] {
+    Json document = api::to_json(*s.find({Kind::PersistentVolumeClaim, "default", "data"}));
+    document["spec"]["resources"]["requests"]["storage"] = "2Gi";
+    return s.update(Kind::PersistentVolumeClaim, document, 0);
+  };
+  CHECK(reason(growing()) == "Invalid");  // the spec of a claim that is not bound stays as it is
+  claim.as<api::Claim>().phase = api::ClaimPhase::Bound;
+  REQUIRE(s.update_status(claim, 0));
+  const std::string refusal =
+      "persistentvolumeclaims \"data\" is forbidden: only dynamically provisioned pvc can be "
+      "resized and the storageclass that provisions the pvc must support resize";
+  CHECK(message(growing()) == refusal);
+  Json slow = Json::parse(
+      R"({"apiVersion":"storage.k8s.io/v1","kind":"StorageClass","metadata":{"name":"slow"},)"
+      R"("provisioner":"example.com/nfs"})");
+  REQUIRE(s.create(Kind::StorageClass, slow, "", kNow, 0));
+  CHECK(message(growing()) == refusal);
+  slow = api::to_json(*s.find({Kind::StorageClass, "", "slow"}));
+  slow["allowVolumeExpansion"] = true;
+  REQUIRE(s.update(Kind::StorageClass, slow, 0));
+  CHECK(growing());
 }
 
 TEST_CASE("GC-1: dependents are found by their owner") {

@@ -50,9 +50,10 @@ void set_defaults(Kind kind, Json& document, const Json& old, const Features& fe
                                           const Features& features);
 
 /// Warnings that the server sends with a write that it accepts, without the word `Warning: `.
-/// Rule: SS-8.
+/// `document` is the object as it is stored then; `old` as in set_defaults. Rule: SS-8.
 [[nodiscard]] std::vector<std::string> warnings(Kind kind,
                                                 const Json& document,
+                                                const Json& old,
                                                 const Features& features);
 
 }  // namespace stsim::api

@@ -4,8 +4,11 @@
 #include <stsim/api/api_error.hpp>
 #include <stsim/api/json.hpp>
 #include <stsim/base/error.hpp>
+#include <stsim/base/version.hpp>
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace stsim::api {
 
@@ -42,5 +45,15 @@ namespace stsim::api {
 [[nodiscard]] Json two_way_patch(std::string_view type_name,
                                  const Json& original,
                                  const Json& modified);
+
+/// Fields of a patched document that its kind does not have: `unknown field "spec.foo"`, in order.
+/// A server warns of them, or refuses the patch where the client asked for that. Rule: KC-33.
+[[nodiscard]] std::vector<std::string> unknown_fields(Kind kind,
+                                                      const Json& document,
+                                                      Release release);
+
+/// The refusal of a strategic patch for unknown fields. Rules: KC-13, KC-33.
+[[nodiscard]] ApiError unknown_fields_refused(const Json& patch,
+                                              const std::vector<std::string>& unknown);
 
 }  // namespace stsim::api

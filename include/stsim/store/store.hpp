@@ -79,9 +79,9 @@ class Store {
   // --- trace record to which the log entry points.
 
   /// Stores a new object that is decoded and has its defaults: gives it uid, resource version, time
-  /// and what admission adds. Nothing but what a controller may get wrong about a pod is validated.
-  /// Errors: AlreadyExists, NotFound (its namespace), Invalid. Rules: SS-3, SS-6, PV-2, PV-9,
-  /// VA-11.
+  /// and what admission adds. Only what a controller may get wrong is validated.
+  /// Errors: AlreadyExists, NotFound (its namespace), Forbidden (by admission), Invalid.
+  /// Rules: SS-3, SS-6, SS-250, PV-2, PV-9, VA-11.
   WriteResult create(api::Object object, SimTime now, std::uint64_t cause);
 
   /// As create, from a manifest: decoded, defaulted and validated first. Errors: BadRequest too.
@@ -98,7 +98,8 @@ class Store {
   /// Errors: NotFound, Conflict, Invalid.
   WriteResult update(api::Object object, std::uint64_t cause);
 
-  /// As update, from a document: decoded, defaulted, validated against what is stored.
+  /// As update, from a document: decoded, defaulted, validated against what is stored. Errors:
+  /// BadRequest and Forbidden (by admission) too.
   WriteResult update(api::Kind kind, const api::Json& document, std::uint64_t cause);
 
   /// Replaces the status only; the same status makes no new version.
@@ -129,6 +130,9 @@ class Store {
   void drop(const api::ObjectPtr& before, std::uint64_t cause);
   void index(const api::Object& object, bool add);
   void log(api::ObjectPtr before, api::ObjectPtr after, std::uint64_t cause);
+  [[nodiscard]] std::optional<api::ApiError> refuse_unvalidated(const api::ObjectKey& key,
+                                                                const api::Json& spec) const;
+  WriteResult create_valid(api::Object object, SimTime now, std::uint64_t cause);
   void admit(api::Object& object) const;
   [[nodiscard]] std::string free_cluster_ip() const;
   WriteResult replace(const api::ObjectPtr& stored,
