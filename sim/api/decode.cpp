@@ -3,12 +3,12 @@
 
 #include "api/go_errors.hpp"
 #include "api/go_types.hpp"
-#include "api/names.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <stsim/api/decode.hpp>
 #include <stsim/api/decode_lenient.hpp>
+#include <stsim/api/names.hpp>
 #include <stsim/api/schema.hpp>
 
 #include <algorithm>

@@ -1,8 +1,7 @@
 #include "api/go_errors.hpp"
 
-#include "api/names.hpp"
-
 #include <fmt/format.h>
+#include <stsim/api/names.hpp>
 #include <stsim/api/quantity.hpp>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
-#include "api/names.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/names.hpp>
 
 #include <algorithm>
 #include <initializer_list>

@@ -1,10 +1,10 @@
 #include "api/go_types.hpp"
-#include "api/names.hpp"
 #include "api/patch_parts.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <stsim/api/decode_lenient.hpp>
+#include <stsim/api/names.hpp>
 #include <stsim/api/patch.hpp>
 
 #include <algorithm>

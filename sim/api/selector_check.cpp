@@ -1,9 +1,8 @@
 #include "api/selector_check.hpp"
 
-#include "api/names.hpp"
-
 #include <fmt/format.h>
 #include <stsim/api/api_error.hpp>
+#include <stsim/api/names.hpp>
 
 namespace stsim::api {
 

@@ -1,10 +1,10 @@
 // Containers of pods. Rules: SS-5, PN-4.
 
-#include "api/names.hpp"
 #include "api/validation_parts.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <stsim/api/names.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,9 +1,9 @@
 // Environment variables and the fields that they, and volumes, may refer to.
 
-#include "api/names.hpp"
 #include "api/validation_parts.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/names.hpp>
 
 #include <algorithm>
 #include <array>

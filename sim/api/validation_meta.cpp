@@ -1,9 +1,9 @@
 // Metadata and label selectors.
 
-#include "api/names.hpp"
 #include "api/validation_parts.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/names.hpp>
 #include <stsim/api/well_known.hpp>
 
 #include <algorithm>

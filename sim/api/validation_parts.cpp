@@ -1,8 +1,7 @@
 #include "api/validation_parts.hpp"
 
-#include "api/names.hpp"
-
 #include <fmt/format.h>
+#include <stsim/api/names.hpp>
 
 #include <algorithm>
 #include <array>

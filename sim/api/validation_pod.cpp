@@ -1,9 +1,10 @@
 // Pods and the specs of pod templates. Rules: SS-5, PN-20.
 
-#include "api/names.hpp"
 #include "api/validation_parts.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <stsim/api/names.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,9 +1,9 @@
 // Probes and hooks of containers. Rule: PN-4.
 
-#include "api/names.hpp"
 #include "api/validation_parts.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/names.hpp>
 
 namespace stsim::api::validation {
 

@@ -1,9 +1,9 @@
 // Services. Rule: VA-11.
 
-#include "api/names.hpp"
 #include "api/validation_parts.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/names.hpp>
 
 #include <algorithm>
 #include <set>

@@ -1,9 +1,9 @@
 // StatefulSets. Rules: SS-5 to SS-8, SS-250.
 
-#include "api/names.hpp"
 #include "api/validation_parts.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/names.hpp>
 #include <stsim/api/selector.hpp>
 
 #include <algorithm>

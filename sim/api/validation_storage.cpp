@@ -1,9 +1,9 @@
 // Persistent volumes and claims. Rules: PV-4 to PV-8.
 
-#include "api/names.hpp"
 #include "api/validation_parts.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/names.hpp>
 
 #include <algorithm>
 #include <array>

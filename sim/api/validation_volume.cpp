@@ -1,9 +1,9 @@
 // Volumes of pods, and sources that persistent volumes share with them. Rules: PV-4, PV-5.
 
-#include "api/names.hpp"
 #include "api/validation_parts.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/names.hpp>
 
 #include <algorithm>
 #include <array>

@@ -119,8 +119,13 @@ SimTime time_of(const Json& event) {
 
 }  // namespace
 
-Table table_of_events(std::vector<const Json*> events, const TableOptions& options) {
+std::vector<const Json*> sorted_events(std::vector<const Json*> events) {
   go_sort(events, [](const Json* a, const Json* b) { return time_of(*a) < time_of(*b); });
+  return events;
+}
+
+Table table_of_events(std::vector<const Json*> events, const TableOptions& options) {
+  events = sorted_events(std::move(events));
   Table table{{"LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"}, {}};
   if (options.with_namespace) {
     table.columns.insert(table.columns.begin(), "NAMESPACE");

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <stsim/base/time.hpp>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace stsim::kubectl {
@@ -27,13 +29,52 @@ const Flag* find_short(std::span<const Flag> flags, std::string_view letter) {
   return nullptr;
 }
 
-std::optional<std::int64_t> to_number(std::string_view text) {
-  std::int64_t value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) {
-    return std::nullopt;
+/// A number as Go reads it with any base: `12`, `+12`, `-0x1f`, `0b1`, `017`.
+/// Errors: what Go says is wrong.
+Result<std::int64_t, std::string_view> to_number(std::string_view text) {
+  const tl::unexpected<std::string_view> invalid("invalid syntax");
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) {
+    text.remove_prefix(1);
   }
-  return value;
+  int base = 10;
+  if (text.size() > 1 && text[0] == '0') {
+    const char mark = text[1];
+    base = mark == 'x' || mark == 'X' ? 16 : mark == 'b' || mark == 'B' ? 2 : 8;
+    text.remove_prefix(base != 8 || mark == 'o' || mark == 'O' ? 2 : 1);
+  }
+  std::uint64_t value{};
+  const char* const last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data(), last, value, base);
+  if (error == std::errc::invalid_argument || end != last) {
+    return invalid;
+  }
+  const std::uint64_t most = (std::uint64_t{1} << 63) - (negative ? 0 : 1);
+  if (error != std::errc{} || value > most) {
+    return tl::unexpected<std::string_view>("value out of range");
+  }
+  return static_cast<std::int64_t>(negative ? ~value + 1 : value);
+}
+
+/// What Go says of a text that is no duration.
+std::string duration_error(std::string_view text) {
+  constexpr std::string_view kNumber = "0123456789.";
+  std::string_view rest = text;
+  if (rest.starts_with('-') || rest.starts_with('+')) {
+    rest.remove_prefix(1);
+  }
+  while (!rest.empty() && kNumber.find(rest[0]) != std::string_view::npos) {
+    rest.remove_prefix(std::min(rest.find_first_not_of(kNumber), rest.size()));
+    const std::string_view unit = rest.substr(0, rest.find_first_of(kNumber));
+    if (unit.empty()) {
+      return fmt::format("time: missing unit in duration \"{}\"", text);
+    }
+    if (!parse_duration(fmt::format("1{}", unit))) {
+      return fmt::format("time: unknown unit \"{}\" in duration \"{}\"", unit, text);
+    }
+    rest.remove_prefix(unit.size());
+  }
+  return fmt::format("time: invalid duration \"{}\"", text);
 }
 
 std::string flag_text(const Flag& flag) {
@@ -73,7 +114,9 @@ class Parser {
   void long_flag(const std::string& text) {
     const std::size_t equals = text.find('=');
     const std::string name = text.substr(0, equals);
-    const Flag* flag = find_long(flags_, name);
+    std::string normal = name;
+    std::ranges::replace(normal, '_', '-');
+    const Flag* flag = find_long(flags_, normal);
     if (flag == nullptr) {
       error_ = "unknown flag: --" + name;
       return;
@@ -128,20 +171,19 @@ class Parser {
           fmt::format("invalid argument \"{}\" for \"{}\" flag: {}", value, flag_text(flag), why);
     };
     if (flag.type == Flag::Type::Switch) {
-      if (value == "1" || value == "t" || value == "T" || value == "true" || value == "TRUE" ||
-          value == "True") {
-        value = "true";
-      } else if (value == "0" || value == "f" || value == "F" || value == "false" ||
-                 value == "FALSE" || value == "False") {
-        value = "false";
+      if (const auto truth = parse_bool(value)) {
+        value = *truth ? "true" : "false";
       } else {
         wrong(fmt::format("strconv.ParseBool: parsing \"{}\": invalid syntax", value));
       }
-    } else if (flag.type == Flag::Type::Number && !to_number(value)) {
-      wrong(fmt::format("strconv.ParseInt: parsing \"{}\": invalid syntax", value));
+    } else if (flag.type == Flag::Type::Number) {
+      if (const auto number = to_number(value); !number) {
+        wrong(fmt::format("strconv.ParseInt: parsing \"{}\": {}", value, number.error()));
+      }
     } else if (flag.type == Flag::Type::Duration && !parse_duration(value)) {
-      wrong(fmt::format("time: invalid duration \"{}\"", value));
+      wrong(duration_error(value));
     }
+    out_.in_order.emplace_back(flag.name, value);
     out_.options[std::string(flag.name)].push_back(std::move(value));
   }
 
@@ -155,6 +197,15 @@ class Parser {
 
 }  // namespace
 
+std::optional<bool> parse_bool(std::string_view text) {
+  constexpr std::array<std::string_view, 6> kTrue{"1", "t", "T", "true", "TRUE", "True"};
+  constexpr std::array<std::string_view, 6> kFalse{"0", "f", "F", "false", "FALSE", "False"};
+  if (std::ranges::find(kTrue, text) != kTrue.end()) {
+    return true;
+  }
+  return std::ranges::find(kFalse, text) != kFalse.end() ? std::optional(false) : std::nullopt;
+}
+
 bool Arguments::on(std::string_view name) const {
   return value(name) == "true";
 }
@@ -162,6 +213,11 @@ bool Arguments::on(std::string_view name) const {
 std::string Arguments::value(std::string_view name, std::string_view fallback) const {
   const auto it = options.find(name);
   return it == options.end() ? std::string(fallback) : it->second.back();
+}
+
+std::vector<std::string> Arguments::all(std::string_view name) const {
+  const auto it = options.find(name);
+  return it == options.end() ? std::vector<std::string>{} : it->second;
 }
 
 std::vector<std::string> Arguments::values(std::string_view name) const {
@@ -184,7 +240,10 @@ std::vector<std::string> Arguments::values(std::string_view name) const {
 }
 
 std::optional<std::int64_t> Arguments::number(std::string_view name) const {
-  return has(name) ? to_number(value(name)) : std::nullopt;
+  if (const auto number = to_number(value(name)); has(name) && number) {
+    return *number;
+  }
+  return std::nullopt;
 }
 
 Result<Arguments, std::string> parse_flags(std::span<const std::string> words,

@@ -43,32 +43,83 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
 }
 
-Result<std::vector<Column>, std::string> parse_columns(std::string_view spec) {
-  if (spec.empty()) {
+/// Headers with the paths of their columns.
+using Spec = std::vector<std::pair<std::string, std::string>>;
+
+Result<std::vector<Column>, std::string> parse_columns(const Spec& spec) {
+  std::vector<std::string> paths;
+  for (const auto& [header, text] : spec) {
+    Result<std::string, std::string> path = relaxed_path(text);
+    if (!path) {
+      return Error(path.error());
+    }
+    paths.push_back(std::move(*path));
+  }
+  std::vector<Column> columns;
+  for (std::size_t i = 0; i < spec.size(); ++i) {
+    Result<JsonPath, std::string> path = JsonPath::parse(paths[i]);
+    if (!path) {
+      return Error(path.error());
+    }
+    columns.push_back({spec[i].first, std::move(*path)});
+  }
+  return columns;
+}
+
+/// `HEADER:PATH,…` taken apart.
+Result<Spec, std::string> spec_of(std::string_view text) {
+  if (text.empty()) {
     return Error("custom-columns format specified but no custom columns given");
   }
-  std::vector<std::pair<std::string, std::string>> paths;
-  for (const std::string_view part : split(spec, ',')) {
+  Spec out;
+  for (const std::string_view part : split(text, ',')) {
     const std::size_t colon = part.find(':');
     if (colon == std::string_view::npos) {
       return Error(fmt::format(
           "unexpected custom-columns spec: {}, expected <header>:<json-path-expr>", part));
     }
-    Result<std::string, std::string> path = relaxed_path(part.substr(colon + 1));
-    if (!path) {
-      return Error(path.error());
-    }
-    paths.emplace_back(part.substr(0, colon), std::move(*path));
+    out.emplace_back(part.substr(0, colon), part.substr(colon + 1));
   }
-  std::vector<Column> columns;
-  for (auto& [header, path_text] : paths) {
-    Result<JsonPath, std::string> path = JsonPath::parse(path_text);
-    if (!path) {
-      return Error(path.error());
+  return out;
+}
+
+std::vector<std::string> words_of(std::string_view line) {
+  std::vector<std::string> out;
+  constexpr std::string_view kBlanks = " \t\r";
+  while (true) {
+    line.remove_prefix(std::min(line.find_first_not_of(kBlanks), line.size()));
+    if (line.empty()) {
+      return out;
     }
-    columns.push_back({std::move(header), std::move(*path)});
+    out.emplace_back(line.substr(0, line.find_first_of(kBlanks)));
+    line.remove_prefix(out.back().size());
   }
-  return columns;
+}
+
+/// A line of headers and a line of as many paths.
+Result<Spec, std::string> spec_of_file(std::string_view text) {
+  std::vector<std::string_view> lines = split(text, '\n');
+  if (lines.back().empty()) {
+    lines.pop_back();
+  }
+  if (lines.size() < 2) {
+    return Error(
+        fmt::format("invalid template, missing {} line. Expected format is one line of space "
+                    "separated headers, one line of space separated column specs.",
+                    lines.empty() ? "header" : "spec"));
+  }
+  const std::vector<std::string> headers = words_of(lines[0]);
+  const std::vector<std::string> paths = words_of(lines[1]);
+  if (headers.size() != paths.size()) {
+    return Error(fmt::format("number of headers ({}) and field specifications ({}) don't match",
+                             headers.size(),
+                             paths.size()));
+  }
+  Spec out;
+  for (std::size_t i = 0; i < headers.size(); ++i) {
+    out.emplace_back(headers[i], paths[i]);
+  }
+  return out;
 }
 
 Result<std::string, std::string> cell_of(const Column& column, const Json& object) {
@@ -146,10 +197,15 @@ Result<std::string, std::string> relaxed_path(std::string_view path) {
   return fmt::format("{{.{}}}", inside);
 }
 
-Result<std::string, std::string> print_custom_columns(std::string_view spec,
-                                                      const std::vector<const Json*>& objects,
-                                                      bool headers) {
-  const Result<std::vector<Column>, std::string> columns = parse_columns(spec);
+namespace {
+
+Result<std::string, std::string> print_columns(const Result<Spec, std::string>& spec,
+                                               const std::vector<const Json*>& objects,
+                                               bool headers) {
+  if (!spec) {
+    return Error(spec.error());
+  }
+  const Result<std::vector<Column>, std::string> columns = parse_columns(*spec);
   if (!columns) {
     return Error(columns.error());
   }
@@ -175,8 +231,21 @@ Result<std::string, std::string> print_custom_columns(std::string_view spec,
   return align(kTableStyle, lines);
 }
 
+}  // namespace
+
+Result<std::string, std::string> print_custom_columns(std::string_view spec,
+                                                      const std::vector<const Json*>& objects,
+                                                      bool headers) {
+  return print_columns(spec_of(spec), objects, headers);
+}
+
+Result<std::string, std::string> print_column_file(std::string_view text,
+                                                   const std::vector<const Json*>& objects) {
+  return print_columns(spec_of_file(text), objects, true);
+}
+
 Result<void, std::string> sort_by(std::string_view path, std::vector<const Json*>& objects) {
-  if (objects.size() < 2) {
+  if (objects.empty()) {
     return {};
   }
   const std::string field = relaxed_path(path).value_or(std::string(path));

@@ -1,7 +1,11 @@
 #include "verb.hpp"
 
+#include "document.hpp"
+#include "field_selector.hpp"
+
 #include <fmt/format.h>
 #include <stsim/api/decode.hpp>
+#include <stsim/api/well_known.hpp>
 #include <stsim/api/yaml.hpp>
 
 #include <algorithm>
@@ -44,7 +48,8 @@ std::string only_message(const api::ApiError& error) {
 
 std::string text_of(const Failure& failure, bool only) {
   if (const auto* own = std::get_if<ClientError>(&failure)) {
-    return only && !own->plain ? "error: " + own->text : own->text;
+    const bool marked = own->plain || own->text.starts_with("error: ");
+    return only && !marked ? "error: " + own->text : own->text;
   }
   const auto& error = std::get<api::ApiError>(failure);
   return only ? only_message(error) : standard_message(error);
@@ -70,6 +75,16 @@ std::vector<std::string> split(std::string_view text, char separator) {
 
 }  // namespace
 
+std::string name_with_kind(const api::Json& document) {
+  const std::string version = api::text(document, "apiVersion");
+  const std::size_t slash = version.find('/');
+  return fmt::format("{}{}{}/{}",
+                     to_lower(api::text(document, "kind")),
+                     slash == std::string::npos ? "" : ".",
+                     slash == std::string::npos ? "" : version.substr(0, slash),
+                     name_of(document));
+}
+
 std::string object_name(Kind kind, std::string_view name) {
   return fmt::format("{}/{}", api::singular_name(kind), name);
 }
@@ -79,9 +94,18 @@ api::ApiError with_source(api::ApiError error, std::string_view doing, std::stri
   return error;
 }
 
+void Command::misused(std::string_view text) {
+  fail(fmt::format("{}\nSee 'kubectl {} -h' for help and examples", text, verb));
+}
+
+void Command::fail_with_all(const std::vector<std::string>& texts) {
+  failures.emplace_back(ClientError{join(texts, "\n"), texts.size() > 1});
+}
+
 Output Command::finish() {
   for (const Failure& failure : failures) {
-    output.err += text_of(failure, failures.size() == 1) + "\n";
+    const std::string text = text_of(failure, failures.size() == 1);
+    output.err += text.ends_with('\n') && failures.size() == 1 ? text : text + "\n";
   }
   if (!failures.empty()) {
     output.exit = 1;
@@ -97,13 +121,17 @@ std::optional<Command::Targets> Command::targets_of_files(std::span<const std::s
                "arguments as well");
     return std::nullopt;
   }
+  const auto read = manifests();
+  if (!read) {
+    return std::nullopt;
+  }
   Targets out;
-  for (const Manifest& manifest : manifests()) {
+  for (const Manifest& manifest : *read) {
     if (const auto kind = kind_of(manifest)) {
       const api::Json& metadata = api::member(manifest.document, "metadata");
       const std::string of =
           api::info(*kind).namespaced ? api::text(metadata, "namespace", ns()) : "";
-      out.objects.push_back({*kind, of, api::text(metadata, "name")});
+      out.objects.push_back({*kind, of, api::text(metadata, "name"), manifest.source});
     }
   }
   if (out.objects.empty() && !failures.empty()) {
@@ -122,8 +150,10 @@ std::optional<Command::Targets> Command::targets(std::span<const std::string> wo
 
 bool Command::allowed(const Targets& targets, Bare bare) {
   const bool selected = arguments.has("selector") || arguments.has("field-selector");
-  const bool selects = selected || arguments.on("all");
-  if (selected && arguments.on("all")) {
+  // Only delete takes --all for a selector; to others it says what a type alone means.
+  const bool deletes = verb == "delete";
+  const bool selects = selected || (arguments.on("all") && (deletes || targets.objects.empty()));
+  if (deletes && selected && arguments.on("all")) {
     fail("setting 'all' parameter but found a non empty selector. ");
   } else if (arguments.has("filename")) {
     return true;
@@ -192,24 +222,27 @@ std::optional<Command::Targets> Command::named_targets(std::span<const std::stri
     return out;
   }
   std::vector<Kind> kinds;
+  const auto add = [&kinds](Kind kind) {
+    if (std::ranges::find(kinds, kind) == kinds.end()) {
+      kinds.push_back(kind);
+    }
+  };
   for (const std::string& word : split(words.front(), ',')) {
     if (word == "all") {
+      // KC-2: pods come first.
+      add(Kind::Pod);
       for (const api::KindInfo& info : api::kinds()) {
         if (info.in_all) {
-          kinds.push_back(info.kind);
+          add(info.kind);
         }
       }
-      // KC-2: pods come first.
-      std::ranges::stable_sort(kinds, {}, [](Kind kind) {
-        return kind == Kind::Pod ? 0 : kind == Kind::Service ? 1 : 2;
-      });
       continue;
     }
     const auto kind = kind_or_fail(word);
     if (!kind) {
       return std::nullopt;
     }
-    kinds.push_back(*kind);
+    add(*kind);
   }
   const auto names = words.subspan(1);
   if (names.empty()) {
@@ -224,36 +257,70 @@ std::optional<Command::Targets> Command::named_targets(std::span<const std::stri
   return out;
 }
 
-std::optional<api::Selector> Command::selector() {
-  if (!arguments.has("selector")) {
-    return std::nullopt;
-  }
+std::optional<api::Selector> Command::selector() const {
   auto parsed = api::parse_selector(arguments.value("selector"));
-  if (!parsed) {
-    fail(api::bad_request(parsed.error()));
-    return std::nullopt;
-  }
-  return *std::move(parsed);
+  return parsed ? std::optional(*std::move(parsed)) : std::nullopt;
+}
+
+api::ApiError Command::missing(const Named& named) const {
+  // Whoever reads an object that is not there looks whether its namespace is.
+  const bool nowhere = !named.ns.empty() && named.ns != "default" &&
+                       !client().store().find({Kind::Namespace, "", named.ns});
+  return nowhere ? api::not_found(Kind::Namespace, named.ns)
+                 : api::not_found(named.kind, named.name);
 }
 
 std::vector<ObjectPtr> Command::find(const Targets& targets) {
   std::vector<ObjectPtr> out;
   const auto wanted = selector();
-  if (!wanted && arguments.has("selector")) {
+  if (!wanted && !targets.objects.empty()) {
+    const std::string text = arguments.value("selector");
+    fail(fmt::format(
+        "the provided selector \"{}\" is not valid: {}", text, api::parse_selector(text).error()));
     return out;
   }
   for (const Named& named : targets.objects) {
     const ObjectPtr object = client().store().find(named.key());
     if (!object && !arguments.on("ignore-not-found")) {
-      fail(api::not_found(named.kind, named.name));
-    } else if (object && (!wanted || wanted->matches(object->labels))) {
+      fail(missing(named));
+    } else if (object && wanted->matches(object->labels)) {
       out.push_back(object);
     }
   }
+  const std::vector<ObjectPtr> all = listed(targets);
+  out.insert(out.end(), all.begin(), all.end());
+  return out;
+}
+
+std::vector<ObjectPtr> Command::listed(const Targets& targets) {
+  std::vector<ObjectPtr> out;
+  const auto wanted = api::parse_selector(arguments.value("selector"));
+  const std::vector<std::string> conditions = arguments.values("field-selector");
+  const auto refused = [&](Kind kind, const std::string& why) {
+    const api::KindInfo& info = api::info(kind);
+    fail(api::bad_request(
+        fmt::format("Unable to find \"{}/{}, Resource={}\" that match label selector \"{}\", field "
+                    "selector \"{}\": {}",
+                    info.group,
+                    info.version,
+                    info.plural,
+                    arguments.value("selector"),
+                    join(conditions, ","),
+                    why)));
+  };
   for (const Kind kind : targets.whole) {
+    if (!wanted) {
+      refused(kind, wanted.error());
+      continue;
+    }
+    if (const auto field = unsupported_field(kind, conditions)) {
+      refused(kind, "field label not supported: " + *field);
+      continue;
+    }
     const bool everywhere = arguments.on("all-namespaces") || !api::info(kind).namespaced;
     for (const ObjectPtr& object : client().store().list(kind, everywhere ? "" : ns())) {
-      if (!wanted || wanted->matches(object->labels)) {
+      if (wanted->matches(object->labels) &&
+          (conditions.empty() || fields_match(api::to_json(*object), conditions))) {
         out.push_back(object);
       }
     }
@@ -261,34 +328,54 @@ std::vector<ObjectPtr> Command::find(const Targets& targets) {
   return out;
 }
 
-std::vector<Command::Manifest> Command::manifests() {
-  std::vector<Manifest> out;
+std::optional<std::vector<Command::Manifest>> Command::manifests() {
+  struct File {
+    std::string name;
+    std::optional<std::string> text;  ///< nothing: standard input
+  };
+  std::vector<File> files;
+  bool all_there = true;
   for (const std::string& path : arguments.values("filename")) {
     if (path == "-") {
-      for (const api::Json& document : session.standard_input) {
-        out.push_back({document, "STDIN"});
-      }
+      files.push_back({"STDIN", std::nullopt});
       continue;
     }
-    const std::vector<std::string> files = session.files_of(path, arguments.on("recursive"));
-    if (files.empty()) {
+    const std::vector<std::string> names = session.files_of(path, arguments.on("recursive"));
+    if (names.empty() && files.empty()) {
       fail(fmt::format("error reading [{}]: recognized file extensions are [.json .yaml .yml]",
                        path));
+      all_there = false;
     }
-    for (const std::string& file : files) {
-      read_manifests(file, out);
+    for (const std::string& name : names) {
+      const auto text = session.read_file(name);
+      if (text) {
+        files.push_back({name, *text});
+      } else {
+        fail(text.error());
+        all_there = false;
+      }
+    }
+  }
+  if (!all_there) {
+    return std::nullopt;
+  }
+  std::vector<Manifest> out;
+  for (const File& file : files) {
+    if (file.text) {
+      read_manifests(file.name, *file.text, out);
+      continue;
+    }
+    for (const api::Json& document : session.standard_input) {
+      out.push_back({document, file.name});
     }
   }
   return out;
 }
 
-void Command::read_manifests(const std::string& file, std::vector<Manifest>& out) {
-  const auto text = session.read_file(file);
-  if (!text) {
-    fail(text.error());
-    return;
-  }
-  const api::Manifests read = api::read_manifests(*text);
+void Command::read_manifests(const std::string& file,
+                             const std::string& text,
+                             std::vector<Manifest>& out) {
+  const api::Manifests read = api::read_manifests(text);
   for (const api::Json& document : read.documents) {
     if (api::text(document, "kind") == "List") {
       for (const api::Json& item : api::member(document, "items")) {
@@ -341,8 +428,12 @@ std::optional<Kind> Command::kind_of(const Manifest& manifest) {
 
 bool Command::read_dry_run() {
   const std::string mode = arguments.value("dry-run", "none");
-  dry_run_ = mode == "client" ? DryRun::Client : mode == "server" ? DryRun::Server : DryRun::None;
-  if (mode != "none" && dry_run_ == DryRun::None) {
+  const auto truth = parse_bool(mode);
+  if (truth) {
+    dry_run_ = *truth ? DryRun::Client : DryRun::None;
+  } else if (mode == "client" || mode == "server") {
+    dry_run_ = mode == "client" ? DryRun::Client : DryRun::Server;
+  } else if (mode != "none") {
     fail(
         fmt::format(R"(Invalid dry-run value ({}). Must be "none", "server", or "client".)", mode));
     return false;
@@ -408,15 +499,42 @@ store::WriteResult Command::change(const api::ObjectKey& key,
   return written;
 }
 
-void Command::done(const api::Object& object, std::string_view what) {
-  if (arguments.has("output")) {
-    const api::Json document = api::to_json(object, release());
-    if (print_in_form(*this, {&document}, true)) {
-      return;
-    }
+void Command::record_cause(const api::ObjectKey& key) {
+  if (change_cause.empty()) {
+    return;
   }
-  print(fmt::format(
-      "{} {}{}", object_name(object.key.kind, object.key.name), what, dry_run_suffix()));
+  const auto note = [this](api::Json document) -> Result<api::Json, api::ApiError> {
+    note_cause(document);
+    return document;
+  };
+  // Nothing is said where this fails.
+  static_cast<void>(change(key, note));
+}
+
+void Command::note_cause(api::Json& document) const {
+  if (!change_cause.empty()) {
+    document["metadata"]["annotations"][api::kChangeCauseAnnotation] = change_cause;
+  }
+}
+
+void Command::done(const api::Object& object, std::string_view what) {
+  done(api::to_json(object, release()), what);
+}
+
+void Command::done(const api::Json& document, std::string_view what) {
+  if (arguments.has("output") || arguments.has("template")) {
+    show(document);
+  } else {
+    print(fmt::format("{} {}{}", name_with_kind(document), what, dry_run_suffix()));
+  }
+}
+
+void Command::show(const api::Json& document) {
+  if (separates && to_lower(arguments.value("output")) == "yaml") {
+    output.out += shown_yaml_ ? "---\n" : "";
+    shown_yaml_ = true;
+  }
+  static_cast<void>(print_in_form(*this, {&document}, true));
 }
 
 std::optional<SimTime> Command::deadline() const {

@@ -3,6 +3,7 @@
 #include "verb.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/names.hpp>
 #include <stsim/api/well_known.hpp>
 
 #include <algorithm>
@@ -27,29 +28,30 @@ struct Words {
   const char* field;      ///< of metadata
   std::string_view noun;  ///< `label`
   /// Why keys that have another value already are left alone; `taken` are they, with that value.
-  std::string (*refusal)(const Entries& taken);
-  std::string_view both;  ///< why a key cannot be set and removed at once
+  std::vector<std::string> (*refusal)(const Entries& taken);
+  /// Takes words apart. Errors: recorded.
+  std::optional<Changes> (*read)(Command& command, std::span<const std::string> words);
   /// What became of an object.
   std::string_view (*done)(const Entries& before, const Entries& after);
   bool tells_missing;  ///< whether removing a key that is not there is worth a line
 };
 
-std::string label_refusal(const Entries& taken) {
+std::vector<std::string> label_refusal(const Entries& taken) {
   std::vector<std::string> each;
   for (const auto& [key, value] : taken) {
     each.push_back(
         fmt::format("'{}' already has a value ({}), and --overwrite is false", key, value));
   }
-  return each.size() == 1 ? each.front() : fmt::format("[{}]", join(each, ", "));
+  return each;
 }
 
-std::string annotation_refusal(const Entries& taken) {
+std::vector<std::string> annotation_refusal(const Entries& taken) {
   std::vector<std::string> each;
   for (const auto& [key, value] : taken) {
     each.push_back(fmt::format("'{}' already has a value ({})", key, value));
   }
-  return fmt::format("--overwrite is false but found the following declared annotation(s): {}",
-                     join(each, "; "));
+  return {fmt::format("--overwrite is false but found the following declared annotation(s): {}",
+                      join(each, "; "))};
 }
 
 std::string_view labeled(const Entries& before, const Entries& after) {
@@ -59,60 +61,85 @@ std::string_view labeled(const Entries& before, const Entries& after) {
     const auto it = before.find(entry.first);
     return it == before.end() || it->second != entry.second;
   });
-  return added ? (removed ? "label(s) changed" : "labeled") : removed ? "unlabeled" : "not labeled";
+  return added ? (removed ? "modified" : "labeled") : removed ? "unlabeled" : "not labeled";
 }
 
 std::string_view annotated(const Entries&, const Entries&) {
   return "annotated";
 }
 
-constexpr Words kLabel{"labels",
-                       "label",
-                       label_refusal,
-                       "can not both modify and remove a label in the same command",
-                       labeled,
-                       true};
-constexpr Words kAnnotation{
-    "annotations",
-    "annotation",
-    annotation_refusal,
-    "can not both modify and remove the following annotation(s) in the same command: ",
-    annotated,
-    false};
-
+/// Whether a word is a change and no resource: `a=b` or `a-`.
 bool is_change(const std::string& word) {
-  return word.find('=') != std::string::npos || word.ends_with('-');
+  return word.find('=', 1) != std::string::npos || (word.ends_with('-') && word != "-");
 }
 
-/// The changes that words ask for. Errors: recorded.
-std::optional<Changes> read_changes(Command& command,
-                                    const Words& words,
-                                    std::span<const std::string> changes) {
+/// The keys that changes set and remove at once.
+std::vector<std::string> contradictions(const Changes& changes) {
+  std::vector<std::string> out;
+  std::ranges::copy_if(changes.removed, std::back_inserter(out), [&](const std::string& key) {
+    return changes.set.contains(key);
+  });
+  return out;
+}
+
+std::optional<Changes> read_labels(Command& command, std::span<const std::string> words) {
   Changes out;
-  for (const std::string& word : changes) {
-    if (const std::size_t equals = word.find('='); equals != std::string::npos) {
-      out.set[word.substr(0, equals)] = word.substr(equals + 1);
-    } else if (word.ends_with('-')) {
+  for (const std::string& word : words) {
+    const std::size_t equals = word.find('=');
+    if (equals == std::string::npos) {
       out.removed.push_back(word.substr(0, word.size() - 1));
-    } else {
-      command.fail(fmt::format("unknown {} spec: {}", words.noun, word));
+      continue;
+    }
+    const std::string value = word.substr(equals + 1);
+    if (value.find('=') != std::string::npos) {
+      command.fail("invalid label spec: " + word);
       return std::nullopt;
     }
+    if (const auto wrong = api::names::label_value(value); !wrong.empty()) {
+      command.fail(fmt::format("invalid label value: \"{}\": {}", word, join(wrong, ";")));
+      return std::nullopt;
+    }
+    out.set[word.substr(0, equals)] = value;
   }
-  std::vector<std::string> both;
-  std::ranges::copy_if(out.removed, std::back_inserter(both), [&out](const std::string& key) {
-    return out.set.contains(key);
-  });
-  if (!both.empty()) {
-    command.fail(std::string(words.both) + (words.both.ends_with(' ') ? join(both, ", ") : ""));
+  if (!contradictions(out).empty()) {
+    command.fail("can not both modify and remove a label in the same command");
     return std::nullopt;
   }
   return out;
 }
 
+std::optional<Changes> read_annotations(Command&, std::span<const std::string> words) {
+  Changes out;
+  for (const std::string& word : words) {
+    const std::size_t equals = word.find('=');
+    if (equals == std::string::npos) {
+      out.removed.push_back(word.substr(0, word.size() - 1));
+    } else {
+      out.set[word.substr(0, equals)] = word.substr(equals + 1);
+    }
+  }
+  return out;
+}
+
+constexpr Words kLabel{"labels", "label", label_refusal, read_labels, labeled, true};
+constexpr Words kAnnotation{
+    "annotations", "annotation", annotation_refusal, read_annotations, annotated, false};
+
 Entries entries_of(const api::Object& object, const Words& words) {
   const api::Labels& stored = &words == &kLabel ? object.labels : object.annotations;
   return {stored.begin(), stored.end()};
+}
+
+/// Shows what an object has, under its name where there may be several.
+void list(Command& command, const Words& words, const api::Object& object, bool one) {
+  if (!one) {
+    const api::KindInfo& info = api::info(object.key.kind);
+    command.print(fmt::format(
+        "Listing {}s for {}.{}/{}:", words.noun, info.name, info.group, object.key.name));
+  }
+  for (const auto& [key, value] : entries_of(object, words)) {
+    command.print(fmt::format("{}{}={}", one ? "" : " ", key, value));
+  }
 }
 
 void change_one(Command& command,
@@ -130,15 +157,17 @@ void change_one(Command& command,
     }
     after[key] = value;
   }
-  if (!taken.empty() && !command.arguments.on("overwrite")) {
-    command.fail(words.refusal(taken));
-    return;
-  }
+  const bool local = command.dry_run() == Command::DryRun::Client;
   for (const std::string& key : changes.removed) {
-    if (after.erase(key) == 0 && words.tells_missing) {
+    if (after.erase(key) == 0 && words.tells_missing && !local) {
       command.print(fmt::format("{} \"{}\" not found.", words.noun, key));
     }
   }
+  if (!taken.empty() && !command.arguments.on("overwrite")) {
+    command.fail_with_all(words.refusal(taken));
+    return;
+  }
+  const std::string version = command.arguments.value("resource-version");
   const auto apply = [&](Json stored) -> Result<Json, api::ApiError> {
     Json& entries = stored["metadata"][words.field];
     for (const auto& [key, value] : changes.set) {
@@ -149,6 +178,10 @@ void change_one(Command& command,
         entries.erase(key);
       }
     }
+    if (!version.empty()) {
+      stored["metadata"]["resourceVersion"] = version;
+    }
+    command.note_cause(stored);
     return stored;
   };
   const auto written = command.change(object->key, apply);
@@ -159,40 +192,75 @@ void change_one(Command& command,
   command.done(**written, words.done(before, after));
 }
 
-void change(Command& command, const Words& words) {
-  const std::vector<std::string>& all = command.arguments.words;
-  const auto first = std::ranges::find_if(all, is_change);
-  const std::vector<std::string> named(all.begin(), first);
-  if (named.empty() && !command.arguments.has("filename")) {
+/// Whether the words and options ask for something that can be done. Errors: recorded, and false.
+bool sensible(Command& command, const Words& words, bool names_none, const Changes& changes) {
+  const Arguments& arguments = command.arguments;
+  const bool lists = arguments.on("list");
+  if (lists && !arguments.value("output").empty()) {
+    command.fail("--list and --output may not be specified together");
+  } else if (arguments.on("all") && arguments.has("selector")) {
+    command.fail("cannot set --all and --selector at the same time");
+  } else if (arguments.on("all") && arguments.has("field-selector")) {
+    command.fail("cannot set --all and --field-selector at the same time");
+  } else if (names_none && !arguments.has("filename")) {
     command.fail(
         "one or more resources must be specified as <resource> <name> or <resource>/<name>");
-    return;
-  }
-  if (first == all.end()) {
+  } else if (changes.set.empty() && changes.removed.empty() && !lists) {
     command.fail(fmt::format("at least one {} update is required", words.noun));
+  } else if (const auto both = contradictions(changes); !both.empty()) {
+    command.fail(
+        "can not both modify and remove the following annotation(s) in the same command: " +
+        join(both, ", "));
+  }
+  return command.failures.empty();
+}
+
+void change(Command& command, const Words& words) {
+  const std::vector<std::string>& all = command.arguments.words;
+  if (!command.read_dry_run()) {
     return;
   }
-  const auto changes = read_changes(command, words, std::span(all).subspan(named.size()));
-  if (!changes) {
+  const auto first = std::ranges::find_if(all, is_change);
+  const auto late = std::find_if_not(first, all.end(), is_change);
+  if (late != all.end()) {
+    command.fail(
+        fmt::format("all resources must be specified before {} changes: {}", words.noun, *late));
+    return;
+  }
+  const std::vector<std::string> named(all.begin(), first);
+  const auto changes = words.read(command, std::span(all).subspan(named.size()));
+  if (!changes || !sensible(command, words, named.empty(), *changes)) {
     return;
   }
   const auto targets = command.targets(named, Command::Bare::Refused);
-  if (!targets || !command.read_dry_run()) {
+  if (!targets) {
+    return;
+  }
+  const bool one = targets->whole.empty() && targets->objects.size() == 1;
+  if (!one && !command.arguments.value("resource-version").empty()) {
+    command.fail("--resource-version may only be used with a single resource");
     return;
   }
   for (const ObjectPtr& object : command.find(*targets)) {
-    change_one(command, words, *changes, object);
+    if (command.arguments.on("list")) {
+      list(command, words, *object, one);
+    } else {
+      change_one(command, words, *changes, object);
+    }
   }
 }
 
 }  // namespace
 
 void run_label(Command& command) {
+  command.separates = false;
   change(command, kLabel);
 }
 
 void run_annotate(Command& command) {
-  change(command, kAnnotation);
+  if (command.can_print()) {
+    change(command, kAnnotation);
+  }
 }
 
 }  // namespace stsim::kubectl

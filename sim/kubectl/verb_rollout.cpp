@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <stsim/api/patch.hpp>
 #include <stsim/api/well_known.hpp>
+#include <stsim/kubectl/describe.hpp>
 #include <stsim/kubectl/rollout.hpp>
 
 #include <algorithm>
@@ -99,7 +100,6 @@ Json template_of(const ObjectPtr& revision) {
 }
 
 void undo(Command& command, const ObjectPtr& set) {
-  const std::string name = object_name(set->key.kind, set->key.name);
   if (set->annotations.contains(api::kLastAppliedAnnotation)) {
     command.warn(
         fmt::format("resource {}/{} was previously managed with 'kubectl apply'. Rolling back will "
@@ -131,12 +131,17 @@ void undo(Command& command, const ObjectPtr& set) {
     }
     target = *it;
   }
-  const Json document = api::to_json(*set);
+  // What is printed is the set as it was.
+  const Json document = api::to_json(*set, command.release());
   const Json old = template_of(target);
+  if (command.dry_run() == Command::DryRun::Client) {
+    command.done(document, "will roll back to " + pod_template_text(old));
+    return;
+  }
   if (api::at_path(document, {"spec", "template"}) == old) {
-    command.print(fmt::format("{} skipped rollback (current template already matches revision {})",
-                              name,
-                              target->as<api::ControllerRevision>().revision));
+    command.done(
+        document,
+        fmt::format("skipped rollback (current template already matches revision {})", wanted));
     return;
   }
   const auto restore = [&old](Json stored) -> Result<Json, api::ApiError> {
@@ -148,7 +153,7 @@ void undo(Command& command, const ObjectPtr& set) {
     command.fail(fmt::format("failed restoring revision {}: {}", wanted, written.error().message));
     return;
   }
-  command.print(name + " rolled back");
+  command.done(document, "rolled back");
 }
 
 void restart(Command& command, const ObjectPtr& set) {
@@ -171,7 +176,7 @@ void restart(Command& command, const ObjectPtr& set) {
     command.fail(fmt::format("failed to patch: {}", written.error().message));
     return;
   }
-  command.print(object_name(set->key.kind, set->key.name) + " restarted");
+  command.done(**written, "restarted");
 }
 
 /// `ReplicaSet.apps`, `Pod`.
@@ -181,14 +186,17 @@ std::string group_kind(Kind kind) {
 }
 
 std::string not_supported(const api::Object& object, std::string_view what) {
-  return fmt::format(
-      "{} \"{}\" {} is not supported", api::resource_name(object.key.kind), object.key.name, what);
+  return fmt::format("error: {} \"{}\" {} is not supported",
+                     api::resource_name(object.key.kind),
+                     object.key.name,
+                     what);
 }
 
 struct SubCommand {
   std::string_view name;
   void (*run)(Command&, const ObjectPtr& set);  ///< null where sets do not have it
   std::string (*refusal)(const api::Object&);   ///< of an object of another kind
+  bool tells_none;                              ///< whether no object at all is worth a line
 };
 
 constexpr std::array kSubCommands{
@@ -197,50 +205,63 @@ constexpr std::array kSubCommands{
                [](const api::Object& object) {
                  return fmt::format("no status viewer has been implemented for {}",
                                     group_kind(object.key.kind));
-               }},
+               },
+               true},
     SubCommand{"history",
                history,
                [](const api::Object& object) {
                  return fmt::format("no history viewer has been implemented for \"{}\"",
                                     group_kind(object.key.kind));
-               }},
+               },
+               false},
     SubCommand{"undo",
                undo,
                [](const api::Object& object) {
                  return fmt::format("no rollbacker has been implemented for \"{}\"",
                                     group_kind(object.key.kind));
-               }},
+               },
+               false},
     SubCommand{"restart",
                restart,
-               [](const api::Object& object) { return not_supported(object, "restarting"); }},
+               [](const api::Object& object) { return not_supported(object, "restarting"); },
+               true},
     SubCommand{"pause",
                nullptr,
-               [](const api::Object& object) { return not_supported(object, "pausing"); }},
+               [](const api::Object& object) { return not_supported(object, "pausing"); },
+               true},
     SubCommand{"resume",
                nullptr,
-               [](const api::Object& object) { return not_supported(object, "resuming"); }},
+               [](const api::Object& object) { return not_supported(object, "resuming"); },
+               true},
 };
 
 }  // namespace
 
 void run_rollout(Command& command) {
-  const std::vector<std::string>& words = command.arguments.words;
-  const std::string what = words.empty() ? "" : words.front();
-  const auto found = std::ranges::find(kSubCommands, what, &SubCommand::name);
-  if (found == kSubCommands.end()) {
-    command.fail(fmt::format("unknown command \"{}\" for \"kubectl rollout\"", what));
+  const Arguments& arguments = command.arguments;
+  const std::string_view name = command.verb.substr(command.verb.find(' ') + 1);
+  const auto found = std::ranges::find(kSubCommands, name, &SubCommand::name);
+  command.separates = false;
+  if (!command.read_dry_run()) {
     return;
   }
-  const auto rest = std::span(words).subspan(1);
-  if (rest.empty() && !command.arguments.has("filename")) {
+  if (arguments.words.empty() && !arguments.has("filename")) {
     command.fail("required resource not specified");
     return;
   }
-  const auto targets = command.targets(rest, Command::Bare::All);
+  if (const std::int64_t revision = arguments.number("revision").value_or(0); revision < 0) {
+    command.fail(fmt::format("revision must be a positive integer: {}", revision));
+    return;
+  }
+  const auto targets = command.targets(arguments.words, Command::Bare::All);
   if (!targets) {
     return;
   }
-  for (const ObjectPtr& object : command.find(*targets)) {
+  const std::vector<ObjectPtr> objects = command.find(*targets);
+  if (objects.empty() && command.failures.empty() && found->tells_none) {
+    command.output.err += fmt::format("No resources found in {} namespace.\n", command.ns());
+  }
+  for (const ObjectPtr& object : objects) {
     if (object->key.kind == Kind::StatefulSet && found->run != nullptr) {
       found->run(command, object);
     } else {

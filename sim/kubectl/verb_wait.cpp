@@ -1,4 +1,5 @@
 // wait. Rule: KC-22.
+#include "document.hpp"
 #include "verb.hpp"
 
 #include <fmt/format.h>
@@ -20,23 +21,39 @@ struct Condition {
   std::string value;  ///< that it must have; of a path empty for any
 };
 
+/// Takes a text apart at each single equals sign; two in a row belong to a filter.
+std::vector<std::string> split_at_equals(const std::string& text) {
+  std::vector<std::string> out(1);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '=') {
+      out.back() += text[i];
+    } else if (i + 1 < text.size() && text[i + 1] == '=') {
+      out.back() += "==";
+      ++i;
+    } else {
+      out.emplace_back();
+    }
+  }
+  return out;
+}
+
 /// `{.status.readyReplicas}=3`, where the braces and the value may be missing. Errors: recorded.
 std::optional<Condition> parse_path(Command& command, const std::string& text) {
-  // An equals sign inside braces belongs to a filter.
-  const std::size_t close = text.rfind('}');
-  const std::size_t equals = text.find('=', close == std::string::npos ? 0 : close);
-  auto path = relaxed_path(text.substr(0, equals));
+  const std::vector<std::string> parts = split_at_equals(text);
+  if (parts.size() > 2) {
+    command.fail(
+        "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or "
+        "--for=jsonpath='{.status.readyReplicas}'");
+    return std::nullopt;
+  }
+  auto path = relaxed_path(parts.front());
   if (!path) {
     command.fail(path.error());
     return std::nullopt;
   }
-  if (const auto parsed = JsonPath::parse(*path); !parsed) {
-    command.fail(parsed.error());
-    return std::nullopt;
-  }
   std::string value;
-  if (equals != std::string::npos) {
-    value = text.substr(equals + 1);
+  if (parts.size() == 2) {
+    value = parts.back();
     constexpr std::string_view kQuotes = "'\"";
     value.erase(0, std::min(value.find_first_not_of(kQuotes), value.size()));
     value.erase(value.find_last_not_of(kQuotes) + 1);
@@ -47,19 +64,24 @@ std::optional<Condition> parse_path(Command& command, const std::string& text) {
       return std::nullopt;
     }
   }
+  if (path->empty()) {
+    command.fail("jsonpath expression cannot be empty");
+    return std::nullopt;
+  }
+  if (const auto parsed = JsonPath::parse(*path); !parsed) {
+    command.fail(parsed.error());
+    return std::nullopt;
+  }
   return Condition{Condition::What::Path, *std::move(path), value};
 }
 
-std::optional<Condition> parse_condition(Command& command) {
-  const std::string text = command.arguments.value("for");
-  const auto unknown = [&] {
-    command.fail(fmt::format("unrecognized condition: \"{}\"", text));
-    return std::nullopt;
-  };
-  if (text == "delete") {
+/// Errors: recorded.
+std::optional<Condition> parse_condition(Command& command, const std::string& text) {
+  const std::string lower = to_lower(text);
+  if (lower == "delete") {
     return Condition{Condition::What::Delete, "", ""};
   }
-  if (text == "create") {
+  if (lower == "create") {
     return Condition{Condition::What::Create, "", ""};
   }
   if (text.starts_with("condition=")) {
@@ -67,89 +89,205 @@ std::optional<Condition> parse_condition(Command& command) {
     const std::size_t equals = rest.find('=');
     return Condition{Condition::What::Condition,
                      rest.substr(0, equals),
-                     equals == std::string::npos ? "True" : rest.substr(equals + 1)};
+                     equals == std::string::npos ? "true" : rest.substr(equals + 1)};
   }
   if (text.starts_with("jsonpath=")) {
     return parse_path(command, text.substr(std::string_view("jsonpath=").size()));
   }
-  return unknown();
+  command.fail(fmt::format("unrecognized condition: \"{}\"", text));
+  return std::nullopt;
 }
 
-bool same_word(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  };
-  return std::ranges::equal(a, b, {}, lower, lower);
+/// What all `--for` ask for, in order. Errors: recorded.
+std::optional<std::vector<Condition>> parse_conditions(Command& command) {
+  std::vector<Condition> out;
+  for (const std::string& text : command.arguments.all("for")) {
+    auto condition = parse_condition(command, text);
+    if (!condition) {
+      return std::nullopt;
+    }
+    out.push_back(*std::move(condition));
+  }
+  if (out.empty()) {
+    command.fail("unrecognized condition: []");
+    return std::nullopt;
+  }
+  return out;
 }
 
-/// Whether a condition holds of an object, which may be gone.
-bool holds(const Condition& condition, const ObjectPtr& object, const api::Uid& first) {
+bool has(const std::vector<Condition>& conditions, Condition::What what) {
+  return std::ranges::any_of(conditions, [what](const Condition& one) { return one.what == what; });
+}
+
+/// Whether the object's controller has seen its newest generation, as far as a condition tells.
+bool is_up_to_date(const Json& document, const Json& condition) {
+  const Json& own = api::member(condition, "observedGeneration");
+  const Json& seen = own.is_null() ? api::at_path(document, {"status", "observedGeneration"}) : own;
+  return seen.is_null() || seen >= api::integer(api::member(document, "metadata"), "generation");
+}
+
+/// Rule: KC-22.
+bool has_condition(const Condition& wanted, const Json& document) {
+  for (const Json& one : elements(api::at_path(document, {"status", "conditions"}))) {
+    if (to_lower(api::text(one, "type")) == to_lower(wanted.name)) {
+      return is_up_to_date(document, one) &&
+             to_lower(api::text(one, "status")) == to_lower(wanted.value);
+    }
+  }
+  return false;
+}
+
+std::string_view without_blanks(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
+  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
+}
+
+/// Whether what a path finds has the value. Errors: why it cannot be compared.
+Result<bool, std::string> has_value(const Condition& wanted, const Json& document) {
+  const auto lists = JsonPath::parse(wanted.name).value().find(document);
+  if (!lists) {
+    return tl::unexpected(lists.error());
+  }
+  if (lists->empty() || lists->front().empty()) {
+    return false;
+  }
+  if (lists->size() > 1 || lists->front().size() > 1) {
+    return tl::unexpected(fmt::format("given jsonpath expression matches more than one {}",
+                                      lists->size() > 1 ? "list" : "value"));
+  }
+  if (wanted.value.empty()) {
+    return true;
+  }
+  const Json& found = lists->front().front().value();
+  if (found.is_structured()) {
+    return tl::unexpected<std::string>(
+        "jsonpath leads to a nested object or list which is not supported");
+  }
+  return without_blanks(go_text(found)) == without_blanks(wanted.value);
+}
+
+/// Whether a condition holds of an object, which may be gone. Errors: why it never will.
+Result<bool, std::string> holds(const Condition& condition,
+                                const ObjectPtr& object,
+                                const api::Uid& first) {
   if (condition.what == Condition::What::Delete) {
     return !object || object->uid != first;
   }
   if (!object) {
     return false;
   }
-  if (condition.what == Condition::What::Create) {
-    return true;
+  switch (condition.what) {
+    case Condition::What::Condition:
+      return has_condition(condition, api::to_json(*object));
+    case Condition::What::Path:
+      return has_value(condition, api::to_json(*object));
+    case Condition::What::Create:
+    case Condition::What::Delete:
+      break;
   }
-  const Json document = api::to_json(*object);
-  if (condition.what == Condition::What::Condition) {
-    const Json& conditions = api::at_path(document, {"status", "conditions"});
-    return std::any_of(conditions.begin(), conditions.end(), [&](const Json& one) {
-      return same_word(api::text(one, "type"), condition.name) &&
-             same_word(api::text(one, "status"), condition.value);
+  return true;
+}
+
+/// How long a command waits.
+struct Patience {
+  bool once{};  ///< it looks once
+  SimTime deadline;
+};
+
+/// Waits for objects to be there. Returns whether they are. Errors: recorded.
+bool wait_for_creation(Command& command,
+                       const Command::Targets& targets,
+                       const Patience& patience) {
+  const auto found = [&] {
+    const bool named = std::ranges::all_of(targets.objects, [&](const Named& one) {
+      return command.client().store().find(one.key()) != nullptr;
     });
+    return named && (!targets.objects.empty() || !command.listed(targets).empty());
+  };
+  const bool there = command.client().run_until(found, patience.deadline);
+  if (!there) {
+    command.fail("timed out waiting for the condition");
   }
-  const auto text = print_jsonpath(condition.name, document);
-  return text && (condition.value.empty() ? !text->empty() : *text == condition.value);
+  return there;
+}
+
+/// Waits for one object to meet one condition after the other, and says so. Errors: recorded.
+void wait_for(Command& command,
+              const std::vector<Condition>& conditions,
+              const ObjectPtr& object,
+              const Patience& patience) {
+  const auto now = [&] { return command.client().store().find(object->key); };
+  const std::string what =
+      fmt::format("{}/{}", api::info(object->key.kind).plural, object->key.name);
+  for (const Condition& condition : conditions) {
+    std::string never;
+    const auto done = [&] {
+      const auto told = holds(condition, now(), object->uid);
+      never = told ? "" : told.error();
+      return !told || *told;
+    };
+    const bool over = command.client().run_until(done, patience.deadline);
+    if (!never.empty()) {
+      command.fail(never);
+      return;
+    }
+    if (!over) {
+      command.fail(
+          (patience.once ? "condition not met for " : "timed out waiting for the condition on ") +
+          what);
+      return;
+    }
+    const ObjectPtr shown = now();
+    command.done(shown ? *shown : *object, "condition met");
+  }
 }
 
 }  // namespace
 
 void run_wait(Command& command) {
-  const auto condition = parse_condition(command);
-  if (!condition) {
+  if (!command.can_print()) {
     return;
   }
-  auto targets = command.targets(command.arguments.words, Command::Bare::Refused);
+  const auto conditions = parse_conditions(command);
+  if (!conditions) {
+    return;
+  }
+  const auto targets = command.targets(command.arguments.words, Command::Bare::Refused);
   if (!targets) {
     return;
   }
-  std::vector<Named> objects = targets->objects;
-  if (condition->what != Condition::What::Create) {
-    objects.clear();
-    for (const ObjectPtr& object : command.find(*targets)) {
-      objects.push_back({object->key.kind, object->key.ns, object->key.name});
-    }
-    if (condition->what == Condition::What::Delete) {
-      command.failures.clear();
-    }
-  }
-  if (objects.empty() && command.failures.empty()) {
-    if (condition->what != Condition::What::Delete) {
-      command.fail("no matching resources found");
-    }
+  const SimDuration timeout = parse_duration(command.arguments.value("timeout", "30s")).value();
+  const Patience patience{
+      timeout == SimDuration{},
+      command.client().now() +
+          (timeout < SimDuration{} ? SimDuration{std::chrono::days{7}} : timeout)};
+  if (has(*conditions, Condition::What::Create) &&
+      !wait_for_creation(command, *targets, patience)) {
     return;
   }
-  const SimDuration timeout = parse_duration(command.arguments.value("timeout", "30s")).value();
-  const bool once = timeout == SimDuration{};
-  const SimTime deadline = command.client().now() +
-                           (timeout < SimDuration{} ? SimDuration{std::chrono::days{7}} : timeout);
-  for (const Named& named : objects) {
-    const ObjectPtr at_first = command.client().store().find(named.key());
-    const api::Uid uid = at_first ? at_first->uid : api::Uid{};
-    const auto done = [&] {
-      return holds(*condition, command.client().store().find(named.key()), uid);
-    };
-    if (command.client().run_until(done, deadline)) {
-      command.print(object_name(named.kind, named.name) + " condition met");
+  const std::vector<ObjectPtr> objects = command.find(*targets);
+  const bool deletes = has(*conditions, Condition::What::Delete);
+  if (deletes) {
+    std::erase_if(command.failures, [](const Failure& failure) {
+      const auto* error = std::get_if<api::ApiError>(&failure);
+      return error != nullptr && error->reason == "NotFound";
+    });
+  }
+  if (objects.empty() && command.failures.empty() && !deletes) {
+    command.fail("no matching resources found");
+  }
+  for (const ObjectPtr& object : objects) {
+    // Once the time is over kubectl does not even look any more.
+    const bool late = !patience.once && command.client().now() >= patience.deadline;
+    if (late && deletes) {
+      command.fail("client rate limiter Wait returned an error: context deadline exceeded");
+    } else if (late) {
+      command.fail(fmt::format("timed out waiting for the condition on {}/{}",
+                               api::info(object->key.kind).plural,
+                               object->key.name));
     } else {
-      command.fail(
-          fmt::format("{} {}/{}",
-                      once ? "condition not met for" : "timed out waiting for the condition on",
-                      api::info(named.kind).plural,
-                      named.name));
+      wait_for(command, *conditions, object, patience);
     }
   }
 }

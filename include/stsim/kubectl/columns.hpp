@@ -30,6 +30,9 @@ struct TableOptions {
                              const std::vector<const api::Json*>& objects,
                              const TableOptions& options);
 
+/// Events as `kubectl events` sorts them: by the time when they were last seen.
+[[nodiscard]] std::vector<const api::Json*> sorted_events(std::vector<const api::Json*> events);
+
 /// The table of `kubectl events`: sorted by time, repeats as `3s (x4 over 20s)`. Of the options
 /// only `with_namespace` and `now` count. Rule: KC-44.
 [[nodiscard]] Table table_of_events(std::vector<const api::Json*> events,

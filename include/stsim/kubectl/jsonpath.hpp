@@ -75,6 +75,11 @@ class JsonPath {
 [[nodiscard]] Result<std::string, std::string> print_custom_columns(
     std::string_view spec, const std::vector<const api::Json*>& objects, bool headers = true);
 
+/// What `-o custom-columns-file=FILE` prints, `text` being that of the file: a line of headers and
+/// below it a line of paths. Errors: as above.
+[[nodiscard]] Result<std::string, std::string> print_column_file(
+    std::string_view text, const std::vector<const api::Json*>& objects);
+
 /// Puts `objects` into the order of `--sort-by=PATH`: numbers by value, quantities by value where
 /// both texts are quantities, other texts bytewise, objects without the field first. Objects that
 /// are equal in this change places as they do under Go's sort.

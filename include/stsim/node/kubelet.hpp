@@ -65,6 +65,8 @@ struct Nodes {
 
   /// A pod is gone, and what was in it.
   void forget(const api::Object& pod);
+  /// Removes all files at a place, see FileKey.
+  void remove_files(const std::string& place);
 };
 
 /// Something to be set off later.

@@ -16,6 +16,7 @@ namespace stsim::api {
 
 namespace names {
 
+/// What is wrong with a text, in the server's words; nothing where it is right.
 using Messages = std::vector<std::string>;
 
 /// `my-name`, at most 63 bytes. Since 1.27 a name that is wrong only for its dots is told so.
