@@ -16,8 +16,9 @@ ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
 from rule_ids import read_rules
 
-# What a mutant of the simulator cannot break, or takes long: the package, the scripts, the fuzzers' corpora.
-NOT_TRIED = "^(package|tools|fuzz|determinism)"
+# What a mutant of the simulator cannot break, or takes long: the package, the scripts, the fuzzers' corpora, and
+# those of the property tests that go through all cases.
+NOT_TRIED = "^(package|tools|fuzz|determinism|property.t)"
 
 
 def header(patch):
