@@ -125,10 +125,12 @@ class Reconciliation {
     for (const Endpoint& endpoint : before) {
       there.insert(endpoint.pod_uid);
     }
-    const auto rest = std::ranges::stable_partition(
-        endpoints, [&](const Endpoint& endpoint) { return !there.contains(endpoint.pod_uid); });
-    std::vector<Endpoint> out(rest.begin(), rest.end());
-    endpoints.erase(rest.begin(), rest.end());
+    const auto first = std::stable_partition(
+        endpoints.begin(), endpoints.end(), [&there](const Endpoint& endpoint) {
+          return !there.contains(endpoint.pod_uid);
+        });
+    std::vector<Endpoint> out(first, endpoints.end());
+    endpoints.erase(first, endpoints.end());
     return out;
   }
 
