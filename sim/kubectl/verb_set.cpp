@@ -106,13 +106,13 @@ void write_changed(Command& command,
         info.version,
         info.name));
   }
-  for (const auto& [object, spec] : all) {
+  for (const Changed& changed : all) {
     const auto apply = [&](Json stored) -> Result<Json, api::ApiError> {
-      *pod_spec(object->key.kind, stored) = spec;
+      *pod_spec(changed.object->key.kind, stored) = changed.spec;
       command.note_cause(stored);
       return stored;
     };
-    const auto written = command.change(object->key, apply);
+    const auto written = command.change(changed.object->key, apply);
     if (!written) {
       command.fail(fmt::format("failed to patch {} {}", doing, written.error().message));
       continue;
