@@ -184,7 +184,8 @@ void pod_spec(Json& spec, Release release) {
   set(spec, "securityContext", Json::object());
   set(spec, "terminationGracePeriodSeconds", 30);
   set(spec, "schedulerName", "default-scheduler");
-  // An old name of the same field, kept equal to it.
+  // An old name of the same field, kept equal to it. No account is given to a pod that names none,
+  // and so no volume with its token: VA-14.
   if (const std::string account = text(spec, "serviceAccountName"); !account.empty()) {
     spec["serviceAccount"] = account;
   } else if (const std::string old_name = text(spec, "serviceAccount"); !old_name.empty()) {

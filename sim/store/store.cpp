@@ -36,7 +36,7 @@ api::Uid make_uid(std::uint64_t seed, const ObjectKey& key, std::uint64_t write)
           (low & 0x3fff'ffff'ffff'ffffu) | 0x8000'0000'0000'0000u};
 }
 
-/// Kinds whose metadata.generation the server keeps. Rules: SS-3, SS-4, VA-14.
+/// Kinds whose metadata.generation the server keeps. Rules: SS-3, SS-4.
 bool has_generation(Kind kind, Release release) {
   return kind == Kind::StatefulSet || (kind == Kind::Pod && release.at_least(33));
 }

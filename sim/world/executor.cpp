@@ -250,17 +250,18 @@ class Execution {
                                     : write(context_, std::move(intent), [&](engine::TraceId id) {
                                         return perform(call, id);
                                       });
-    if (result) {
-      remember_own_write(call);
+    const bool harmless =
+        !result && std::ranges::find(call.harmless, result.error().reason) != call.harmless.end();
+    if (result || harmless) {
+      if (result) {
+        remember_own_write(call);
+      }
       if (call.success) {
-        report(*call.success, "");
+        report(*call.success, "");  // SS-193: of what is harmless, too
       }
       return true;
     }
     const api::ApiError& error = result.error();
-    if (std::ranges::find(call.harmless, error.reason) != call.harmless.end()) {
-      return true;
-    }
     if (std::ranges::find(call.tolerated, error.reason) != call.tolerated.end()) {
       if (call.failure) {
         report(*call.failure, call.error_prefix + error.message);

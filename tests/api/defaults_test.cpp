@@ -88,7 +88,7 @@ TEST_CASE("PV-2: a stored claim is as recorded", "[defaults]") {
   CHECK(mine["status"] == Json{{"phase", "Pending"}});
 }
 
-TEST_CASE("PN-61, SS-80a: a stored pod is as recorded", "[defaults]") {
+TEST_CASE("PN-61, SS-80a, VA-14: a stored pod is as recorded, without an account", "[defaults]") {
   const std::string in = GENERATE("1.26", "1.34", "1.36");
   const auto steps = test::recording(in, "full-objects");
   Json stored = test::printed_document(steps, "get pod web-0 -o yaml");

@@ -1,5 +1,5 @@
 #include "support/catch.hpp"
-#include "support/cluster.hpp"
+#include "support/control.hpp"
 
 #include <stsim/controllers/statefulset/revisions.hpp>
 
@@ -62,6 +62,63 @@ TEST_CASE("SS-85: the same template is the same revision; an earlier one is renu
   REQUIRE(back.write == Picked::Write::Renumber);
   REQUIRE(back.update->key == v1->key);
   REQUIRE(back.update->as<api::ControllerRevision>().revision == 3);
+}
+
+TEST_CASE("SS-84: revisions are in order of number, then of age, then of name") {
+  const auto revision = [](const char* name, std::int64_t number, int age) {
+    api::Object out;
+    out.key = {api::Kind::ControllerRevision, "default", name};
+    out.created = kStartOfTime - std::chrono::seconds{age};
+    out.body = api::ControllerRevision{nullptr, nullptr, number};
+    return std::make_shared<const api::Object>(std::move(out));
+  };
+  std::vector<api::ObjectPtr> revisions{revision("web-a", 10, 9),
+                                        revision("web-c", 2, 1),
+                                        revision("web-d", 2, 1),
+                                        revision("web-e", 2, 5),
+                                        revision("web-b", 2, 1)};
+  sort_revisions(revisions);
+  std::vector<std::string> names;
+  for (const auto& sorted : revisions) {
+    names.push_back(sorted->key.name);
+  }
+  REQUIRE(names == std::vector<std::string>{"web-e", "web-b", "web-c", "web-d", "web-a"});
+}
+
+TEST_CASE("SS-84: revisions of another set, and those with other labels, do not count") {
+  test::Control c(std::string_view("1.36"));
+  c.make_set({.replicas = 0});
+  api::Object strange = *pick_revisions(*c.set(), {}, {}, c.features()).update;
+  strange.as<api::ControllerRevision>().revision = 7;
+  strange.key.name = "web-unlabelled";
+  strange.labels = {{"app", "other"}};
+  c.create(strange);
+  strange.key.name = "web-of-another";
+  strange.labels = {{"app", "web"}};
+  strange.owners.front().uid = {1, 2};
+  c.create(strange);
+  REQUIRE(c.sync().empty());
+  const std::string& ours = c.status().update_revision;
+  REQUIRE(c.store()
+              .find({api::Kind::ControllerRevision, "default", ours})
+              ->as<api::ControllerRevision>()
+              .revision == 1);
+}
+
+TEST_CASE("SS-64: an orphan revision is adopted; where the set is on its way out the sync fails") {
+  const bool leaving = GENERATE(false, true);
+  test::Control c(std::string_view("1.36"));
+  c.make_set({.replicas = 0});
+  api::Object orphan = *pick_revisions(*c.set(), {}, {}, c.features()).update;
+  orphan.owners.clear();
+  const api::ObjectKey key = c.create(orphan)->key;
+  if (leaving) {
+    store::DeleteOptions foreground;
+    foreground.propagation = store::DeleteOptions::Propagation::Foreground;
+    REQUIRE(c.store().remove(c.set()->key, foreground, c.now, 0));
+  }
+  REQUIRE(c.sync().empty() == !leaving);
+  REQUIRE((c.store().find(key)->controller() == nullptr) == leaving);
 }
 
 TEST_CASE("SS-85: a name taken by other data raises the collision count") {

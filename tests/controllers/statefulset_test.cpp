@@ -100,7 +100,7 @@ TEST_CASE("SS-115: claims come before their pod") {
           Names{"create data-web-0", "create web-0"});
 }
 
-TEST_CASE("SS-115: a claim on its way out stops its pod") {
+TEST_CASE("SS-115, PV-72: a claim on its way out stops its pod") {
   Cluster c = cluster({.claims = true}, {});
   c.create(
       api::Kind::PersistentVolumeClaim,
@@ -397,4 +397,9 @@ TEST_CASE("SS-250: in 1.27 a pod made anew in the same sync is no longer counted
   REQUIRE(calls(plan) == Names{"delete web-1", "create web-1"});
   REQUIRE(plan.status->status.replicas == 1);
   REQUIRE(plan.status->status.ready_replicas == 1);
+}
+
+TEST_CASE("SS-213: a pod that is created now is counted in the next sync") {
+  REQUIRE(status_after(cluster({}, {}).plan(), "1.36").replicas == 0);
+  REQUIRE(status_after(cluster({}, {kUnready}).plan(), "1.36").replicas == 1);
 }

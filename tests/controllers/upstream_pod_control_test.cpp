@@ -199,6 +199,7 @@ TEST_CASE("TestStatefulPodControlDeleteStatefulPodNotFound: since 1.36 no error"
   c.change(R"({"spec":{"replicas":0}})");
   c.meanwhile = [&c] { c.take_away(c.pod(0)->key); };
   REQUIRE(c.sync() == (release == "1.36" ? "" : R"(pods "web-0" not found)"));
+  REQUIRE(told(c) == Names{release == "1.36" ? "Normal SuccessfulDelete" : "Warning FailedDelete"});
 }
 
 TEST_CASE("TestStatefulPodControlDeleteFailure: the error comes up, with an event") {

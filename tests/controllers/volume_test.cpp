@@ -123,6 +123,141 @@ constexpr const char* kBoth = R"(["ReadWriteOnce","ReadWriteMany"])";
 
 }  // namespace
 
+TEST_CASE("PV-3: the old annotation wins over the class, and no class is the empty one") {
+  const std::string field = R"("storageClassName":"fast",)";
+  const auto marked = [](Cluster& c, const api::ObjectPtr& object, const char* name) {
+    api::Object changed = *c.store().find(object->key);
+    changed.annotations["volume.beta.kubernetes.io/storage-class"] = name;
+    return *c.store().update(changed, 0);
+  };
+  Cluster c;
+  marked(c, volume(c, "a", kOnce, "5Gi", field), "slow");
+  volume(c, "b", kOnce, "5Gi", field);
+  volume(c, "c", kOnce, "5Gi");
+  const api::ObjectPtr wanted = claim(c, field);
+  REQUIRE(chosen(c, wanted) == "b");
+  REQUIRE(chosen(c, marked(c, wanted, "slow")) == "a");
+  REQUIRE(chosen(c, marked(c, wanted, "")) == "c");
+}
+
+TEST_CASE("PV-3: a claim without a class and one of the empty class get the same volume") {
+  const std::string field = GENERATE("", R"("storageClassName":"",)");
+  Cluster c;
+  volume(c, "a", kOnce, "5Gi", R"("storageClassName":"fast",)");
+  volume(c, "b", kOnce, "5Gi");
+  REQUIRE(chosen(c, claim(c, field)) == "b");
+}
+
+TEST_CASE("PV-11: what is changed is looked at; what is gone, in its claim or volume") {
+  Cluster c;
+  const auto woken = [&c] {
+    Names out;
+    for (const auto& again :
+         c.concerned(engine::Actor::VolumeBinder, c.store().change(c.store().position()))) {
+      out.push_back(again.key.text());
+    }
+    return out;
+  };
+  const api::ObjectPtr bound = bound_claim(c);
+  REQUIRE(woken() == Names{bound->key.text()});
+  const api::ObjectPtr reserved =
+      volume(c, "a", kOnce, "5Gi", R"("claimRef":{"namespace":"default","name":"data"},)");
+  REQUIRE(woken() == Names{reserved->key.text()});
+  const auto take_away = [&c](const api::ObjectKey& key) {
+    REQUIRE(c.store().remove(key, {}, c.now, 0));
+    api::Object left = *c.store().find(key);
+    left.finalizers.clear();
+    REQUIRE(c.store().update(left, 0));
+    REQUIRE_FALSE(c.store().find(key));
+  };
+  take_away(reserved->key);
+  REQUIRE(woken() == Names{bound->key.text()});
+  take_away(bound->key);
+  REQUIRE(woken() == Names{reserved->key.text()});
+}
+
+TEST_CASE("PV-21: a claim gets the volume that it names, or is told what is wrong with it") {
+  struct Row {
+    const char* claim;
+    const char* modes;
+    const char* volume;
+    Names steps;
+    const char* told;
+  };
+  const auto row = GENERATE(values<Row>({
+      {"",
+       kOnce,
+       "",
+       {"update named", "status named Bound", "update data", "status data Bound"},
+       ""},
+      {R"("selector":{"matchLabels":{"name":"other"}},)",  // not looked at
+       kOnce,
+       "",
+       {"update named", "status named Bound", "update data", "status data Bound"},
+       ""},
+      {"",
+       kOnce,
+       R"("claimRef":{"namespace":"default","name":"data"},)",
+       {"update named", "status named Bound", "update data", "status data Bound"},
+       ""},
+      {"",
+       kOnce,
+       R"("claimRef":{"namespace":"default","name":"else"},)",
+       {"event FailedBinding"},
+       R"(volume "named" already bound to a different claim.)"},
+      {R"("storageClassName":"fast","volumeMode":"Block",)",  // the first of two is told
+       kOnce,
+       "",
+       {"event VolumeMismatch"},
+       R"(Cannot bind to requested volume "named": storageClassName does not match)"},
+      {R"("volumeMode":"Block",)",
+       R"(["ReadWriteMany"])",
+       "",
+       {"event VolumeMismatch"},
+       R"(Cannot bind to requested volume "named": incompatible volumeMode)"},
+      {"",
+       R"(["ReadWriteMany"])",
+       "",
+       {"event VolumeMismatch"},
+       R"(Cannot bind to requested volume "named": incompatible accessMode)"},
+  }));
+  CAPTURE(row.claim, row.modes, row.volume);
+  Cluster c;
+  volume(c, "better", kOnce, "2Gi");
+  volume(c, "named", row.modes, "5Gi", row.volume);
+  const auto wanted = claim(c, std::string(R"("volumeName":"named",)") + row.claim, kOnce, "2Gi");
+  const auto plan = c.plan(engine::Actor::VolumeBinder, wanted->key);
+  REQUIRE(steps(plan) == row.steps);
+  if (*row.told != '\0') {
+    REQUIRE(plan.groups.front().told.front().message == row.told);
+  }
+}
+
+TEST_CASE("PV-21: a volume that is too small, on its way out or not there is not bound by name") {
+  Cluster c;
+  const auto wanted = claim(c, R"("volumeName":"named",)", kOnce, "10Gi");
+  const auto plan = [&] { return c.plan(engine::Actor::VolumeBinder, wanted->key); };
+  REQUIRE(steps(plan()).empty());
+  const auto named = volume(c, "named", kOnce, "5Gi", R"("storageClassName":"fast",)");
+  REQUIRE(plan().groups.front().told.front().message ==
+          R"(Cannot bind to requested volume "named": requested PV is too small)");
+  REQUIRE(c.store().remove(named->key, {}, c.now, 0));
+  REQUIRE(plan().groups.front().told.front().message ==
+          R"(Cannot bind to requested volume "named": the volume is marked for deletion "named")");
+}
+
+TEST_CASE("PV-34: the nodes that reach a volume do not matter to the binder") {
+  Cluster c;
+  volume(c,
+         "a",
+         kOnce,
+         "5Gi",
+         R"("nodeAffinity":{"required":{"nodeSelectorTerms":[{"matchExpressions":)"
+         R"([{"key":"kubernetes.io/hostname","operator":"In","values":["nowhere"]}]}]}},)");
+  volume(c, "b", kOnce, "5Gi");
+  REQUIRE(chosen(c, claim(c)) == "a");
+}
+
 TEST_CASE("PV-30: a big volume with fewer modes beats a small one with more") {
   Cluster c;
   volume(c, "small-both", kBoth, "1Gi");
@@ -130,7 +265,8 @@ TEST_CASE("PV-30: a big volume with fewer modes beats a small one with more") {
   REQUIRE(chosen(c, claim(c)) == "big-once");
 }
 
-TEST_CASE("PV-31: among equal modes the smallest that fits, of equal ones the first by name") {
+TEST_CASE(
+    "PV-31, PV-32: among equal modes the smallest that fits, of equal ones the first by name") {
   Cluster c;
   volume(c, "c", kOnce, "5Gi");
   volume(c, "a", kOnce, "20Gi");

@@ -183,6 +183,22 @@ TEST_CASE("SD-26: what exists without a record, and what does not exist") {
   CHECK(six.records.empty());
 }
 
+TEST_CASE("SD-27: every answer may be kept for 30 seconds, also that there is none") {
+  constexpr SimDuration kHalfAMinute = std::chrono::seconds{30};
+  const Story story;
+  const Reply service =
+      story.query("_http._tcp.web-svc.default.svc.cluster.local", RecordType::SRV);
+  CHECK(service.time_to_live == kHalfAMinute);
+  for (const auto* records : {&service.records, &service.additional}) {
+    REQUIRE(records->size() == 2);
+    for (const Record& record : *records) {
+      CHECK(record.time_to_live == kHalfAMinute);
+    }
+  }
+  CHECK(story.query("web-7.web-svc.default.svc.cluster.local").time_to_live == kHalfAMinute);
+  CHECK(story.query("quiet.default.svc.cluster.local").time_to_live == kHalfAMinute);
+}
+
 TEST_CASE("SD-10: a pod knows its own name without any Service") {
   const Story story;
   const Answer answer = story.resolve("web-0", Story::pod("web-0"));

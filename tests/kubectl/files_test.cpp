@@ -153,6 +153,25 @@ TEST_CASE("KC-10: apply --force makes anew what cannot be changed") {
   REQUIRE(user.run("get sts web -o jsonpath={.spec.serviceName}").out == "other");
 }
 
+TEST_CASE(
+    "KC-73: apply of a file with a field that cannot be changed changes nothing else either") {
+  std::string other = changed_set("serviceName: web", "serviceName: other");
+  other.replace(other.find("replicas: 2"), 11, "replicas: 5");
+  other.replace(other.find("web:v1"), 6, "web:v2");
+  User user({{"set.yaml", kSet}, {"other.yaml", other}});
+  REQUIRE(user.run("apply -f set.yaml").exit == 0);
+  user.story.settle();
+  const std::string before = user.run("get sts web -o yaml").out;
+  const kubectl::Output refused = user.run("apply -f other.yaml");
+  REQUIRE(refused.exit == 1);
+  REQUIRE(refused.out.empty());
+  REQUIRE(refused.err.starts_with(
+      "The StatefulSet \"web\" is invalid: spec: Forbidden: updates to statefulset spec for fields "
+      "other than "));
+  user.story.settle();
+  REQUIRE(user.run("get sts web -o yaml").out == before);
+}
+
 TEST_CASE("KC-10: in a form of -o all that was applied comes as one document") {
   User user({{"both.yaml", std::string(kSet) + "---" + kService}});
   const std::string told = user.run("apply -f both.yaml -o jsonpath={.items[*].metadata.name}").out;

@@ -68,6 +68,53 @@ TEST_CASE("KC-1: what is named wrongly") {
   });
 }
 
+TEST_CASE("KC-2: short names, and what `all` means") {
+  const std::string none = "! No resources found in default namespace.\n";
+  check({
+      {"get sts -o name", "statefulset.apps/web\n"},
+      {"get po -o name", "pod/lonely\npod/web-0\n"},
+      {"get svc -o name", "service/kubernetes\n"},
+      {"get no -o name", "node/node1\nnode/node2\nnode/node3\n"},
+      {"get ns -o name",
+       "namespace/default\nnamespace/kube-node-lease\nnamespace/kube-public\n"
+       "namespace/kube-system\n"},
+      {"get pvc", none},
+      {"get ep",
+       "! Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\n" +
+           none.substr(2)},
+      {"get cm", none},
+      {"get sa", none},
+      {"get pv", "! No resources found\n"},
+      {"get sc", "! No resources found\n"},
+      {"get all -o name", "pod/lonely\npod/web-0\nservice/kubernetes\nstatefulset.apps/web\n"},
+  });
+  User user;
+  user.story.create_set("web", 1);
+  user.story.settle();
+  CHECK(user.run("get ev -o name").out.starts_with("event/web."));
+}
+
+TEST_CASE("KC-2: no short name for revisions, endpoint slices and secrets") {
+  const std::string word = GENERATE("cr", "es", "se", "sec");
+  CHECK(User().run("get " + word).err ==
+        "error: the server doesn't have a resource type \"" + word + "\"\n");
+}
+
+TEST_CASE("KC-30: who refuses: the server with its reason, or kubectl itself") {
+  check({
+      {"get pod nobody", "! Error from server (NotFound): pods \"nobody\" not found\n"},
+      {"delete ns default",
+       "! Error from server (Forbidden): namespaces \"default\" is forbidden: this namespace may "
+       "not be deleted\n"},
+      {"patch pod lonely --type=json -p '[{\"op\":\"remove\",\"path\":\"/spec/nothing\"}]'",
+       "! The request is invalid: the server rejected our request due to an error in our "
+       "request\n"},
+      {"scale sts web --current-replicas=9 --replicas=1",
+       "! error: Expected replicas to be 9, was 2\n"},
+      {"get foo", "! error: the server doesn't have a resource type \"foo\"\n"},
+  });
+}
+
 TEST_CASE("selectors stand instead of names, never beside them") {
   check({
       {"delete pod lonely -l app=other",

@@ -34,6 +34,16 @@ TEST_CASE("PN-23: a stopped container ends after its own time, within the grace 
   CHECK(story.reasons() == std::vector<std::string>{"Killing"});
 }
 
+TEST_CASE("PN-5: a pod on its way out stays Ready until its containers end") {
+  NodeStory story = ready_story();
+  story.timing.stop = {seconds{100}, seconds{100}};
+  story.remove(30);
+  story.run(seconds{29});
+  CHECK(story.status().ready());
+  story.run(seconds{1});
+  CHECK_FALSE(story.status().ready());
+}
+
 TEST_CASE("PN-23: a container that ignores SIGTERM is killed at the end of the grace period") {
   NodeStory story = ready_story();
   story.timing.stop = {seconds{100}, seconds{100}};
@@ -108,6 +118,19 @@ TEST_CASE("PN-31: the first restart is immediate, then 10 s, 20 s, up to 300 s a
   // A start takes a second, and the kubelet sees an exit after one.
   CHECK(starts == std::vector<std::int64_t>{2, 4, 15, 36, 77, 158, 319, 620, 921});
   CHECK(story.container().restart_count == 8);
+}
+
+TEST_CASE("PN-6: a kubelet sees the exit of a container within a second") {
+  NodeStory story(NodeStory::one());
+  story.timing.images["web:v1"].crash_after = engine::Latency{seconds{60}, seconds{60}};
+  story.bind();
+  story.run(seconds{62});  // a second each for the pull and the start
+  CHECK(story.state() == "Error");
+  const SimTime exit = story.now;
+  while (story.count("Pulled") == 1) {
+    story.run(std::chrono::milliseconds{100});
+  }
+  CHECK(story.now - exit == seconds{1});
 }
 
 TEST_CASE("PN-33: Error right after the exit, then CrashLoopBackOff; the phase stays Running") {

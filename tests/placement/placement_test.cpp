@@ -146,7 +146,7 @@ TEST_CASE("PN-50: no nodes at all") {
   CHECK(Cluster(0).decide(Cluster::pod("a")).message == "no nodes available to schedule pods");
 }
 
-TEST_CASE("PN-50: claims that keep a pod from being placed") {
+TEST_CASE("PN-50, PV-72: claims that keep a pod from being placed") {
   const Object web = Cluster::pod("web-0", with_claim("data-web-0"));
   SECTION("not there, 1.36") {
     const Decision decision = Cluster(3).decide(web);

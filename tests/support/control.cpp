@@ -95,9 +95,9 @@ std::string Control::carry_out(const Group& group) {
       break;
     }
     const store::WriteResult result = perform(call);
-    if (result) {
+    if (result || std::ranges::find(call.harmless, result.error().reason) != call.harmless.end()) {
       tell(call.success, "");
-    } else if (std::ranges::find(call.harmless, result.error().reason) == call.harmless.end()) {
+    } else {
       const bool exists = call.quiet_if_exists && result.error().reason == "AlreadyExists";
       if (!exists) {
         tell(call.failure, result.error().message);

@@ -33,6 +33,30 @@ const engine::TraceRecord* event_about_web(const Story& story, std::string_view 
   return nullptr;
 }
 
+/// A claim with more members of metadata.
+std::string claim_manifest(std::string_view name, std::string_view more = "") {
+  return fmt::format(
+      R"({{"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{{"name":"{}"{}{}}},"spec":)"
+      R"({{"accessModes":["ReadWriteOnce"],"resources":{{"requests":{{"storage":"1Gi"}}}}}}}})",
+      name,
+      more.empty() ? "" : ",",
+      more);
+}
+
+/// The set `web` of one pod with claims, which go when it is scaled down.
+std::string set_with_claims(const Names& templates) {
+  std::string claims;
+  for (const std::string& name : templates) {
+    claims += (claims.empty() ? "" : ",") + claim_manifest(name);
+  }
+  return fmt::format(
+      R"({{"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{{"name":"web"}},"spec":{{)"
+      R"("persistentVolumeClaimRetentionPolicy":{{"whenScaled":"Delete"}},"selector":)"
+      R"({{"matchLabels":{{"app":"web"}}}},"volumeClaimTemplates":[{}],"template":{{"metadata":)"
+      R"({{"labels":{{"app":"web"}}}},"spec":{{"containers":[{{"name":"web","image":"web:v1"}}]}}}}}}}})",
+      claims);
+}
+
 }  // namespace
 
 TEST_CASE("SS-160: a status that meets a conflict is written again") {
@@ -127,4 +151,113 @@ TEST_CASE("SS-194: an API Event is gone an hour after it was last reported") {
   const auto events = story.world.store.list(api::Kind::Event);
   REQUIRE(events.size() == 1);
   REQUIRE(events.front()->as<api::ApiEvent>().count == 2);
+}
+
+TEST_CASE("SS-193: since 1.36 the delete of a pod that is gone is told as a success") {
+  struct Row {
+    const char* release;
+    const char* reason;
+    const char* text;
+  };
+  const auto row = GENERATE(values<Row>(
+      {{"1.35",
+        "FailedDelete",
+        "Delete Pod web-0 in StatefulSet web failed error: pods \"web-0\" not found"},
+       {"1.36", "SuccessfulDelete", "Delete Pod web-0 in StatefulSet web successful"}}));
+  world::Settings settings;
+  settings.features.release = *parse_release(row.release);
+  settings.watch = {std::chrono::seconds{1}, std::chrono::seconds{1}};
+  Story story(settings);
+  story.create_set("web", 1);
+  story.settle();
+  REQUIRE(story.user().patch(kWeb, [](api::Json document) -> Result<api::Json, api::ApiError> {
+    document["spec"]["replicas"] = 0;
+    return document;
+  }));
+  REQUIRE(story.user().remove({api::Kind::Pod, "default", "web-0"}, {}));  // seen a moment later
+  story.settle();
+  const auto calls = story.records.calls(Actor::StatefulSetController, "pods");
+  REQUIRE(calls == Names{"create web-0 201", "delete web-0 404"});
+  REQUIRE(event_about_web(story, row.reason) != nullptr);
+  REQUIRE(event_about_web(story, row.reason)->text == row.text);
+}
+
+TEST_CASE("SS-191: all claims that stand in a pod's way are named") {
+  Story story;
+  for (const char* name : {"data-web-0", "logs-web-0"}) {
+    story.create(claim_manifest(name, R"("finalizers":["example.com/hold"])"));
+    REQUIRE(story.user().remove({api::Kind::PersistentVolumeClaim, "default", name}, {}));
+  }
+  story.create(set_with_claims({"data", "logs"}));
+  while (event_about_web(story, "FailedCreate") == nullptr) {
+    story.step();
+  }
+  REQUIRE(event_about_web(story, "FailedCreate")->text ==
+          "Create Pod web-0 in StatefulSet web failed error: [pvc data-web-0 is being deleted, pvc "
+          "logs-web-0 is being deleted]");
+}
+
+TEST_CASE("SS-213: a set is not looked at again because the claim is gone that stood in its way") {
+  Story story;
+  const api::ObjectKey key{api::Kind::PersistentVolumeClaim, "default", "data-web-0"};
+  story.create(claim_manifest(
+      key.name,
+      R"("finalizers":["example.com/hold"],"ownerReferences":[{"apiVersion":"v1","kind":"Pod",)"
+      R"("name":"web-0","uid":"11111111-1111-4111-8111-111111111111"}])"));
+  story.create(set_with_claims({"data"}));
+  story.settle();
+  REQUIRE(story.user().patch(key, [](api::Json document) -> Result<api::Json, api::ApiError> {
+    document["metadata"].erase("finalizers");
+    return document;
+  }));
+  story.settle();
+  REQUIRE_FALSE(story.has(key.kind, key.name));
+  REQUIRE_FALSE(story.has(api::Kind::Pod, "web-0"));  // although one more sync would create it
+  story.label(kWeb, "tier", "front");
+  story.settle();
+  REQUIRE(story.has(api::Kind::Pod, "web-0"));
+}
+
+TEST_CASE("PV-10: the binder takes one claim after the other") {
+  Story story;
+  for (const char* name : {"a", "b"}) {
+    story.create(fmt::format(
+        R"({{"apiVersion":"v1","kind":"PersistentVolume","metadata":{{"name":"{0}"}},"spec":)"
+        R"({{"accessModes":["ReadWriteOnce"],"capacity":{{"storage":"1Gi"}},)"
+        R"("nfs":{{"server":"s","path":"/{0}"}}}}}})",
+        name));
+  }
+  story.settle();
+  const std::size_t before = story.records.all.size();
+  for (const char* name : {"x", "y"}) {
+    story.create(claim_manifest(name));
+  }
+  story.settle();
+  Names written;
+  for (std::size_t i = before; i < story.records.all.size(); ++i) {
+    const engine::TraceRecord& told = story.records.all[i];
+    if (told.type == engine::TraceRecord::Type::Call && told.actor == Actor::VolumeBinder) {
+      written.push_back(told.object.name);
+    }
+  }
+  REQUIRE(written == Names{"a", "a", "x", "x", "b", "b", "y", "y"});
+}
+
+TEST_CASE("PV-11: a claim that waits is looked at again every 15 seconds") {
+  Story story;
+  story.create(claim_manifest("x"));
+  story.settle();
+  story.user().run_until(kStartOfTime + std::chrono::seconds{20});
+  story.create(
+      R"({"apiVersion":"v1","kind":"PersistentVolume","metadata":{"name":"a"},"spec":)"
+      R"({"accessModes":["ReadWriteOnce"],"capacity":{"storage":"1Gi"},"nfs":{"server":"s","path":"/a"}}})");
+  const auto phase = [&story] {
+    return story.world.store.find({api::Kind::PersistentVolumeClaim, "default", "x"})
+        ->as<api::Claim>()
+        .phase;
+  };
+  story.user().run_until(kStartOfTime + std::chrono::milliseconds{29'999});
+  REQUIRE(phase() == api::ClaimPhase::Pending);
+  story.user().run_until(kStartOfTime + std::chrono::milliseconds{30'100});
+  REQUIRE(phase() == api::ClaimPhase::Bound);
 }

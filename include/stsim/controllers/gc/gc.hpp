@@ -1,5 +1,6 @@
 #pragma once
-// The garbage collector: deletes what nobody owns any more. Rules: GC-1 to GC-16.
+// The garbage collector: deletes what nobody owns any more. Rules: GC-1 to GC-8,
+// GC-10 to GC-16.
 
 #include <stsim/controllers/controller.hpp>
 
