@@ -183,8 +183,11 @@ class Run {
   }
 
   void come_to_rest(StepResult& result) {
+    const SimTime begun = world_.now;
     if (!client(Actor::User).run_to_rest()) {
-      result.error = "the cluster has not come to rest within a day";
+      result.error =
+          fmt::format("the cluster has not come to rest within {}, and would go on without end",
+                      to_seconds_string(world_.now - begun));
     }
   }
 

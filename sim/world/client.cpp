@@ -9,8 +9,31 @@ namespace stsim::world {
 using store::WriteResult;
 
 namespace {
-/// Who waits gives up after a day.
-constexpr SimDuration kLongestWait = std::chrono::hours{24};
+
+/// How long somebody waits who has set no deadline: a day, and not for ever where controllers go
+/// round in circles (as they can: SS-117 with SS-161). Events are allowed by the number of objects,
+/// of which each takes some until it has its place.
+class Patience {
+ public:
+  explicit Patience(const World& world) : world_(world), limit_(world.now + kLongest) {}
+
+  /// Counts the next event. Returns whether to go on with it.
+  bool lasts() {
+    ++events_;
+    return world_.queue.next().time <= limit_ &&
+           events_ <= kEvents + kEventsOfObject * world_.store.objects().size();
+  }
+
+ private:
+  static constexpr SimDuration kLongest = std::chrono::hours{24};
+  static constexpr std::size_t kEvents = 20'000;
+  static constexpr std::size_t kEventsOfObject = 200;
+
+  const World& world_;
+  SimTime limit_;
+  std::size_t events_{};
+};
+
 }  // namespace
 
 void Client::take_time(const api::ObjectKey& about) {
@@ -101,9 +124,9 @@ void Client::run_until(SimTime time) {
 }
 
 bool Client::run_to_rest() {
-  const SimTime limit = world_.now + kLongestWait;
+  Patience patience(world_);
   while (!at_rest(world_)) {
-    if (world_.queue.next().time > limit) {
+    if (!patience.lasts()) {
       return false;
     }
     step(world_, chooser_, trace_);
@@ -112,13 +135,13 @@ bool Client::run_to_rest() {
 }
 
 bool Client::run_until(const std::function<bool()>& done, std::optional<SimTime> deadline) {
-  const SimTime limit = deadline.value_or(world_.now + kLongestWait);
+  Patience patience(world_);
   while (!done()) {
-    if (!deadline && at_rest(world_)) {
+    if (!deadline && (at_rest(world_) || !patience.lasts())) {
       return false;
     }
-    if (world_.queue.empty() || world_.queue.next().time > limit) {
-      world_.now = std::max(world_.now, limit);
+    if (deadline && (world_.queue.empty() || world_.queue.next().time > *deadline)) {
+      world_.now = std::max(world_.now, *deadline);
       return done();
     }
     step(world_, chooser_, trace_);

@@ -68,3 +68,29 @@ TEST_CASE("waiting for rest ends although a failing sync is tried for ever") {
   REQUIRE(story.user().run_to_rest());  // each further try would only find what was found before
   REQUIRE(story.world.now - before < std::chrono::hours{1});
 }
+
+TEST_CASE("SS-117, SS-161: who waits for a rest that never comes gives up") {
+  Story story;
+  story.create(
+      R"({"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{"name":"web"},"spec":{"replicas":3,)"
+      R"("podManagementPolicy":"Parallel","updateStrategy":{"type":"RollingUpdate"},)"
+      R"("serviceName":"web","selector":{"matchLabels":{"app":"web"}},"template":{"metadata":)"
+      R"({"labels":{"app":"web"}},"spec":{"containers":[{"name":"web","image":"web:v1"}]}}}})");
+  story.settle();
+  const auto change = [&story](const char* path, const api::Json& value) {
+    const auto set = [&](api::Json document) -> Result<api::Json, api::ApiError> {
+      document[api::Json::json_pointer(path)] = value;
+      return document;
+    };
+    REQUIRE(story.user().patch(kWeb, set));
+  };
+  change("/spec/template/spec/containers/0/image", "web:v2");
+  REQUIRE(story.user().run_to_rest());
+  // web-0 is made at the old revision, as status.currentReplicas asks for, and deleted in the same
+  // sync; the count would be negative then, so that it is never written and stays.
+  change("/spec/replicas", 1);
+  const SimTime before = story.world.now;
+  REQUIRE_FALSE(story.user().run_to_rest());
+  REQUIRE(story.world.now - before < std::chrono::hours{1});
+  REQUIRE_FALSE(story.user().run_until([] { return false; }, std::nullopt));
+}

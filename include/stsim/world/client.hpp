@@ -47,14 +47,14 @@ class Client {
 
   /// Lets time pass up to an instant, whatever happens until then.
   void run_until(SimTime time);
-  /// Lets time pass until nothing is left to happen, a day at most. Returns whether it came to
-  /// that.
+  /// Lets time pass until nothing is left to happen; a day at most, and less where it is clear
+  /// before that controllers go round in circles. Returns whether it came to that.
   bool run_to_rest();
-  /// Lets time pass until `done` holds, or `deadline` has come; without one until nothing is left
-  /// to happen, a day at most. Returns whether it holds.
+  /// Lets time pass until `done` holds, or `deadline` has come; without one as run_to_rest() does.
+  /// Returns whether it holds.
   bool run_until(const std::function<bool()>& done, std::optional<SimTime> deadline);
 
-  /// Lets time pass until nothing is left to happen, a day at most, and shows every change of an
+  /// Lets time pass as run_to_rest() does, and shows every change of an
   /// object meanwhile, but for those of API Events.
   void watch(
       const std::function<void(const api::ObjectPtr& before, const api::ObjectPtr& after)>& seen);
