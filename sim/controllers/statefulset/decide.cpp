@@ -18,13 +18,13 @@ using api::ObjectPtr;
 namespace {
 
 /// The live check before the first adoption of a sync. Rule: SS-61.
-Call recheck(const Object& set) {
+Call recheck(const Object& set, std::string_view rule) {
   Call call;
   call.verb = Call::Verb::Recheck;
   call.target = set.key;
   call.options.uid = set.uid;
   call.why = "before the first adoption the set is read again";
-  call.rule = "SS-61";
+  call.rule = rule;
   return call;
 }
 
@@ -65,12 +65,12 @@ void add_claiming(Plan& plan, Call call) {
 }
 
 void add_adoption(Plan& plan, const Object& set, const Object& dependent, std::string_view rule) {
-  const bool first =
-      plan.groups.empty() || std::ranges::none_of(plan.groups.front().calls, [](const Call& call) {
-        return call.verb == Call::Verb::Recheck;
-      });
+  const bool first = plan.groups.empty() ||
+                     std::ranges::none_of(plan.groups.front().calls, [rule](const Call& call) {
+                       return call.verb == Call::Verb::Recheck && call.rule == rule;
+                     });
   if (first) {
-    add_claiming(plan, recheck(set));
+    add_claiming(plan, recheck(set, rule));
   }
   add_claiming(plan, adopt(set, dependent, rule));
 }
