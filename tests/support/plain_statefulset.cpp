@@ -80,7 +80,7 @@ class Sync {
         release_(features_.release),
         now_(now) {
     for (const ObjectPtr& claim : cache_.list(Kind::PersistentVolumeClaim, set_.key.ns)) {
-      claims_.emplace(claim->key.name, Claim{claim->owners, claim->terminating()});
+      claims_.emplace(claim->key.name, Claim{claim->owners, claim->terminating(), true});
     }
   }
 
@@ -94,6 +94,7 @@ class Sync {
       out_.failed = true;
       return out_;
     }
+    sort_revisions();
     claim_pods();
     pick_revisions();
     out_.failed = update() == Go::Error;
@@ -107,6 +108,7 @@ class Sync {
   struct Claim {
     std::vector<OwnerReference> owners;
     bool terminating{};
+    bool seen{true};  ///< false of one that was created a moment ago, until another call was made
   };
 
   void call(std::string line) { out_.calls.push_back(std::move(line)); }
@@ -123,11 +125,15 @@ class Sync {
         out.push_back(revision);
       }
     }
-    std::ranges::sort(out, [](const ObjectPtr& a, const ObjectPtr& b) {
+    return out;
+  }
+
+  /// SS-84. Orphans are adopted before, in no order that a rule tells of.
+  void sort_revisions() {
+    std::ranges::sort(revisions_, [](const ObjectPtr& a, const ObjectPtr& b) {
       return std::tuple(number(*a), a->created, a->key.name) <
              std::tuple(number(*b), b->created, b->key.name);
     });
-    return out;
   }
 
   static std::int64_t number(const Object& revision) {
@@ -141,12 +147,12 @@ class Sync {
       if (revision->controller() != nullptr) {
         continue;
       }
+      if (set_.terminating()) {
+        return false;
+      }
       if (!rechecked) {
         call(call_text("get", set_.key));
         rechecked = true;
-        if (set_.terminating()) {
-          return false;
-        }
       }
       call(call_text("patch", revision->key) + " adopt");
     }
@@ -471,6 +477,9 @@ class Sync {
       return false;
     }
     call(fmt::format("{} revision {}", call_text("create", key_of(pod)), pod.revision));
+    for (auto& [name, claim] : claims_) {
+      claim.seen = true;
+    }
     update_claims(pod);
     return true;
   }
@@ -483,7 +492,7 @@ class Sync {
       const auto found = claims_.find(key.name);
       if (found == claims_.end()) {
         call(call_text("create", key));
-        claims_.emplace(key.name, Claim{});
+        claims_.emplace(key.name, Claim{{}, false, false});
       } else if (found->second.terminating) {
         call(fmt::format("{}: pvc {} is being deleted", call_text("fail", key), key.name));
         good = false;
@@ -697,7 +706,8 @@ class Sync {
     }
     for (const api::ClaimTemplate& wanted : spec_.claim_templates) {
       const auto found = claims_.find(claim_key(wanted, pod).name);
-      if (found != claims_.end() && better_owners(found->second.owners, pod)) {
+      if (found != claims_.end() && found->second.seen &&
+          better_owners(found->second.owners, pod)) {
         return false;
       }
     }
@@ -712,7 +722,7 @@ class Sync {
     for (const api::ClaimTemplate& wanted : spec_.claim_templates) {
       const api::ObjectKey key = claim_key(wanted, pod);
       const auto found = claims_.find(key.name);
-      if (found == claims_.end()) {
+      if (found == claims_.end() || !found->second.seen) {
         continue;
       }
       if (auto better = better_owners(found->second.owners, pod)) {
@@ -850,10 +860,15 @@ std::string line_of(const controllers::Call& call) {
       return call_text("update", call.target);
     case Verb::UpdateStatus:
       return call_text("update status of", call.target);
-    case Verb::Patch:
-      return call_text("patch", call.target) +
-             (std::holds_alternative<controllers::AddOwner>(*call.mutation) ? " adopt"
-                                                                            : " release");
+    case Verb::Patch: {
+      const auto* added = std::get_if<controllers::AddOwner>(&*call.mutation);
+      if (added != nullptr && call.target.kind == Kind::PersistentVolumeClaim) {
+        // Of a claim made in this very sync, whose version nobody knows yet.
+        return fmt::format(
+            "{} owners {}", call_text("update", call.target), owners_text({added->owner}));
+      }
+      return call_text("patch", call.target) + (added != nullptr ? " adopt" : " release");
+    }
     case Verb::Delete:
       return call_text("delete", call.target);
     case Verb::Recheck:

@@ -1,0 +1,106 @@
+#include "soak/examine.hpp"
+
+#include "support/plain_statefulset.hpp"
+
+#include <fmt/format.h>
+#include <stsim/check/invariants.hpp>
+#include <stsim/scenario/load.hpp>
+#include <stsim/scenario/runner.hpp>
+
+namespace stsim::soak {
+
+namespace {
+
+constexpr std::size_t kMostFaults = 5;
+/// Where controllers go round in circles, one round looks like the next.
+constexpr std::size_t kClosely = 2000;
+
+class Examiner : public scenario::RunObserver {
+ public:
+  void step_begins(const scenario::Step& /*step*/,
+                   const std::string& prompt,
+                   const world::World& world) override {
+    world_ = &world;
+    prompt_ = prompt;
+    events_of_step_ = 0;
+  }
+
+  void record(const engine::TraceRecord& record) override {
+    if (world_ == nullptr) {
+      return;
+    }
+    if (record.type == engine::TraceRecord::Type::Sync &&
+        record.actor == engine::Actor::StatefulSetController) {
+      compare(record.object);
+    } else if ((record.after || record.before) && ++events_of_step_ <= kClosely) {
+      ++out_.events;
+      check(check::When::Always);
+    }
+  }
+
+  void step_ends(const scenario::Step& /*step*/,
+                 const scenario::StepResult& /*result*/,
+                 const world::World& world) override {
+    if (world::at_rest(world)) {
+      ++out_.rests;
+      check(check::When::AtRest);
+    }
+  }
+
+  Examined take() { return std::move(out_); }
+
+ private:
+  void fault(std::string text) {
+    if (out_.faults.size() < kMostFaults) {
+      out_.faults.push_back(fmt::format("after {}: {}", prompt_, text));
+    }
+  }
+
+  void compare(const api::ObjectKey& set) {
+    constexpr int kFirstKnown = 26;  // the oldest release that the transcription knows
+    const store::Cache cache(world_->store, world_->of(engine::Actor::StatefulSetController).watch);
+    const Release release = cache.features().release;
+    if (!release.at_least(kFirstKnown)) {
+      return;
+    }
+    if (events_of_step_ > kClosely) {
+      return;
+    }
+    ++out_.syncs;
+    const controllers::Plan plan = controllers::controller(engine::Actor::StatefulSetController)
+                                       ->decide(set, cache, world_->now);
+    const test::PlainSync decided = test::reduce(plan, release);
+    const test::PlainSync plain = test::plain_sync(set, cache, world_->now);
+    if (decided != plain) {
+      fault(fmt::format("{} decided\n{}but the rules say\n{}",
+                        set.name,
+                        test::to_string(decided),
+                        test::to_string(plain)));
+    }
+  }
+
+  void check(check::When when) {
+    for (const check::Finding& finding : check::findings(*world_, when)) {
+      fault(to_string(finding));
+    }
+  }
+
+  const world::World* world_{};
+  std::string prompt_;
+  std::size_t events_of_step_{};
+  Examined out_;
+};
+
+}  // namespace
+
+Examined examine(std::string_view text) {
+  const auto scenario = scenario::load_scenario_text(text, "soak.yaml", ".");
+  if (!scenario) {
+    return {{"it cannot be loaded: " + to_string(scenario.error())}, 0, 0, 0};
+  }
+  Examiner examiner;
+  static_cast<void>(scenario::run(*scenario, examiner));
+  return examiner.take();
+}
+
+}  // namespace stsim::soak

@@ -1,0 +1,23 @@
+#pragma once
+// Runs a scenario and checks everything about it that can be checked without a real cluster.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stsim::soak {
+
+/// What a run has shown.
+struct Examined {
+  std::vector<std::string> faults;  ///< what is wrong; the run goes on, but only the first are kept
+  std::size_t events{};             ///< after which the invariants were checked
+  std::size_t syncs{};              ///< decisions that were compared with the plain transcription
+  std::size_t rests{};              ///< how often the world came to rest and was checked again
+};
+
+/// Runs a scenario: after every call the invariants of check/ hold, and at rest all of them; every
+/// decision of the StatefulSet controller is that of the plain transcription of the rules.
+[[nodiscard]] Examined examine(std::string_view text);
+
+}  // namespace stsim::soak
