@@ -129,6 +129,11 @@ class Command {
   void done(const api::Object& object, std::string_view what);
   void done(const api::Json& document, std::string_view what);
 
+  /// Whether neither words nor files name anything.
+  [[nodiscard]] bool names_nothing() const {
+    return arguments.words.empty() && !arguments.has("filename");
+  }
+
   /// Whether `-o` names a form that the verbs which change things know. Errors: recorded.
   [[nodiscard]] bool can_print();
 
@@ -154,6 +159,10 @@ class Command {
   std::set<std::string> warned_;  // by the server: each only once
   bool shown_yaml_{};
 };
+
+/// What a command says that needs a type and has none.
+inline constexpr std::string_view kSeeTypes =
+    "Use \"kubectl api-resources\" for a complete list of supported resources.";
 
 /// `statefulset.apps/web`. Rule: KC-3.
 [[nodiscard]] std::string object_name(api::Kind kind, std::string_view name);

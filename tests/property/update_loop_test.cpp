@@ -170,5 +170,5 @@ TEST_CASE("SS-100 to SS-130: some of the situations with up to five pods") {
   const std::string_view release = GENERATE("1.26", "1.33", "1.36");
   const bool gate = GENERATE(false, true);
   CAPTURE(release, gate);
-  REQUIRE(go_through(features(release, gate), all_sets(5, gate), 5, {7, 40}, any_pod) > 0);
+  REQUIRE(go_through(features(release, gate), all_sets(5, gate), 5, {7, 5}, any_pod) > 0);
 }
