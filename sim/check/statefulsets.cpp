@@ -99,7 +99,8 @@ void history_has_its_limit(const world::World& world, Found& found) {
     const auto dead = std::ranges::count_if(
         owned(world, set, Kind::ControllerRevision),
         [&live](const ObjectPtr& one) { return !live.contains(one->key.name); });
-    if (dead > std::max(body.spec->revision_history_limit, 0)) {
+    const std::int32_t limit = body.spec->revision_history_limit;
+    if (limit >= 0 && dead > limit) {
       add(found, set, "{} revisions that nothing uses", dead);
     }
   });

@@ -56,11 +56,24 @@ void phases_of_volumes(const world::World& world, Found& found) {
   }
 }
 
+namespace {
+
+/// spec.volumeAttributesClassName of a claim or volume.
+std::string attributes_class(const Object& object) {
+  const api::JsonPtr& spec = object.key.kind == Kind::PersistentVolume
+                                 ? object.as<Volume>().spec->document
+                                 : object.as<Claim>().spec->document;
+  return api::text(*spec, "volumeAttributesClassName");
+}
+
+}  // namespace
+
 void nothing_suits_a_pending_claim(const world::World& world, Found& found) {
   const std::vector<ObjectPtr> volumes = world.store.list(Kind::PersistentVolume);
   for (const ObjectPtr& claim : world.store.list(Kind::PersistentVolumeClaim)) {
     const auto& body = claim->as<Claim>();
     const std::string name = api::storage_class(*claim);
+    const std::string attributes = attributes_class(*claim);
     const ObjectPtr storage_class =
         name.empty() ? nullptr : world.store.find({Kind::StorageClass, "", name});
     if (body.phase != ClaimPhase::Pending || !body.volume_name.empty() ||
@@ -73,7 +86,7 @@ void nothing_suits_a_pending_claim(const world::World& world, Found& found) {
              !volume->terminating() && offered.spec->modes.contains(body.spec->modes) &&
              offered.spec->capacity >= body.spec->request &&
              offered.spec->volume_mode == body.spec->volume_mode &&
-             offered.spec->storage_class == name &&
+             api::storage_class(*volume) == name && attributes_class(*volume) == attributes &&
              (!body.spec->selector || body.spec->selector->matches(volume->labels));
     };
     if (const auto it = std::ranges::find_if(volumes, suits); it != volumes.end()) {

@@ -5,12 +5,9 @@
 #include <fmt/format.h>
 #include <stsim/api/yaml.hpp>
 
-#include <algorithm>
-
 namespace stsim::kubectl {
 
 using api::Kind;
-using api::ObjectPtr;
 
 std::optional<std::vector<Command::Manifest>> Command::manifests() {
   struct File {

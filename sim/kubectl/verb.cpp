@@ -1,14 +1,10 @@
 #include "verb.hpp"
 
 #include "document.hpp"
-#include "field_selector.hpp"
 
 #include <fmt/format.h>
 #include <stsim/api/decode.hpp>
 #include <stsim/api/well_known.hpp>
-#include <stsim/api/yaml.hpp>
-
-#include <algorithm>
 
 namespace stsim::kubectl {
 
@@ -94,6 +90,7 @@ Output Command::finish() {
   }
   return std::move(output);
 }
+
 bool Command::read_dry_run() {
   const std::string mode = arguments.value("dry-run", "none");
   const auto truth = parse_bool(mode);
@@ -214,8 +211,11 @@ std::optional<SimTime> Command::deadline() const {
 }
 
 void Command::would_wait_for_ever(std::string_view what) {
-  output.err += fmt::format(
-      "error: this would wait for ever: {}, and nothing is left that could change it\n", what);
+  output.err += fmt::format("error: this would wait for ever: {}, and {}\n",
+                            what,
+                            world::at_rest(client().world())
+                                ? "nothing is left that could change it"
+                                : "all that goes on in the cluster does not change it");
   output.exit = 1;
 }
 

@@ -3,6 +3,7 @@
 #include "verb.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/decode.hpp>
 #include <stsim/api/decode_lenient.hpp>
 #include <stsim/api/json_parse.hpp>
 #include <stsim/api/patch.hpp>
@@ -208,7 +209,7 @@ std::optional<Applied> apply_change(Command& command,
     return accepted(command, named.kind, *std::move(merged));
   };
   auto written = command.change(named.key(), apply);
-  if (!written && command.arguments.on("force") &&
+  if (!written && command.arguments.on("force") && command.dry_run() == Command::DryRun::None &&
       (written.error().reason == "Invalid" || written.error().reason == "Conflict")) {
     written = recreate(command, named, modified);
   }
@@ -263,6 +264,11 @@ std::optional<Json> replace_object(Command& command,
   };
   if (!command.client().store().find(named.key())) {
     return refused(api::not_found(named.kind, named.name));
+  }
+  if (validation_of(command) == Validation::Strict) {
+    if (auto decoded = api::decode(named.kind, document, command.release()); !decoded) {
+      return refused(std::move(decoded.error()));
+    }
   }
   const Json sent = accepted(command, named.kind, document);
   const auto exchange = [&sent, &named](const Json& stored) -> Result<Json, api::ApiError> {
@@ -351,6 +357,10 @@ Json document_of(const Command& command, const Placed& placed) {
 void run_apply(Command& command) {
   const auto all = placed_manifests(command);
   if (!all) {
+    return;
+  }
+  if (command.dry_run() == Command::DryRun::Server && command.arguments.on("force")) {
+    command.fail("--dry-run=server cannot be used with --force");
     return;
   }
   // In a form of -o all objects come at the end, as one document.

@@ -1,20 +1,14 @@
 // get. Rules: KC-40 to KC-43.
 #include "document.hpp"
-#include "event_text.hpp"
 #include "field_selector.hpp"
 #include "listing.hpp"
 #include "verb.hpp"
 
 #include <fmt/format.h>
 #include <stsim/kubectl/columns.hpp>
-#include <stsim/kubectl/describe.hpp>
-#include <stsim/kubectl/explain.hpp>
 #include <stsim/kubectl/jsonpath.hpp>
-#include <stsim/kubectl/yaml.hpp>
 
 #include <algorithm>
-#include <array>
-#include <deque>
 
 namespace stsim::kubectl {
 
@@ -116,6 +110,10 @@ void watch(Command& command,
   std::vector<Kind> kinds = targets.whole;
   for (const Named& named : targets.objects) {
     kinds.push_back(named.kind);
+  }
+  if (kinds.empty()) {
+    command.fail("no objects passed to get");
+    return;
   }
   if (std::ranges::any_of(kinds, [&kinds](Kind kind) { return kind != kinds.front(); })) {
     command.fail("you may only specify a single resource type");

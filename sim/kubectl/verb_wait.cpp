@@ -205,6 +205,9 @@ bool wait_for_creation(Command& command,
     });
     return named && (!targets.objects.empty() || !command.listed(targets).empty());
   };
+  if (static_cast<void>(command.listed(targets)); !command.failures.empty()) {
+    return false;  // a selector that is wrong
+  }
   const bool there = command.client().run_until(found, patience.deadline);
   if (!there) {
     command.fail("timed out waiting for the condition");

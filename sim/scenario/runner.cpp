@@ -184,11 +184,16 @@ class Run {
 
   void come_to_rest(StepResult& result) {
     const SimTime begun = world_.now;
-    if (!client(Actor::User).run_to_rest()) {
-      result.error =
-          fmt::format("the cluster has not come to rest within {}, and would go on without end",
-                      to_seconds_string(world_.now - begun));
+    if (client(Actor::User).run_to_rest()) {
+      return;
     }
+    // Either there is something to do on another day, or there always is.
+    const bool another_day = world_.queue.next().time - begun > std::chrono::hours{24};
+    result.error = another_day ? "the cluster has not come to rest within a day"
+                               : fmt::format(
+                                     "the cluster does not come to rest: {} have passed, and its "
+                                     "controllers go round in circles",
+                                     to_seconds_string(world_.now - begun));
   }
 
   /// Each step is taken at its time, and a second at least after the one before has finished; an

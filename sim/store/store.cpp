@@ -267,8 +267,9 @@ void Store::admit(Object& object) const {
 
 WriteResult Store::create(Object object, SimTime now, std::uint64_t cause) {
   const bool pod = object.key.kind == Kind::Pod;
-  const api::JsonPtr spec = pod ? object.as<api::Pod>().spec->document : nullptr;
-  if (auto refusal = refuse_unvalidated(object.key, spec ? *spec : api::Json())) {
+  static const api::Json kNone;
+  if (auto refusal =
+          refuse_unvalidated(object.key, pod ? *object.as<api::Pod>().spec->document : kNone)) {
     return refuse(*std::move(refusal));
   }
   if (may_be_wrong(object, features_.release)) {

@@ -119,34 +119,37 @@ void Client::run_until(SimTime time) {
     step(world_, chooser_, trace_);
   }
   world_.now = std::max(world_.now, time);
+  forget_old_events();
+}
+
+void Client::forget_old_events() {
   Context context{world_, chooser_, trace_};
   expire_events(context);
 }
 
 bool Client::run_to_rest() {
   Patience patience(world_);
-  while (!at_rest(world_)) {
-    if (!patience.lasts()) {
-      return false;
-    }
+  while (!at_rest(world_) && patience.lasts()) {
     step(world_, chooser_, trace_);
   }
-  return true;
+  forget_old_events();
+  return at_rest(world_);
 }
 
 bool Client::run_until(const std::function<bool()>& done, std::optional<SimTime> deadline) {
   Patience patience(world_);
-  while (!done()) {
-    if (!deadline && (at_rest(world_) || !patience.lasts())) {
-      return false;
-    }
-    if (deadline && (world_.queue.empty() || world_.queue.next().time > *deadline)) {
+  bool in_time = true;
+  while (!done() && in_time) {
+    in_time = deadline ? !world_.queue.empty() && world_.queue.next().time <= *deadline
+                       : !at_rest(world_) && patience.lasts();
+    if (in_time) {
+      step(world_, chooser_, trace_);
+    } else if (deadline) {
       world_.now = std::max(world_.now, *deadline);
-      return done();
     }
-    step(world_, chooser_, trace_);
   }
-  return true;
+  forget_old_events();
+  return done();
 }
 
 namespace {

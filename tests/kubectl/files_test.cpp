@@ -172,6 +172,25 @@ TEST_CASE(
   REQUIRE(user.run("get sts web -o yaml").out == before);
 }
 
+TEST_CASE("KC-10: apply by force is refused on a dry run by the server") {
+  User user(
+      {{"set.yaml", kSet}, {"other.yaml", changed_set("serviceName: web", "serviceName: other")}});
+  REQUIRE(user.run("apply -f set.yaml").exit == 0);
+  REQUIRE(user.run("apply -f other.yaml --force --dry-run=server").err ==
+          "error: --dry-run=server cannot be used with --force\n");
+  REQUIRE(user.run("get sts web -o jsonpath={.spec.serviceName}").out == "web");
+}
+
+TEST_CASE("KC-33: replace refuses unknown fields, too") {
+  User user({{"set.yaml", kSet}, {"odd.yaml", changed_set("replicas: 2", "colour: red")}});
+  REQUIRE(user.run("create -f set.yaml").exit == 0);
+  REQUIRE(user.run("replace -f odd.yaml").err.find("unknown field \"spec.colour\"") !=
+          std::string::npos);
+  REQUIRE(user.run("get sts web -o jsonpath={.spec.replicas}").out == "2");
+  REQUIRE(user.run("replace -f odd.yaml --validate=false").out ==
+          "statefulset.apps/web replaced\n");
+}
+
 TEST_CASE("KC-10: in a form of -o all that was applied comes as one document") {
   User user({{"both.yaml", std::string(kSet) + "---" + kService}});
   const std::string told = user.run("apply -f both.yaml -o jsonpath={.items[*].metadata.name}").out;

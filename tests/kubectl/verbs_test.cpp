@@ -464,6 +464,7 @@ TEST_CASE("KC-22: wait") {
       {"wait pods --all --for=condition=Ready --timeout=1s",
        "! timed out waiting for the condition on pods/lonely\ntimed out waiting for the condition "
        "on pods/web-0\n"},
+      {"get -f - -w", "! error: no objects passed to get\n"},
       {"delete pod lonely --wait=false", "pod \"lonely\" deleted from default namespace\n"},
       {"wait pod/nobody --for=delete", ""},
   });

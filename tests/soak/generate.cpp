@@ -95,7 +95,7 @@ class Writer {
       out_ += fmt::format("      ordinals: {{start: {}}}\n", start_);
     }
     if (one_in(3)) {
-      out_ += fmt::format("      revisionHistoryLimit: {}\n", number(0, 3));
+      out_ += fmt::format("      revisionHistoryLimit: {}\n", number(-1, 3));
     }
     if (one_in(6)) {
       out_ += fmt::format("      minReadySeconds: {}\n", number(1, 40));

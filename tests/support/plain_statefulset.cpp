@@ -770,10 +770,11 @@ class Sync {
         old.push_back(revision);
       }
     }
-    if (spec_.revision_history_limit < 0) {
+    // SS-250: before 1.29 a negative limit makes the real controller panic; here it is none.
+    if (spec_.revision_history_limit < 0 && release_.at_least(29)) {
       return;
     }
-    const auto limit = static_cast<std::size_t>(spec_.revision_history_limit);
+    const auto limit = static_cast<std::size_t>(std::max(spec_.revision_history_limit, 0));
     for (std::size_t i = 0; i + limit < old.size(); ++i) {
       call(call_text("delete", old[i]->key));
     }

@@ -98,8 +98,8 @@ class Store {
   /// Errors: NotFound, Conflict, Invalid.
   WriteResult update(api::Object object, std::uint64_t cause);
 
-  /// As update, from a document: decoded, defaulted, validated against what is stored. Errors:
-  /// BadRequest and Forbidden (by admission) too.
+  /// As update, from a document: decoded (fields that nobody knows are dropped), defaulted,
+  /// validated against what is stored. Errors: BadRequest and Forbidden (by admission) too.
   WriteResult update(api::Kind kind, const api::Json& document, std::uint64_t cause);
 
   /// Replaces the status only; the same status makes no new version.

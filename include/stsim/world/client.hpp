@@ -64,6 +64,8 @@ class Client {
 
  private:
   void take_time(const api::ObjectKey& about);
+  /// SS-194: time has passed, and API Events have their time.
+  void forget_old_events();
 
   World& world_;
   engine::Chooser& chooser_;

@@ -360,15 +360,22 @@ std::vector<ObjectKey> resync(const store::Cache& cache) {
     const Plan plan = decide(object->key, cache, SimTime{});  // when it would be does not matter
     return !plan.groups.empty() || !plan.again.empty();
   };
+  const auto is_settled = [&](const Object& claim) {
+    const ObjectPtr volume =
+        cache.find({Kind::PersistentVolume, "", claim.as<Claim>().volume_name});
+    return volume && all_is_bound(claim, *volume);
+  };
   for (const ObjectPtr& claim : cache.list(Kind::PersistentVolumeClaim)) {
-    if (!claim->annotations.contains(kBindCompleted) || has_to_do(claim)) {
+    if (!claim->annotations.contains(kBindCompleted) || (!is_settled(*claim) && has_to_do(claim))) {
       out.push_back(claim->key);
     }
   }
   for (const ObjectPtr& volume : cache.list(Kind::PersistentVolume)) {
     const VolumePhase phase = volume->as<Volume>().phase;
     // In any other phase it is an event of its own, or of its claim, that brings something new.
-    if ((phase == VolumePhase::Released || phase == VolumePhase::Failed) && has_to_do(volume)) {
+    const bool is_kept = volume->as<Volume>().spec->reclaim_policy == "Retain";
+    if ((phase == VolumePhase::Failed || (phase == VolumePhase::Released && !is_kept)) &&
+        has_to_do(volume)) {
       out.push_back(volume->key);
     }
   }

@@ -108,8 +108,8 @@ std::int64_t deadline_seconds(const Object& volume) {
   return whole > kMost ? kMost : std::max(least, static_cast<std::int64_t>(whole) * kSecondsForGi);
 }
 
-Object scrubber(const Object& volume, Release release) {
-  const bool old = !release.at_least(30);
+Object scrubber(const Object& volume, const api::Features& features) {
+  const bool old = !features.release.at_least(30);
   const char* source = has_source(volume, "nfs") ? "nfs" : "hostPath";
   const ObjectKey key = scrubber_of(volume);
   Json mount = {{"name", "vol"}};
@@ -135,7 +135,9 @@ Object scrubber(const Object& volume, Release release) {
                            {"restartPolicy", "Never"},
                            {"volumes", Json::array({std::move(mount)})},
                            {"containers", Json::array({container})}}}};
-  return api::from_json(Kind::Pod, *api::decode(Kind::Pod, manifest, release));
+  Json document = *api::decode(Kind::Pod, manifest, features.release);
+  api::set_defaults(Kind::Pod, document, Json(), features);
+  return api::from_json(Kind::Pod, document);
 }
 
 /// The pods that still use the claim which a volume had: `default/web-0,default/web-1`.
@@ -188,7 +190,7 @@ void recycle(Plan& plan, const Object& volume, const store::Cache& cache, SimTim
   } else if (has_source(volume, "nfs") || has_source(volume, "hostPath")) {
     add_call(plan,
              Call::Verb::Create,
-             share(scrubber(volume, cache.features().release)),
+             share(scrubber(volume, cache.features())),
              fmt::format("{} is to be recycled", volume.key.name),
              "PV-60");
   } else {

@@ -48,17 +48,6 @@ void set_claim_bound(Plan& plan, Object claim, const Object& volume, const std::
   }
 }
 
-/// Whether nothing is left of a binding.
-bool all_is_bound(const Object& claim, const Object& volume) {
-  const auto& body = claim.as<Claim>();
-  const auto& reference = volume.as<Volume>().claim_ref;
-  return reference && reference->ns == claim.key.ns && reference->name == claim.key.name &&
-         reference->uid == claim.uid && volume.as<Volume>().phase == VolumePhase::Bound &&
-         body.phase == ClaimPhase::Bound && body.volume_name == volume.key.name &&
-         claim.annotations.contains(kBindCompleted) && body.access_modes &&
-         *body.access_modes == modes_of(volume);
-}
-
 }  // namespace
 
 ObjectPtr share(Object object) {
@@ -147,6 +136,16 @@ std::optional<Object> reserve(const Object& volume, const Object& claim) {
     out.annotations.try_emplace(kBoundByController, "yes");
   }
   return out;
+}
+
+bool all_is_bound(const Object& claim, const Object& volume) {
+  const auto& body = claim.as<Claim>();
+  const auto& reference = volume.as<Volume>().claim_ref;
+  return reference && reference->ns == claim.key.ns && reference->name == claim.key.name &&
+         reference->uid == claim.uid && volume.as<Volume>().phase == VolumePhase::Bound &&
+         body.phase == ClaimPhase::Bound && body.volume_name == volume.key.name &&
+         claim.annotations.contains(kBindCompleted) && body.access_modes &&
+         *body.access_modes == modes_of(volume);
 }
 
 void bind(Plan& plan, const Object& claim, const Object& volume, SimTime now) {

@@ -49,6 +49,9 @@ Call* set_claim_phase(Plan& plan,
                       std::string why,
                       std::string_view rule);
 
+/// Whether nothing is left of a binding. Rule: PV-40.
+bool all_is_bound(const api::Object& claim, const api::Object& volume);
+
 /// The four writes of a binding, those that are still to be done. Rule: PV-40.
 void bind(Plan& plan, const api::Object& claim, const api::Object& volume, SimTime now);
 
