@@ -100,6 +100,9 @@ def short(text):
 
 
 def main():
+    if "--help" in sys.argv or "-h" in sys.argv:
+        print(__doc__, end="")
+        return
     arguments = [a for a in sys.argv[1:] if a != "--gaps"]
     root = pathlib.Path(arguments[0] if arguments else pathlib.Path(__file__).parents[1]).resolve()
     rules = read_rules(root)

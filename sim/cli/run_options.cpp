@@ -50,7 +50,9 @@ class RunParser {
     app_.add_flag("-q,--quiet", raw_.quiet, "Print only commands and what they print");
     text("--record", raw_.record, "FILE", "Write one JSON object a step to FILE");
     text("--trace", raw_.trace, "FILE", "Write everything that happened to FILE");
-    app_.add_flag("--strict", raw_.strict, "Exit with 1 if a command of the story is refused");
+    app_.add_flag("--strict",
+                  raw_.strict,
+                  "Exit with 1 if a command of the story is refused or a step has no effect");
     text("--kubernetes", raw_.kubernetes, "REL", "Release whose rules apply, such as 1.36");
     app_.add_option("--feature-gate", raw_.gates, "Switch a feature gate; may be repeated")
         ->type_name("NAME=BOOL")

@@ -208,6 +208,12 @@ void expire(Context& context, const api::Object& event) {
   });
 }
 
+/// The name under which an actor reports API Events; the volume binder has one of its own there.
+std::string component(Actor actor) {
+  return actor == Actor::VolumeBinder ? "persistentvolume-controller"
+                                      : std::string(engine::name(actor));
+}
+
 bool expired(const World& world, const api::Object& event) {
   constexpr SimDuration kLifetime = std::chrono::hours{1};
   return event.as<api::ApiEvent>().last_seen + kLifetime <= world.now;
@@ -269,7 +275,7 @@ void record_event(Context& context,
     fresh.body = api::ApiEvent{event.type,
                                event.reason,
                                what.message,
-                               std::string(engine::name(source)),
+                               component(source),
                                about.key,
                                about.uid,
                                about.resource_version,

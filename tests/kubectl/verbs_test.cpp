@@ -610,6 +610,16 @@ TEST_CASE("KC-52: events are described of a single object only") {
   CHECK(user.run("describe sc").err == "No resources found in default namespace.\n");
 }
 
+TEST_CASE("KC-50: the events of a claim come from the persistentvolume-controller") {
+  User user;
+  user.story.create(
+      R"({"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"name":"data"},"spec":)"
+      R"({"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"1Gi"}}}})");
+  user.story.settle();
+  CHECK(user.run("describe pvc data").out.find("  persistentvolume-controller  no persistent") !=
+        std::string::npos);
+}
+
 TEST_CASE("KC-44: events of an object, or of a type") {
   User user;
   user.story.create_set("web", 1);

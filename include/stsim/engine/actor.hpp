@@ -22,8 +22,8 @@ enum class Actor : unsigned char {
 /// How many actors there are.
 inline constexpr std::size_t kActors = 10;
 
-/// The name under which an actor stands in traces, recordings and API Events:
-/// `statefulset-controller`, `persistent-volume-binder`, `user`.
+/// The name under which an actor stands in traces and recordings: `statefulset-controller`,
+/// `persistent-volume-binder`, `user`.
 [[nodiscard]] std::string_view name(Actor actor);
 
 }  // namespace stsim::engine
