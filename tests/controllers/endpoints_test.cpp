@@ -94,6 +94,15 @@ TEST_CASE("SD-6: the hostname is published where the pod's subdomain is the Serv
               ->as<api::EndpointSlice>()
               .endpoints.front()
               .hostname == "web-0");
+  // Another Service with the same pods tells of no name, which would not be one below it.
+  const api::ObjectKey other{Kind::Service, "default", "other"};
+  c.create(Kind::Service,
+           R"({"apiVersion":"v1","kind":"Service","metadata":{"name":"other"},"spec":)"
+           R"({"clusterIP":"None","selector":{"app":"web"},"ports":[{"port":80}]}})");
+  const auto plan = c.plan(Actor::EndpointSliceController, other);
+  const auto& slice = plan.groups.front().calls.front().object->as<api::EndpointSlice>();
+  REQUIRE(slice.endpoints.size() == 1);
+  REQUIRE(slice.endpoints.front().hostname.empty());
 }
 
 TEST_CASE("SD-7: a slice belongs to its Service and has its labels") {

@@ -148,6 +148,17 @@ TEST_CASE("PV-3: a claim without a class and one of the empty class get the same
   REQUIRE(chosen(c, claim(c, field)) == "b");
 }
 
+TEST_CASE("PV-31: a volume on its way out is not bound") {
+  Cluster c;
+  const auto small = volume(c, "a", kOnce, "5Gi");
+  volume(c, "b", kOnce, "9Gi");
+  const auto wanted = claim(c);
+  REQUIRE(chosen(c, wanted) == "a");
+  REQUIRE(c.store().remove(small->key, {}, c.now, 0));
+  REQUIRE(c.store().find(small->key)->terminating());
+  REQUIRE(chosen(c, wanted) == "b");
+}
+
 TEST_CASE("PV-11: what is changed is looked at; what is gone, in its claim or volume") {
   Cluster c;
   const auto woken = [&c] {
