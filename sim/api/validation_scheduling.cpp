@@ -4,13 +4,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <stsim/api/names.hpp>
+#include <stsim/api/well_known.hpp>
 
 namespace stsim::api::validation {
 
 namespace {
-
-constexpr std::string_view kRequired = "requiredDuringSchedulingIgnoredDuringExecution";
-constexpr std::string_view kPreferred = "preferredDuringSchedulingIgnoredDuringExecution";
 
 void label_name(Errors& errors, const Path& path, const std::string& name) {
   errors.invalid(path, Json(name), names::label_key(name, errors.release()));

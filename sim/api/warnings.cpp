@@ -72,35 +72,31 @@ void node_term(Warnings& out, const Path& path, const Json& term) {
 }
 
 void node_terms(Warnings& out, const Path& path, const Json& affinity) {
-  const std::string_view required = "requiredDuringSchedulingIgnoredDuringExecution";
-  const Json& terms = list(member(affinity, required), "nodeSelectorTerms");
+  const Json& terms = list(member(affinity, kRequired), "nodeSelectorTerms");
   for (std::size_t i = 0; i < terms.size(); ++i) {
-    node_term(out, path.child(required).child("nodeSelectorTerms").index(i), terms[i]);
+    node_term(out, path.child(kRequired).child("nodeSelectorTerms").index(i), terms[i]);
   }
-  const std::string_view preferred = "preferredDuringSchedulingIgnoredDuringExecution";
-  const Json& wishes = list(affinity, preferred);
+  const Json& wishes = list(affinity, kPreferred);
   for (std::size_t i = 0; i < wishes.size(); ++i) {
     node_term(
-        out, path.child(preferred).index(i).child("preference"), member(wishes[i], "preference"));
+        out, path.child(kPreferred).index(i).child("preference"), member(wishes[i], "preference"));
   }
 }
 
 constexpr std::string_view kMatchesNothing = "a null labelSelector results in matching no pod";
 
 void pod_terms(Warnings& out, const Path& path, const Json& affinity) {
-  const std::string_view required = "requiredDuringSchedulingIgnoredDuringExecution";
-  const Json& terms = list(affinity, required);
+  const Json& terms = list(affinity, kRequired);
   for (std::size_t i = 0; i < terms.size(); ++i) {
     if (!has(terms[i], "labelSelector")) {
-      add(out, path.child(required).index(i).child("labelSelector"), kMatchesNothing);
+      add(out, path.child(kRequired).index(i).child("labelSelector"), kMatchesNothing);
     }
   }
-  const std::string_view preferred = "preferredDuringSchedulingIgnoredDuringExecution";
-  const Json& wishes = list(affinity, preferred);
+  const Json& wishes = list(affinity, kPreferred);
   for (std::size_t i = 0; i < wishes.size(); ++i) {
     if (!has(member(wishes[i], "podAffinityTerm"), "labelSelector")) {
       add(out,
-          path.child(preferred).index(i).child("podAffinityTerm").child("labelSelector"),
+          path.child(kPreferred).index(i).child("podAffinityTerm").child("labelSelector"),
           kMatchesNothing);
     }
   }

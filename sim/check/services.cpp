@@ -29,8 +29,7 @@ std::set<std::string> names_of_pods(const world::World& world, const Object& ser
   const api::Selector selector = api::equalities(service.as<api::Service>().spec->selector);
   for (const ObjectPtr& pod : world.store.list(Kind::Pod, service.key.ns)) {
     const api::PodStatus& status = pod->as<api::Pod>().status;
-    if (selector.matches(pod->labels) && !status.pod_ip.empty() &&
-        status.phase != api::PodPhase::Succeeded && status.phase != api::PodPhase::Failed) {
+    if (selector.matches(pod->labels) && !status.pod_ip.empty() && !status.ended()) {
       out.insert(pod->key.name);
     }
   }

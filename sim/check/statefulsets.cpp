@@ -56,9 +56,7 @@ void counts_are_those_of_the_pods(const world::World& world, Found& found) {
     std::int32_t updated = 0;
     for (const ObjectPtr& pod : owned(world, set, Kind::Pod)) {
       const api::PodStatus& pod_status = pod->as<api::Pod>().status;
-      const bool ended =
-          pod_status.phase == api::PodPhase::Failed || pod_status.phase == api::PodPhase::Succeeded;
-      if (ended && !world.store.features().release.at_least(28)) {
+      if (pod_status.ended() && !world.store.features().release.at_least(28)) {
         return;  // SS-250: the one to be created in its place stands for it, and is not there
       }
       if (!set.as<api::StatefulSet>().spec->selector->matches(pod->labels)) {

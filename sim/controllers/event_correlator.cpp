@@ -44,10 +44,8 @@ EventWrite EventCorrelator::record(std::string_view source,
   out.message = std::move(message);
   Reported reported;
   if (const auto* known = reported_.find(identity)) {
-    out.what = EventWrite::What::Repeat;
     reported = *known;
   } else {
-    out.what = EventWrite::What::Create;
     reported.first = now;
     reported.event = {api::Kind::Event,
                       about.key.ns.empty() ? "default" : about.key.ns,
@@ -69,7 +67,7 @@ EventWrite EventCorrelator::record(std::string_view source,
   bucket.tokens = static_cast<int>(std::min<std::int64_t>(kBurst, bucket.tokens + refills));
   bucket.filled = bucket.tokens == kBurst ? now : bucket.filled + refills * kRefill;
   if (bucket.tokens == 0) {
-    out.what = EventWrite::What::Drop;
+    out.dropped = true;
     buckets_.set(spender, bucket);
     return out;
   }

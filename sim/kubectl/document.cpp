@@ -47,6 +47,18 @@ const Json& elements(const Json& list) {
   return list.is_array() ? list : kNone;
 }
 
+std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> out;
+  while (true) {
+    const std::size_t at = text.find(separator);
+    out.emplace_back(text.substr(0, at));
+    if (at == std::string_view::npos) {
+      return out;
+    }
+    text.remove_prefix(at + 1);
+  }
+}
+
 std::vector<std::string> texts_of(const Json& list) {
   std::vector<std::string> result;
   for (const Json& element : elements(list)) {

@@ -26,6 +26,9 @@ namespace stsim::kubectl {
 
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
 
+/// The parts between separators, empty ones too.
+[[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
+
 /// The texts of a list of strings; nothing for other values.
 [[nodiscard]] std::vector<std::string> texts_of(const api::Json& list);
 

@@ -31,18 +31,6 @@ std::string escape_terminal(const std::string& text) {
   return result;
 }
 
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  for (;;) {
-    const std::size_t end = text.find(separator);
-    parts.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) {
-      return parts;
-    }
-    text.remove_prefix(end + 1);
-  }
-}
-
 /// Headers with the paths of their columns.
 using Spec = std::vector<std::pair<std::string, std::string>>;
 
@@ -72,7 +60,7 @@ Result<Spec, std::string> spec_of(std::string_view text) {
     return Error("custom-columns format specified but no custom columns given");
   }
   Spec out;
-  for (const std::string_view part : split(text, ',')) {
+  for (const std::string& part : split(text, ',')) {
     const std::size_t colon = part.find(':');
     if (colon == std::string_view::npos) {
       return Error(fmt::format(
@@ -98,7 +86,7 @@ std::vector<std::string> words_of(std::string_view line) {
 
 /// A line of headers and a line of as many paths.
 Result<Spec, std::string> spec_of_file(std::string_view text) {
-  std::vector<std::string_view> lines = split(text, '\n');
+  std::vector<std::string> lines = split(text, '\n');
   if (lines.back().empty()) {
     lines.pop_back();
   }

@@ -20,18 +20,6 @@ constexpr std::string_view kMixedForms =
     "resource "
     "resource/<resource_name>'";
 
-std::vector<std::string> split(std::string_view text, char separator) {
-  std::vector<std::string> out;
-  while (true) {
-    const std::size_t at = text.find(separator);
-    out.emplace_back(text.substr(0, at));
-    if (at == std::string_view::npos) {
-      return out;
-    }
-    text.remove_prefix(at + 1);
-  }
-}
-
 }  // namespace
 
 std::optional<Command::Targets> Command::targets_of_files(std::span<const std::string> words) {

@@ -91,7 +91,7 @@ std::optional<std::size_t> container_of(Command& command, const api::Object& pod
     command.output.err +=
         fmt::format("Defaulted container \"{}\" out of: {}\n", containers.front().name, names);
   }
-  if (body.status.phase == api::PodPhase::Succeeded || body.status.phase == api::PodPhase::Failed) {
+  if (body.status.ended()) {
     command.fail(fmt::format("cannot exec into a container in a completed pod; current phase is {}",
                              api::to_string(body.status.phase)));
     return std::nullopt;

@@ -8,11 +8,6 @@ using api::PodPhase;
 
 namespace {
 
-bool over(const api::Object& pod) {
-  const PodPhase phase = pod.as<api::Pod>().status.phase;
-  return phase == PodPhase::Succeeded || phase == PodPhase::Failed;
-}
-
 bool crashed(const api::Pod& before, const api::Pod& after, std::size_t index) {
   const auto& now = after.status.containers;
   const auto& then = before.status.containers;
@@ -35,7 +30,7 @@ Reaction on_change(const api::Object* before, const api::Object& pod, const Node
     if (first || pod.grace_seconds.value_or(0) < before->grace_seconds.value_or(0)) {
       stop(sync, first);
     }
-  } else if (over(pod)) {
+  } else if (pod.as<api::Pod>().status.ended()) {
     return {};
   } else if (fresh) {
     if (body.status.containers.empty()) {
@@ -61,7 +56,8 @@ Reaction on_timer(const engine::PodTimer& timer, const api::Object& pod, const N
     return std::move(sync.reaction);
   }
   const TimerTag tag = unpack(timer.attempt);
-  if (pod.terminating() || over(pod) || tag.container >= sync.containers()) {
+  if (pod.terminating() || pod.as<api::Pod>().status.ended() ||
+      tag.container >= sync.containers()) {
     return {};
   }
   switch (timer.what) {

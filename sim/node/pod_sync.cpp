@@ -154,7 +154,7 @@ void PodSync::set_conditions() {
       unready += (unready.empty() ? "" : " ") + spec(i).name;
     }
   }
-  const bool over = status.phase == PodPhase::Succeeded || status.phase == PodPhase::Failed;
+  const bool over = status.ended();
   std::string reason;
   std::string message;
   if (status.phase == PodPhase::Succeeded) {

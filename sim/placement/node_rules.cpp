@@ -2,6 +2,7 @@
 #include "rules.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/well_known.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -98,11 +99,8 @@ bool matches_selector(const Object& pod, const Object& node) {
       return false;
     }
   }
-  const Json& terms = api::at_path(spec_of(pod),
-                                   {"affinity",
-                                    "nodeAffinity",
-                                    "requiredDuringSchedulingIgnoredDuringExecution",
-                                    "nodeSelectorTerms"});
+  const Json& terms =
+      api::at_path(spec_of(pod), {"affinity", "nodeAffinity", api::kRequired, "nodeSelectorTerms"});
   return !terms.is_array() || matches_terms(terms, node);
 }
 

@@ -14,10 +14,6 @@ using api::ObjectPtr;
 
 namespace {
 
-bool ended(const api::PodStatus& status) {
-  return status.phase == api::PodPhase::Succeeded || status.phase == api::PodPhase::Failed;
-}
-
 Situation look(const Object& pod, const store::Cache& cache) {
   Situation out{pod, cache, cache.features().release, cache.list(Kind::Node), {}, {}, false, {}};
   std::ranges::sort(out.nodes, [](const ObjectPtr& a, const ObjectPtr& b) {
@@ -25,7 +21,7 @@ Situation look(const Object& pod, const store::Cache& cache) {
   });
   for (const ObjectPtr& other : cache.list(Kind::Pod)) {
     const auto& body = other->as<api::Pod>();
-    if (!body.node_name.empty() && !ended(body.status)) {
+    if (!body.node_name.empty() && !body.status.ended()) {
       out.pods[body.node_name].push_back(other);
     }
   }

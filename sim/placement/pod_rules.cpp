@@ -1,6 +1,8 @@
 // What pods on the nodes say about a pod: affinity and anti-affinity, as far as they are required.
 #include "rules.hpp"
 
+#include <stsim/api/well_known.hpp>
+
 #include <algorithm>
 
 namespace stsim::placement {
@@ -12,8 +14,7 @@ using api::ObjectPtr;
 namespace {
 
 const Json& terms_of(const Object& pod, std::string_view which) {
-  return api::at_path(*pod.as<api::Pod>().spec->document,
-                      {"affinity", which, "requiredDuringSchedulingIgnoredDuringExecution"});
+  return api::at_path(*pod.as<api::Pod>().spec->document, {"affinity", which, api::kRequired});
 }
 
 /// Whether a term of `holder` is about `other`. Namespace selectors are not modelled.

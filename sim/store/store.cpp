@@ -41,10 +41,6 @@ bool has_generation(Kind kind, Release release) {
   return kind == Kind::StatefulSet || (kind == Kind::Pod && release.at_least(33));
 }
 
-bool terminal(const api::Pod& pod) {
-  return pod.status.phase == api::PodPhase::Succeeded || pod.status.phase == api::PodPhase::Failed;
-}
-
 /// Whether a controller may have made something wrong of a template, which only newer releases
 /// validate, or of a set's name, which may be too long for names and labels. Rules: SS-6, SS-250.
 bool may_be_wrong(const Object& made, Release release) {
@@ -183,7 +179,7 @@ bool same_status(const Object& a, const Object& b) {
 
 /// The grace with which the first delete of a pod begins. Rule: PN-20.
 std::int64_t first_grace(const api::Pod& pod, const DeleteOptions& options) {
-  if (pod.node_name.empty() || terminal(pod)) {
+  if (pod.node_name.empty() || pod.status.ended()) {
     return 0;
   }
   const std::int64_t grace = options.grace_seconds.value_or(pod.spec->grace_seconds);

@@ -238,7 +238,7 @@ void record_event(Context& context,
   World& world = context.world;
   const controllers::EventWrite what =
       world.correlator.record(engine::name(source), about, event, world.now);
-  if (what.what == controllers::EventWrite::What::Drop) {
+  if (what.dropped) {
     return;
   }
   api::ObjectPtr stored = world.store.find(what.event);

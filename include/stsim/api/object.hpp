@@ -221,6 +221,10 @@ struct PodStatus {
                      std::string reason = "",
                      std::string message = "");
   [[nodiscard]] bool ready() const { return condition(PodConditionType::Ready).status; }
+  /// Whether all containers have ended for good.
+  [[nodiscard]] bool ended() const {
+    return phase == PodPhase::Succeeded || phase == PodPhase::Failed;
+  }
 };
 
 /// What is particular to a pod.

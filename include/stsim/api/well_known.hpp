@@ -29,6 +29,10 @@ inline constexpr const char* kDefaultClassAnnotation =
 inline constexpr const char* kBetaDefaultClassAnnotation =
     "storageclass.beta.kubernetes.io/is-default-class";
 
+/// What an affinity requires of a node, and what it only prefers. Rule: PN-50.
+inline constexpr const char* kRequired = "requiredDuringSchedulingIgnoredDuringExecution";
+inline constexpr const char* kPreferred = "preferredDuringSchedulingIgnoredDuringExecution";
+
 /// The garbage collector deletes the dependents first. Rule: GC-4.
 inline constexpr const char* kForegroundFinalizer = "foregroundDeletion";
 /// The garbage collector takes the dependents' references away first. Rule: GC-5.

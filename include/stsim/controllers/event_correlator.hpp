@@ -12,10 +12,8 @@ namespace stsim::controllers {
 
 /// What to do about an event that a controller reports.
 struct EventWrite {
-  /// Whether an event is new, seen before, or one too many.
-  enum class What : unsigned char { Create, Repeat, Drop };
-  What what{};
-  api::ObjectKey event;  ///< the API Event to be created, or whose count goes up
+  bool dropped{};        ///< it is one too many and not written, though it is remembered
+  api::ObjectKey event;  ///< the API Event to be created or, where it is there, written again
   std::string message;   ///< with `(combined from similar events): ` where it was folded
   std::int32_t count{};  ///< how often it has been reported, those included that were dropped
   SimTime first;         ///< when it was first
@@ -24,7 +22,7 @@ struct EventWrite {
 /// Remembers what each source has reported. A value.
 class EventCorrelator {
  public:
-  /// Takes an event in. Of a folded group the event that stands for it is repeated.
+  /// Takes an event in. Of a folded group the event that stands for it is meant.
   EventWrite record(std::string_view source,
                     const api::Object& about,
                     const EventText& event,

@@ -15,8 +15,7 @@ namespace {
 
 /// SD-3: pods that have ended or have no address are no endpoints.
 bool has_address(const api::PodStatus& status) {
-  return !status.pod_ip.empty() && status.phase != api::PodPhase::Succeeded &&
-         status.phase != api::PodPhase::Failed;
+  return !status.pod_ip.empty() && !status.ended();
 }
 
 /// The number behind a Service's port on a pod; 0 where the pod has no port of that name.

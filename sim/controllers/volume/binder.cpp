@@ -91,7 +91,8 @@ void wait_for_consumer(Plan& plan, const Object& claim, const store::Cache& cach
   std::string pods;
   int count = 0;
   for (const ObjectPtr& pod : cache.list(Kind::Pod, claim.key.ns)) {
-    if (pod->as<api::Pod>().node_name.empty() && !has_ended(*pod) && mounts(*pod, claim.key.name)) {
+    if (pod->as<api::Pod>().node_name.empty() && !is_done_with_claims(*pod) &&
+        mounts(*pod, claim.key.name)) {
       pods += (pods.empty() ? "" : ",") + pod->key.name;
       ++count;
     }

@@ -145,7 +145,7 @@ std::string users(const Object& volume, const store::Cache& cache) {
   const api::ClaimReference& reference = *volume.as<Volume>().claim_ref;
   std::string out;
   for (const ObjectPtr& pod : cache.list(Kind::Pod, reference.ns)) {
-    if (mounts(*pod, reference.name) && !has_ended(*pod)) {
+    if (mounts(*pod, reference.name) && !is_done_with_claims(*pod)) {
       out += fmt::format("{}{}/{}", out.empty() ? "" : ",", pod->key.ns, pod->key.name);
     }
   }
@@ -172,8 +172,7 @@ void end_recycling(Plan& plan, const Object& volume, const Object& pod, SimTime 
 
 void recycle(Plan& plan, const Object& volume, const store::Cache& cache, SimTime now) {
   if (const ObjectPtr pod = cache.find(scrubber_of(volume))) {
-    const api::PodPhase phase = pod->as<api::Pod>().status.phase;
-    if (phase == api::PodPhase::Succeeded || phase == api::PodPhase::Failed) {
+    if (pod->as<api::Pod>().status.ended()) {
       end_recycling(plan, volume, *pod, now);
     } else {
       plan.waits.push_back(

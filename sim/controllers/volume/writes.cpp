@@ -188,9 +188,9 @@ void unbind(Plan& plan, const Object& volume, SimTime now, const std::string& wh
   set_volume_phase(plan, unbound, VolumePhase::Available, now, why, "PV-46");
 }
 
-bool has_ended(const Object& pod) {
+bool is_done_with_claims(const Object& pod) {
   const api::PodStatus& status = pod.as<api::Pod>().status;
-  if (status.phase == api::PodPhase::Succeeded || status.phase == api::PodPhase::Failed) {
+  if (status.ended()) {
     return true;
   }
   return pod.terminating() && std::ranges::all_of(status.containers, [](const auto& container) {

@@ -63,7 +63,7 @@ void unbind(Plan& plan, const api::Object& volume, SimTime now, const std::strin
 void reclaim(Plan& plan, const api::Object& volume, const store::Cache& cache, SimTime now);
 
 /// Whether a pod has ended, or goes without ever having run. Rules: PV-20, PV-60.
-bool has_ended(const api::Object& pod);
+bool is_done_with_claims(const api::Object& pod);
 
 /// spec.volumeAttributesClassName of a claim or volume, "" where there is none.
 std::string attributes_class(const api::Json& spec);
