@@ -1,7 +1,7 @@
 // What Kubernetes' stateful_set_control_test.go asks of the update loop: sync after sync, with pods
 // that come up one step at a time and a server that fails now and then.
+#include "controllers/set_runs.hpp"
 #include "support/catch.hpp"
-#include "support/control.hpp"
 
 #include <stsim/controllers/statefulset/identity.hpp>
 #include <stsim/controllers/statefulset/retention.hpp>
@@ -16,203 +16,27 @@ using namespace stsim;
 using api::Kind;
 using api::ObjectPtr;
 using api::PodPhase;
+using test::any_way;
+using test::check_pods;
+using test::check_update;
 using test::Control;
-using test::PodState;
+using test::made;
+using test::owners_of;
+using test::require_counts;
+using test::run_until;
+using test::scale_down;
+using test::scale_up;
 using test::SetSpec;
+using test::spec_of;
+using test::up;
+using test::update;
+using test::update_complete;
+using test::Way;
 using Names = std::vector<std::string>;
 using Verb = Control::Verb;
 namespace sts = controllers::statefulset;
 
 namespace {
-
-const std::map<std::string, bool, std::less<>> kMaxUnavailable{{"MaxUnavailableStatefulSet", true}};
-
-/// A way to run a set: its pod management and what becomes of its claims.
-struct Way {
-  bool parallel;
-  const char* release;
-  const char* when_scaled;
-  const char* when_deleted;
-};
-
-/// Both pod managements with every retention policy; 1.26 has no policy.
-std::vector<Way> all_ways() {
-  std::vector<Way> out;
-  for (const bool parallel : {false, true}) {
-    for (const char* scaled : {"Retain", "Delete"}) {
-      for (const char* deleted : {"Retain", "Delete"}) {
-        out.push_back({parallel, "1.36", scaled, deleted});
-      }
-    }
-    out.push_back({parallel, "1.26", "", ""});
-  }
-  return out;
-}
-
-Way any_way() {
-  return GENERATE(from_range(all_ways()));
-}
-
-SetSpec spec_of(const Way& way, int replicas) {
-  SetSpec out{.replicas = replicas, .parallel = way.parallel, .claims = true};
-  if (*way.when_scaled != '\0') {
-    out.more = fmt::format(
-        R"("persistentVolumeClaimRetentionPolicy":{{"whenScaled":"{}","whenDeleted":"{}"}},)",
-        way.when_scaled,
-        way.when_deleted);
-  }
-  return out;
-}
-
-Control made(const SetSpec& spec,
-             std::string_view release = "1.36",
-             std::map<std::string, bool, std::less<>> gates = {}) {
-  Control out(release, std::move(gates));
-  out.make_set(spec);
-  return out;
-}
-
-Control made(const Way& way, int replicas) {
-  return made(spec_of(way, replicas), way.release);
-}
-
-bool up(const ObjectPtr& pod) {
-  return sts::Conditions::running_and_ready(*pod);
-}
-
-Names owners_of(const api::Object& object) {
-  Names out;
-  for (const api::OwnerReference& owner : object.owners) {
-    out.push_back(owner.kind + "/" + owner.name);
-  }
-  return out;
-}
-
-/// A claim of a pod that is up has the owners that the policy asks for.
-void check_claim(Control& c, const api::Object& pod, const ObjectPtr& claim) {
-  const api::StatefulSetSpec& spec = c.spec();
-  const bool outside = sts::condemned(*c.set(), pod);
-  Names wanted;
-  if (outside && spec.when_scaled == api::Retention::Delete) {
-    wanted = {"Pod/" + pod.key.name};
-  } else if (spec.when_deleted == api::Retention::Delete) {
-    wanted = {"StatefulSet/web"};
-  }
-  REQUIRE(owners_of(*claim) == wanted);
-}
-
-/// What holds of every pod after every sync.
-void check_pods(Control& c) {
-  for (const ObjectPtr& pod : c.pods()) {
-    CAPTURE(pod->key.name);
-    REQUIRE(sts::identity_matches(*c.set(), *pod));
-    REQUIRE(sts::storage_matches(*c.set(), *pod));
-    if (c.spec().claim_templates.empty()) {
-      continue;
-    }
-    const ObjectPtr claim = c.claim(api::parent_and_ordinal(pod->key.name).ordinal);
-    REQUIRE(claim);
-    if (up(pod)) {
-      check_claim(c, *pod, claim);
-    }
-  }
-}
-
-/// Without Parallel: no gaps, and nobody is ready before his predecessor.
-void check_order(Control& c) {
-  const auto pods = c.pods();
-  for (std::size_t i = 0; i < pods.size() && !c.spec().parallel; ++i) {
-    REQUIRE(pods[i]->key.name ==
-            fmt::format("web-{}", static_cast<int>(i) + c.spec().start_ordinal));
-    REQUIRE((i == 0 || !up(pods[i]) || up(pods[i - 1])));
-  }
-}
-
-/// In a rollout the first pods are at the current revision and the last at the update revision.
-void check_update(Control& c) {
-  if (c.spec().strategy != api::UpdateStrategy::RollingUpdate) {
-    return;
-  }
-  const auto pods = c.pods();
-  const api::StatefulSetStatus& status = c.status();
-  const auto current = static_cast<std::size_t>(status.current_replicas);
-  const auto updated = static_cast<std::size_t>(status.updated_replicas);
-  for (std::size_t i = 0; i < std::min(current, pods.size()); ++i) {
-    REQUIRE(sts::revision_of(*pods[i]) == status.current_revision);
-  }
-  for (std::size_t i = 0; i < updated; ++i) {
-    REQUIRE(sts::revision_of(*pods[pods.size() - 1 - i]) == status.update_revision);
-  }
-}
-
-using Check = void (*)(Control&);
-
-/// One pod, whichever comes, gets one step further.
-void move_one(Control& c, std::minstd_rand& random) {
-  const auto pods = c.pods();
-  if (!pods.empty()) {
-    const ObjectPtr& pod = pods[random() % pods.size()];
-    const bool runs = pod->as<api::Pod>().status.phase == PodPhase::Running;
-    c.report(api::parent_and_ordinal(pod->key.name).ordinal, PodPhase::Running, runs);
-  }
-}
-
-/// Syncs and lets pods come up until `done`. Returns the first error of a sync.
-template <class Done>
-std::string run_until(Control& c, Check check, Done done) {
-  std::minstd_rand random(1);
-  for (int rounds = 0; !done(); ++rounds) {
-    REQUIRE(rounds < 1000);
-    move_one(c, random);
-    if (std::string error = c.sync(); !error.empty()) {
-      return error;
-    }
-    check_pods(c);
-    check(c);
-  }
-  return "";
-}
-
-std::string scale_up(Control& c) {
-  return run_until(c, check_order, [&c] { return c.status().ready_replicas >= c.spec().replicas; });
-}
-
-std::string scale_down(Control& c) {
-  const std::string error =
-      run_until(c, check_order, [&c] { return c.status().replicas <= c.spec().replicas; });
-  c.collect_claims();
-  return error;
-}
-
-bool update_complete(Control& c) {
-  const auto pods = c.pods();
-  const api::StatefulSetSpec& spec = c.spec();
-  const api::StatefulSetStatus& status = c.status();
-  if (static_cast<int>(pods.size()) != spec.replicas || status.ready_replicas != spec.replicas) {
-    return false;
-  }
-  if (spec.strategy == api::UpdateStrategy::OnDelete) {
-    return true;
-  }
-  return std::ranges::all_of(pods, [&](const ObjectPtr& pod) {
-    return api::parent_and_ordinal(pod->key.name).ordinal < spec.partition ||
-           sts::revision_of(*pod) == status.update_revision;
-  });
-}
-
-/// Changes a set and syncs until it has come to rest.
-std::string update(Control& c, int replicas, std::string_view image) {
-  c.change_image(image);
-  c.change(fmt::format(R"({{"spec":{{"replicas":{}}}}})", replicas));
-  std::string error = c.sync();
-  return error.empty() ? run_until(c, check_update, [&c] { return update_complete(c); }) : error;
-}
-
-void require_counts(Control& c, int replicas) {
-  REQUIRE(c.status().replicas == replicas);
-  REQUIRE(c.status().ready_replicas == replicas);
-  REQUIRE(c.status().updated_replicas == replicas);
-}
 
 Names all_of(std::size_t count, const char* image) {
   return Names(count, image);
@@ -227,23 +51,6 @@ struct Scaling {
 Scaling any_scaling() {
   return GENERATE(Scaling{3, 3}, Scaling{3, 5}, Scaling{5, 3});
 }
-
-/// A set whose pods are ready since `ready_for`, at a revision that is no longer wanted.
-Control with_old_pods(const SetSpec& spec,
-                      SimDuration ready_for = std::chrono::hours{1},
-                      std::map<std::string, bool, std::less<>> gates = {}) {
-  Control c = made(spec, "1.36", std::move(gates));
-  for (int ordinal = 0; ordinal < spec.replicas; ++ordinal) {
-    c.make_pod(ordinal, {.ready_for = ready_for});
-  }
-  REQUIRE(c.sync().empty());
-  c.change_image("foo");
-  return c;
-}
-
-constexpr SimDuration kYoung = std::chrono::seconds{10};
-constexpr SimDuration kOld = std::chrono::seconds{60};
-const char* const kHalfAMinute = R"("minReadySeconds":30,)";
 
 }  // namespace
 
@@ -434,69 +241,6 @@ TEST_CASE("TestStatefulSetControl_getSetRevisions: first, new, the same and an e
   REQUIRE(back.update->as<api::ControllerRevision>().revision == 4);
 }
 
-TEST_CASE(
-    "TestStatefulSetControlRollingUpdateWithMaxUnavailable: six pods, partition 3, two at once") {
-  const bool parallel = GENERATE(false, true);
-  CAPTURE(parallel);
-  Control c =
-      made({.replicas = 6,
-            .parallel = parallel,
-            .update_strategy =
-                R"({"type":"RollingUpdate","rollingUpdate":{"partition":3,"maxUnavailable":2}})"},
-           "1.36",
-           kMaxUnavailable);
-  REQUIRE(scale_up(c).empty());
-  const auto before = c.pods();
-  c.change_image("foo");
-  REQUIRE(c.sync().empty());
-  REQUIRE(c.pod_names() == Names{"web-0", "web-1", "web-2", "web-3"});
-  REQUIRE(c.sync().empty());
-  if (parallel) {
-    REQUIRE(c.pods().size() == 6);
-    c.report(5, PodPhase::Running, false);
-    c.report(4, PodPhase::Running, true);  // enough for web-3, although web-5 is not ready
-  } else {
-    REQUIRE(c.pods().size() == 5);  // one at a time
-    c.report(4, PodPhase::Running, true);
-    REQUIRE(c.sync().empty());
-    REQUIRE(c.pods().size() == 6);
-    c.report(5, PodPhase::Running, true);
-  }
-  REQUIRE(c.sync().empty());
-  REQUIRE(c.pod_names() == Names{"web-0", "web-1", "web-2", "web-4", "web-5"});
-  REQUIRE(c.sync().empty());
-  REQUIRE(c.pods().size() == 6);
-  c.report(3, PodPhase::Running, true);
-  c.report(5, PodPhase::Running, true);
-  const auto after = c.pods();
-  REQUIRE(c.sync().empty());
-  REQUIRE(c.pods() == after);  // below the partition nothing moves
-  for (std::size_t i = 0; i < 3; ++i) {
-    REQUIRE(after[i]->uid == before[i]->uid);
-  }
-}
-
-TEST_CASE("TestStatefulSetControlRollingUpdateWithMaxUnavailableInOrderedModeVerifyInvariant") {
-  const auto leaving = GENERATE(
-      values<std::vector<int>>({{}, {5}, {3}, {4}, {5, 4}, {5, 3}, {4, 3}, {5, 4, 3}, {2}, {1}}));
-  // In a Parallel set the loop gets as far as the rollout whatever pods are on their way out.
-  Control c = with_old_pods(
-      {.replicas = 6,
-       .parallel = true,
-       .update_strategy =
-           R"({"type":"RollingUpdate","rollingUpdate":{"partition":3,"maxUnavailable":2}})"},
-      std::chrono::hours{1},
-      kMaxUnavailable);
-  for (const int ordinal : leaving) {
-    REQUIRE(c.store().remove(c.pod(ordinal)->key, {}, c.now, 0));
-    REQUIRE(c.pod(ordinal)->terminating());
-  }
-  CAPTURE(leaving);
-  REQUIRE(c.sync().empty());
-  REQUIRE(c.calls_made(Verb::Delete, Kind::Pod) ==
-          std::max(0, 2 - static_cast<int>(leaving.size())));
-}
-
 TEST_CASE("TestStatefulSetControlRollingUpdate: an image, alone and with a change of size") {
   const bool parallel = GENERATE(false, true);
   const auto [from, to] = any_scaling();
@@ -612,15 +356,6 @@ TEST_CASE(
   REQUIRE(c.store().list(Kind::ControllerRevision).size() == 2);
 }
 
-TEST_CASE("TestStatefulSetAvailability: who is ready long enough is available") {
-  const auto [minutes, available] = GENERATE(table<int, int>({{120, 1}, {30, 0}}));
-  Control c = made({.replicas = 1, .more = R"("minReadySeconds":3600,)"});
-  REQUIRE(scale_up(c).empty());
-  c.report(0, PodPhase::Running, true, std::chrono::minutes{minutes});
-  REQUIRE(c.sync().empty());
-  REQUIRE(c.status().available_replicas == available);
-}
-
 TEST_CASE("TestStatefulSetStatusUpdate: the status is written once, and the first error counts") {
   const auto [sync_error, status_error] = GENERATE(table<std::string, std::string>(
       {{"", ""}, {"sync error", ""}, {"", "status error"}, {"sync error", "status error"}}));
@@ -658,96 +393,4 @@ TEST_CASE(
   REQUIRE(most >= in_flight);
   REQUIRE(most <= 500);
   REQUIRE(grown_to(to));
-}
-
-TEST_CASE(
-    "TestStatefulSetRollingUpdateRespectsMinReadySeconds: nobody is replaced before his time") {
-  const SetSpec spec{.replicas = 2, .more = kHalfAMinute};
-  Control young = with_old_pods(spec, kYoung);
-  REQUIRE(young.sync().empty());
-  REQUIRE(young.status().available_replicas == 0);
-  REQUIRE(young.calls_made(Verb::Delete, Kind::Pod) == 0);
-  Control old = with_old_pods(spec, kOld);
-  REQUIRE(old.sync().empty());
-  REQUIRE(old.status().available_replicas == 2);
-  REQUIRE(old.calls_made(Verb::Delete, Kind::Pod) == 1);
-}
-
-TEST_CASE("TestStatefulSetScaleDownRespectsMinReadySeconds: young pods hold up scaling down") {
-  Control c = with_old_pods({.replicas = 3, .more = kHalfAMinute}, kYoung);
-  c.change(R"({"spec":{"replicas":1}})");
-  REQUIRE(c.sync().empty());
-  REQUIRE(c.status().available_replicas == 0);
-  REQUIRE(c.pods().size() == 3);
-  REQUIRE(c.calls_made(Verb::Delete, Kind::Pod) == 0);
-}
-
-TEST_CASE(
-    "TestStatefulSetOnDeleteStrategyIgnoresMinReadySeconds: the revision is known all the same") {
-  Control c = with_old_pods(
-      {.replicas = 2, .update_strategy = R"({"type":"OnDelete"})", .more = kHalfAMinute}, kYoung);
-  REQUIRE(c.sync().empty());
-  REQUIRE(c.status().available_replicas == 0);
-  REQUIRE_FALSE(c.status().update_revision.empty());
-  REQUIRE(c.calls_made(Verb::Delete, Kind::Pod) == 0);
-}
-
-TEST_CASE("TestStatefulSetZeroMinReadySeconds: who is ready is available") {
-  Control c = made({.replicas = 2, .more = R"("minReadySeconds":0,)"});
-  c.make_pod(0, {.ready_for = {}});
-  c.make_pod(1, {.ready_for = {}});
-  REQUIRE(c.sync().empty());
-  REQUIRE(c.status().available_replicas == 2);
-}
-
-TEST_CASE("TestStatefulSetPartitionRollingUpdateWithMinReadySeconds: above the partition as well") {
-  Control c = with_old_pods(
-      {.replicas = 4,
-       .update_strategy = R"({"type":"RollingUpdate","rollingUpdate":{"partition":2}})",
-       .more = kHalfAMinute},
-      kYoung);
-  REQUIRE(c.sync().empty());
-  REQUIRE(c.status().available_replicas == 0);
-  REQUIRE(c.pods().size() == 4);
-  REQUIRE(c.calls_made(Verb::Delete, Kind::Pod) == 0);
-}
-
-TEST_CASE(
-    "TestStatefulSetMetrics: the numbers behind the gauges decide how many pods are replaced") {
-  struct Row {
-    const char* name;
-    int pods;
-    const char* max_unavailable;
-    bool parallel;
-    int unavailable;
-    int limit;
-  };
-  const auto row = GENERATE(values<Row>({
-      {"ordered pods within limit", 5, "2", false, 1, 2},
-      {"parallel pods exceeding limit", 10, "\"20%\"", true, 3, 2},
-      {"ordered pods exactly at limit", 6, "3", false, 3, 3},
-      {"parallel pods all available", 4, "1", true, 0, 1},
-      {"ordered pods with percentage maxUnavailable", 8, "\"25%\"", false, 1, 2},
-      {"parallel pods with large percentage", 5, "\"80%\"", true, 4, 4},
-      {"small set with maxUnavailable 1", 2, "1", false, 1, 1},
-      {"single pod set", 1, "1", true, 1, 1},
-  }));
-  CAPTURE(row.name);
-  Control c = with_old_pods(
-      {.replicas = row.pods,
-       .parallel = true,  // an ordered set waits for the unavailable pod before it comes so far
-       .update_strategy = fmt::format(
-           R"({{"type":"RollingUpdate","rollingUpdate":{{"partition":0,"maxUnavailable":{}}}}})",
-           row.max_unavailable)},
-      std::chrono::hours{1},
-      kMaxUnavailable);
-  for (int ordinal = 0; ordinal < row.unavailable; ++ordinal) {
-    if (row.parallel) {
-      REQUIRE(c.store().remove(c.pod(ordinal)->key, {}, c.now, 0));
-    } else {
-      c.report(ordinal, PodPhase::Running, false);
-    }
-  }
-  REQUIRE(c.sync().empty());
-  REQUIRE(c.calls_made(Verb::Delete, Kind::Pod) == std::max(0, row.limit - row.unavailable));
 }

@@ -77,7 +77,7 @@ class Scene {
   std::string new_;
 };
 
-/// What is wrong about the calls of one sync (as PlainSync has them), whatever the details of the
+/// What is wrong about the calls of one sync (as SyncSummary has them), whatever the details of the
 /// rules: what upstream's own tests require of every step of a set, monotonic or burst. Pods stand
 /// by ordinal from 0.
 [[nodiscard]] std::vector<std::string> broken_invariants(const api::Features& features,

@@ -4,7 +4,6 @@
 #include <stsim/api/decode.hpp>
 #include <stsim/api/well_known.hpp>
 #include <stsim/base/hash.hpp>
-#include <stsim/controllers/statefulset/statefulset.hpp>
 
 #include <algorithm>
 #include <functional>
@@ -22,19 +21,6 @@ using api::PodPhase;
 using api::Retention;
 
 namespace {
-
-std::string owners_text(const std::vector<OwnerReference>& owners) {
-  std::string out;
-  for (const OwnerReference& owner : owners) {
-    out += fmt::format(
-        "{}{}/{}{}", out.empty() ? "" : ",", owner.kind, owner.name, owner.controller ? "*" : "");
-  }
-  return out.empty() ? "none" : out;
-}
-
-std::string call_text(std::string_view verb, const api::ObjectKey& key) {
-  return fmt::format("{} {} {}", verb, api::info(key.kind).plural, key.name);
-}
 
 /// A pod as the loop sees it: one of the cache, or a placeholder.
 struct Pod {
@@ -85,7 +71,7 @@ class Sync {
   }
 
   /// SS-60.
-  PlainSync run() {
+  SyncSummary run() {
     if (!spec_.selector) {
       return out_;
     }
@@ -812,7 +798,7 @@ class Sync {
   const api::Features& features_;
   Release release_;
   SimTime now_;
-  PlainSync out_;
+  SyncSummary out_;
   std::map<std::string, Claim, std::less<>> claims_;  ///< with what this sync has written itself
   std::vector<ObjectPtr> revisions_;
   std::string current_;
@@ -826,132 +812,9 @@ class Sync {
 
 }  // namespace
 
-PlainSync plain_sync(const api::ObjectKey& key, const store::Cache& cache, SimTime now) {
+SyncSummary plain_sync(const api::ObjectKey& key, const store::Cache& cache, SimTime now) {
   ObjectPtr set = cache.find(key);
-  return set ? Sync(std::move(set), cache, now).run() : PlainSync{};
-}
-
-namespace {
-
-std::string line_of(const controllers::Call& call) {
-  using Verb = controllers::Call::Verb;
-  switch (call.verb) {
-    case Verb::Create:
-      if (call.target.kind == Kind::Pod) {
-        return fmt::format("{} revision {}",
-                           call_text("create", call.target),
-                           call.object->label(api::kRevisionLabel));
-      }
-      if (call.target.kind == Kind::ControllerRevision) {
-        return fmt::format("{} revision {}",
-                           call_text("create", call.target),
-                           call.object->as<api::ControllerRevision>().revision);
-      }
-      return call_text("create", call.target);
-    case Verb::Update:
-      if (call.target.kind == Kind::ControllerRevision) {
-        return fmt::format("{} revision {}",
-                           call_text("update", call.target),
-                           call.object->as<api::ControllerRevision>().revision);
-      }
-      if (call.target.kind == Kind::PersistentVolumeClaim) {
-        return fmt::format(
-            "{} owners {}", call_text("update", call.target), owners_text(call.object->owners));
-      }
-      return call_text("update", call.target);
-    case Verb::UpdateStatus:
-      return call_text("update status of", call.target);
-    case Verb::Patch: {
-      const auto* added = std::get_if<controllers::AddOwner>(&*call.mutation);
-      if (added != nullptr && call.target.kind == Kind::PersistentVolumeClaim) {
-        // Of a claim made in this very sync, whose version nobody knows yet.
-        return fmt::format(
-            "{} owners {}", call_text("update", call.target), owners_text({added->owner}));
-      }
-      return call_text("patch", call.target) + (added != nullptr ? " adopt" : " release");
-    }
-    case Verb::Delete:
-      return call_text("delete", call.target);
-    case Verb::Recheck:
-      return call_text("get", call.target);
-    case Verb::Fail:
-      break;
-  }
-  return fmt::format("{}: {}", call_text("fail", call.target), call.error);
-}
-
-}  // namespace
-
-PlainSync reduce(const controllers::Plan& plan, Release release) {
-  PlainSync out;
-  out.failed = plan.error.has_value();
-  std::vector<bool> succeeded;
-  bool aborted = false;
-  const auto carry_out = [&](const std::vector<controllers::Group>& groups, bool counted) {
-    int last_batch = -1;
-    for (const controllers::Group& group : groups) {
-      if (aborted || (last_batch >= 0 && group.batch != last_batch)) {
-        break;
-      }
-      bool good = true;
-      for (const controllers::Call& call : group.calls) {
-        if (!good && call.on_error != controllers::Call::OnError::Collect) {
-          break;
-        }
-        out.calls.push_back(line_of(call));
-        good = good && call.verb != controllers::Call::Verb::Fail;
-      }
-      if (!good) {
-        out.failed = true;
-        aborted = group.on_error == controllers::Group::OnError::Abort;
-        last_batch = group.on_error == controllers::Group::OnError::Stop ? group.batch : last_batch;
-      }
-      if (counted) {
-        succeeded.push_back(good);
-      }
-    }
-  };
-  carry_out(plan.groups, true);
-  succeeded.resize(plan.groups.size(), false);
-  if (!aborted) {
-    if (plan.status) {
-      out.status = controllers::statefulset::final_status(*plan.status, succeeded, release);
-    }
-    carry_out(plan.afterwards, false);
-  }
-  if (!out.failed && !plan.again.empty()) {
-    out.again = plan.again.front().after;
-  }
-  return out;
-}
-
-std::string to_string(const PlainSync& sync) {
-  std::string out;
-  for (const std::string& call : sync.calls) {
-    out += call + "\n";
-  }
-  if (sync.status) {
-    const api::StatefulSetStatus& s = *sync.status;
-    out += fmt::format(
-        "status: replicas {} ready {} available {} current {} at {} updated {} at {}, generation "
-        "{}, collisions {}\n",
-        s.replicas,
-        s.ready_replicas,
-        s.available_replicas,
-        s.current_replicas,
-        s.current_revision,
-        s.updated_replicas,
-        s.update_revision,
-        s.observed_generation,
-        s.collision_count);
-  } else {
-    out += "status: as stored\n";
-  }
-  if (sync.again) {
-    out += "looked at again after " + to_go_string(*sync.again) + "\n";
-  }
-  out += sync.failed ? "the sync fails\n" : "";
-  return out;
+  return set ? Sync(std::move(set), cache, now).run() : SyncSummary{};
 }
 
 }  // namespace stsim::test
