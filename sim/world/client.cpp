@@ -129,27 +129,31 @@ void Client::forget_old_events() {
 
 bool Client::run_to_rest() {
   Patience patience(world_);
-  while (!at_rest(world_) && patience.lasts()) {
+  while (!at_rest(world_)) {
+    if (!patience.lasts()) {
+      return false;
+    }
     step(world_, chooser_, trace_);
   }
-  forget_old_events();
-  return at_rest(world_);
+  return true;
 }
 
 bool Client::run_until(const std::function<bool()>& done, std::optional<SimTime> deadline) {
   Patience patience(world_);
-  bool in_time = true;
-  while (!done() && in_time) {
-    in_time = deadline ? !world_.queue.empty() && world_.queue.next().time <= *deadline
-                       : !at_rest(world_) && patience.lasts();
-    if (in_time) {
-      step(world_, chooser_, trace_);
-    } else if (deadline) {
-      world_.now = std::max(world_.now, *deadline);
+  bool holds = done();
+  while (!holds) {
+    const bool in_time = deadline ? !world_.queue.empty() && world_.queue.next().time <= *deadline
+                                  : !at_rest(world_) && patience.lasts();
+    if (!in_time) {
+      world_.now = std::max(world_.now, deadline.value_or(world_.now));
+      holds = done();
+      break;
     }
+    step(world_, chooser_, trace_);
+    holds = done();
   }
   forget_old_events();
-  return done();
+  return holds;
 }
 
 namespace {

@@ -45,7 +45,8 @@ class Client {
   /// Records something that happened on a node.
   void note(const api::ObjectKey& about, std::string text, std::string_view rule);
 
-  /// Lets time pass up to an instant, whatever happens until then.
+  /// Lets time pass up to an instant, whatever happens until then. Whoever waits like this or for
+  /// something finds no API Events afterwards that were last reported an hour ago. Rule: SS-194.
   void run_until(SimTime time);
   /// Lets time pass until nothing is left to happen; a day at most, and less where it is clear
   /// before that controllers go round in circles. Returns whether it came to that.
@@ -54,8 +55,8 @@ class Client {
   /// Returns whether it holds.
   bool run_until(const std::function<bool()>& done, std::optional<SimTime> deadline);
 
-  /// Lets time pass as run_to_rest() does, and shows every change of an
-  /// object meanwhile, but for those of API Events.
+  /// Lets time pass as run_to_rest() does, and shows every change of an object meanwhile, but for
+  /// those of API Events.
   void watch(
       const std::function<void(const api::ObjectPtr& before, const api::ObjectPtr& after)>& seen);
 
@@ -64,7 +65,6 @@ class Client {
 
  private:
   void take_time(const api::ObjectKey& about);
-  /// SS-194: time has passed, and API Events have their time.
   void forget_old_events();
 
   World& world_;
