@@ -82,6 +82,36 @@ TEST_CASE("lower_bound starts at the first key that is not less") {
   REQUIRE(map.lower_bound(91) == map.end());
 }
 
+TEST_CASE("last_up_to finds the last key that is not greater") {
+  Map map;
+  CHECK(map.last_up_to(5) == nullptr);
+  for (int key = 0; key < 100; key += 10) {
+    map.set(key, std::to_string(key));
+  }
+  CHECK(map.last_up_to(-1) == nullptr);
+  for (int key = 0; key < 120; ++key) {
+    const int expected = std::min(key / 10 * 10, 90);
+    REQUIRE(map.last_up_to(key)->key == expected);
+    REQUIRE(map.last_up_to(key)->value == std::to_string(expected));
+  }
+}
+
+TEST_CASE("a value is changed in place, and copies keep the old one") {
+  Map map;
+  for (int key = 0; key < 50; ++key) {
+    map.set(key, "old");
+  }
+  const Map copy = map;
+  for (int key = 0; key < 50; key += 7) {
+    *map.edit(key) = "new";
+  }
+  CHECK(map.edit(50) == nullptr);
+  for (int key = 0; key < 50; ++key) {
+    REQUIRE(*map.find(key) == (key % 7 == 0 ? "new" : "old"));
+    REQUIRE(*copy.find(key) == "old");
+  }
+}
+
 TEST_CASE("maps are compared by content") {
   Map a;
   Map b;

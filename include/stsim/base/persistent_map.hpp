@@ -104,6 +104,27 @@ class PersistentMap {
   /// Sets the value of `key`, whether or not there was one.
   void set(Key key, Value value) { root_ = put(root_, std::move(key), std::move(value)); }
 
+  /// The value of `key` to be changed in place, or nullptr. Copies of the map keep the old one.
+  /// Valid until the map is written to or copied.
+  template <class K>
+  [[nodiscard]] Value* edit(const K& key) {
+    if (find(key) == nullptr) {
+      return nullptr;
+    }
+    Node** at = &root_;
+    while (true) {
+      *at = own(*at);
+      Node* node = *at;
+      if (Less{}(key, node->entry.key)) {
+        at = &node->left;
+      } else if (Less{}(node->entry.key, key)) {
+        at = &node->right;
+      } else {
+        return &node->entry.value;
+      }
+    }
+  }
+
   /// Takes `key` out. Returns whether it was there.
   template <class K>
   bool erase(const K& key) {
@@ -136,6 +157,22 @@ class PersistentMap {
       }
     }
     return it;
+  }
+
+  /// The last entry whose key is not greater than `key`, or nullptr.
+  template <class K>
+  [[nodiscard]] const Entry* last_up_to(const K& key) const {
+    const Entry* out = nullptr;
+    const Node* node = root_;
+    while (node != nullptr) {
+      if (Less{}(key, node->entry.key)) {
+        node = node->left;
+      } else {
+        out = &node->entry;
+        node = node->right;
+      }
+    }
+    return out;
   }
 
   /// Whether both are the very same nodes; then they are equal without looking.
