@@ -15,28 +15,47 @@ using engine::Actor;
 
 constexpr SimDuration kBinderPeriod = std::chrono::seconds{15};  // PV-11
 
+void observe_pods(Views& views,
+                  const store::Change& change,
+                  const store::Cache& cache,
+                  SimTime now) {
+  views.sets.observe(change, cache, now);
+}
+
+void advance_pods(Views& views, const api::ObjectKey& set, const store::Cache& cache, SimTime now) {
+  views.sets.advance(set, cache, now);
+}
+
 const std::array kControllers{
-    Controller{
-        Actor::StatefulSetController, 5, statefulset::concerned, statefulset::decide, nullptr, {}},
-    Controller{
-        Actor::VolumeBinder, 1, volume::concerned, volume::decide, volume::resync, kBinderPeriod},
-    Controller{
-        Actor::ClaimProtection, 1, volume::concerned_claims, volume::decide_claim, nullptr, {}},
-    Controller{
-        Actor::VolumeProtection, 1, volume::concerned_volumes, volume::decide_volume, nullptr, {}},
-    Controller{Actor::GarbageCollector, 20, gc::concerned, gc::decide, nullptr, {}},
-    Controller{Actor::EndpointsController,
-               5,
-               endpoints::concerned,
-               endpoints::decide_endpoints,
-               nullptr,
-               {}},
-    Controller{Actor::EndpointSliceController,
-               5,
-               endpoints::concerned,
-               endpoints::decide_slice,
-               nullptr,
-               {}},
+    Controller{.actor = Actor::StatefulSetController,
+               .workers = 5,
+               .concerned = statefulset::concerned,
+               .decide = statefulset::decide,
+               .observe = observe_pods,
+               .advance = advance_pods},
+    Controller{.actor = Actor::VolumeBinder,
+               .concerned = volume::concerned,
+               .decide = volume::decide,
+               .resync = volume::resync,
+               .resync_period = kBinderPeriod},
+    Controller{.actor = Actor::ClaimProtection,
+               .concerned = volume::concerned_claims,
+               .decide = volume::decide_claim},
+    Controller{.actor = Actor::VolumeProtection,
+               .concerned = volume::concerned_volumes,
+               .decide = volume::decide_volume},
+    Controller{.actor = Actor::GarbageCollector,
+               .workers = 20,
+               .concerned = gc::concerned,
+               .decide = gc::decide},
+    Controller{.actor = Actor::EndpointsController,
+               .workers = 5,
+               .concerned = endpoints::concerned,
+               .decide = endpoints::decide_endpoints},
+    Controller{.actor = Actor::EndpointSliceController,
+               .workers = 5,
+               .concerned = endpoints::concerned,
+               .decide = endpoints::decide_slice},
 };
 
 }  // namespace

@@ -216,6 +216,16 @@ std::vector<ObjectPtr> Store::owned_by(const api::Uid& owner) const {
   return out;
 }
 
+std::vector<ObjectPtr> Store::owned_by(const api::Uid& owner, Kind kind) const {
+  std::vector<ObjectPtr> out;
+  for (auto it = owned_.lower_bound(OwnedKey{owner, {kind, "", ""}});
+       it != owned_.end() && it->key.owner == owner && it->key.dependent.kind == kind;
+       ++it) {
+    out.push_back(find(it->key.dependent));
+  }
+  return out;
+}
+
 std::string Store::free_cluster_ip() const {
   // VA-11: the lowest free address of 10.0.0.0/24.
   std::set<std::string, std::less<>> taken{api::kDnsAddress};

@@ -63,10 +63,22 @@ std::vector<ObjectPtr> Cache::list(api::Kind kind, std::string_view ns) const {
   });
 }
 
+namespace {
+
+bool names(const api::Object& object, const api::Uid& owner) {
+  return std::ranges::find(object.owners, owner, &api::OwnerReference::uid) != object.owners.end();
+}
+
+}  // namespace
+
 std::vector<ObjectPtr> Cache::owned_by(const api::Uid& owner) const {
-  return as_seen(store_.owned_by(owner), [&owner](const api::Object& object) {
-    return std::ranges::find(object.owners, owner, &api::OwnerReference::uid) !=
-           object.owners.end();
+  return as_seen(store_.owned_by(owner),
+                 [&owner](const api::Object& object) { return names(object, owner); });
+}
+
+std::vector<ObjectPtr> Cache::owned_by(const api::Uid& owner, api::Kind kind) const {
+  return as_seen(store_.owned_by(owner, kind), [&](const api::Object& object) {
+    return object.key.kind == kind && names(object, owner);
   });
 }
 

@@ -54,6 +54,9 @@ void hand_over(Context& context, Actor actor, const store::Change& change) {
     return;
   }
   const store::Cache cache(world.store, world.of(actor).watch);
+  if (controller->observe != nullptr) {
+    controller->observe(world.views, change, cache, world.now);
+  }
   const engine::Causes causes(change.cause);
   for (const controllers::Again& again : controller->concerned(change, cache, world.now)) {
     enqueue_after(context, actor, again.key, again.after, causes, 0);

@@ -468,7 +468,11 @@ void work(Context& context, Actor actor) {
     if (caches_lag(world, actor, item->key)) {
       plan.error = "the caches have not seen the controller's own writes yet";
     } else {
-      plan = controller.decide(item->key, store::Cache(world.store, state.watch), world.now);
+      const store::Cache cache(world.store, state.watch);
+      if (controller.advance != nullptr) {
+        controller.advance(world.views, item->key, cache, world.now);
+      }
+      plan = controller.decide(item->key, cache, world.views, world.now);
     }
     Sync sync;
     sync.key = item->key;

@@ -80,6 +80,7 @@ World make_world(std::shared_ptr<const Settings> settings, engine::TraceSink& tr
               {},
               {},
               {},
+              {},
               0,
               0,
               0};

@@ -128,7 +128,10 @@ TEST_CASE("SS-85: a name taken by other data raises the collision count") {
   stranger.as<api::ControllerRevision>().data_text =
       std::make_shared<std::string>("something else");
   const auto other = std::make_shared<const api::Object>(stranger);
-  const Picked picked = pick_revisions(*set, {}, {other}, cluster.store().features());
+  const auto named = [&](const std::string& name) {
+    return name == other->key.name ? other : nullptr;
+  };
+  const Picked picked = pick_revisions(*set, {}, named, cluster.store().features());
   REQUIRE(picked.collision_count == 1);
   REQUIRE(picked.update->key.name != stranger.key.name);
   REQUIRE(picked.update->label("controller.kubernetes.io/hash") == "799f7ff7c4");

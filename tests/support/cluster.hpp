@@ -89,7 +89,12 @@ class Cluster {
   /// What the controller decides about the set `web` (and writes nothing).
   controllers::Plan plan(engine::Actor actor = engine::Actor::StatefulSetController,
                          api::ObjectKey key = {api::Kind::StatefulSet, "default", "web"}) {
-    return controllers::controller(actor)->decide(key, seen(), now);
+    const controllers::Controller& controller = *controllers::controller(actor);
+    const store::Cache cache = seen();
+    if (controller.advance != nullptr) {
+      controller.advance(views_, key, cache, now);
+    }
+    return controller.decide(key, cache, views_, now);
   }
 
   /// Everything that there is. Valid until the next write.
@@ -97,7 +102,12 @@ class Cluster {
     for (std::uint64_t position = watch_.position() + 1; position <= store_.position();
          ++position) {
       watch_.observe(store_.change(position));
-      static_cast<void>(watch_.deliver(store_));
+      const store::Change change = watch_.deliver(store_);
+      for (const controllers::Controller& controller : controllers::controllers()) {
+        if (controller.observe != nullptr) {
+          controller.observe(views_, change, {store_, watch_}, now);
+        }
+      }
     }
     return {store_, watch_};
   }
@@ -115,6 +125,7 @@ class Cluster {
  private:
   store::Store store_;
   store::Watch watch_;
+  controllers::Views views_;
 };
 
 /// The calls of a plan for pods and claims in order: `create web-0`, `delete web-2`.

@@ -3,6 +3,7 @@
 // key. Both are pure functions of what the controller has seen.
 
 #include <stsim/controllers/plan.hpp>
+#include <stsim/controllers/views.hpp>
 #include <stsim/engine/actor.hpp>
 #include <stsim/store/watch.hpp>
 
@@ -19,13 +20,27 @@ struct Controller {
   /// change.
   std::vector<Again> (*concerned)(const store::Change& change,
                                   const store::Cache& cache,
-                                  SimTime now);
-  /// What to do for a key.
-  Plan (*decide)(const api::ObjectKey& key, const store::Cache& cache, SimTime now);
+                                  SimTime now){};
+  /// What to do for a key. The views have observed what the cache has seen, and were advanced for
+  /// the key.
+  Plan (*decide)(const api::ObjectKey& key,
+                 const store::Cache& cache,
+                 const Views& views,
+                 SimTime now){};
   /// The keys of a periodic look at everything, and its period; nullptr and zero where there is
   /// none.
-  std::vector<api::ObjectKey> (*resync)(const store::Cache& cache);
+  std::vector<api::ObjectKey> (*resync)(const store::Cache& cache){};
   SimDuration resync_period{};
+  /// Takes note of a change that the cache has just seen; nullptr where nothing is kept.
+  void (*observe)(Views& views,
+                  const store::Change& change,
+                  const store::Cache& cache,
+                  SimTime now){};
+  /// Takes note of the time that has passed for a key; nullptr where that changes nothing.
+  void (*advance)(Views& views,
+                  const api::ObjectKey& key,
+                  const store::Cache& cache,
+                  SimTime now){};
 };
 
 /// All controllers, in the order of their actors.

@@ -74,6 +74,8 @@ class Store {
 
   /// The objects that name an owner in their ownerReferences, in order of key. Rule: GC-1.
   [[nodiscard]] std::vector<api::ObjectPtr> owned_by(const api::Uid& owner) const;
+  /// The same, those of one kind only.
+  [[nodiscard]] std::vector<api::ObjectPtr> owned_by(const api::Uid& owner, api::Kind kind) const;
 
   // --- Writes. Each that succeeds and changes something appends to the change log; `cause` is the
   // --- trace record to which the log entry points.

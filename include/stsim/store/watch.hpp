@@ -47,6 +47,8 @@ class Cache {
   [[nodiscard]] std::vector<api::ObjectPtr> list(api::Kind kind, std::string_view ns = "") const;
   /// The objects that name an owner, in order of key.
   [[nodiscard]] std::vector<api::ObjectPtr> owned_by(const api::Uid& owner) const;
+  /// The same, those of one kind only.
+  [[nodiscard]] std::vector<api::ObjectPtr> owned_by(const api::Uid& owner, api::Kind kind) const;
   [[nodiscard]] const api::Features& features() const { return store_.features(); }
   /// The position of the change log up to which this cache has seen everything.
   [[nodiscard]] std::uint64_t position() const { return watch_.position(); }

@@ -96,6 +96,7 @@ struct World {
   store::Store store;
   engine::EventQueue queue;
   std::array<ActorState, engine::kActors> actors;
+  controllers::Views views;  ///< what controllers keep; it follows from what they have seen
   controllers::EventCorrelator correlator;
   node::Nodes nodes;  ///< what is on the nodes and NFS servers, beyond the API
   PersistentMap<api::ObjectKey, bool> placing;  ///< pods whose placement is on its way

@@ -63,7 +63,10 @@ std::vector<Again> concerned(const store::Change& change,
   return out;
 }
 
-Plan decide_endpoints(const ObjectKey& key, const store::Cache& cache, SimTime /*now*/) {
+Plan decide_endpoints(const ObjectKey& key,
+                      const store::Cache& cache,
+                      const Views& /*views*/,
+                      SimTime /*now*/) {
   const ObjectPtr service = cache.find(key);
   const ObjectPtr known = cache.find({Kind::Endpoints, key.ns, key.name});
   if (!service) {

@@ -215,7 +215,10 @@ class Reconciliation {
 
 }  // namespace
 
-Plan decide_slice(const ObjectKey& key, const store::Cache& cache, SimTime /*now*/) {
+Plan decide_slice(const ObjectKey& key,
+                  const store::Cache& cache,
+                  const Views& /*views*/,
+                  SimTime /*now*/) {
   const ObjectPtr service = cache.find(key);
   if (!service || service->terminating() || !spec_of(*service).has_selector) {
     return {};

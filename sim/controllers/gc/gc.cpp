@@ -209,7 +209,10 @@ std::vector<Again> concerned(const store::Change& change,
   return out;
 }
 
-Plan decide(const ObjectKey& key, const store::Cache& cache, SimTime /*now*/) {
+Plan decide(const ObjectKey& key,
+            const store::Cache& cache,
+            const Views& /*views*/,
+            SimTime /*now*/) {
   const ObjectPtr object = cache.find(key);
   if (!object) {
     return {};

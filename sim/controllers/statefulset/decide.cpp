@@ -5,8 +5,11 @@
 #include <stsim/controllers/statefulset/identity.hpp>
 #include <stsim/controllers/statefulset/revisions.hpp>
 #include <stsim/controllers/statefulset/statefulset.hpp>
+#include <stsim/controllers/views.hpp>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace stsim::controllers::statefulset {
 
@@ -75,56 +78,72 @@ void add_adoption(Plan& plan, const Object& set, const Object& dependent, std::s
   add_claiming(plan, adopt(set, dependent, rule));
 }
 
-/// The pods that are the set's, adopted ones included, in order of name. Rule: SS-61.
-std::vector<ObjectPtr> claim_pods(const Object& set, const store::Cache& cache, Plan& plan) {
+/// The pods of a set as one sync sees them.
+struct Claimed {
+  SetPods pods;
+  std::map<std::int32_t, ObjectPtr> adopted;  ///< by ordinal, as they will be
+};
+
+/// Takes in the orphans that match the set and lets go of what no longer does, in order of name.
+/// Rule: SS-61.
+Claimed claim_pods(
+    const Object& set, const store::Cache& cache, const SetViews& views, SimTime now, Plan& plan) {
+  Claimed out{views.of(set), {}};
+  if (set.terminating()) {
+    return out;
+  }
   const auto& selector = *set.as<api::StatefulSet>().spec->selector;
-  std::vector<ObjectPtr> out;
-  for (const ObjectPtr& pod : cache.list(Kind::Pod, set.key.ns)) {
-    const api::OwnerReference* owner = pod->controller();
-    const bool match = selector.matches(pod->labels) && is_member(set, *pod);
-    if (owner != nullptr) {
-      if (owner->uid != set.uid) {
-        continue;
-      }
-      if (match) {
-        out.push_back(pod);
-      } else if (!set.terminating()) {
-        add_claiming(plan, release(set, *pod));
-      }
-    } else if (match && !set.terminating() && !pod->terminating()) {
-      add_adoption(plan, set, *pod, "SS-61");
-      out.push_back(std::make_shared<const Object>(adopted(set, *pod)));
+  std::map<std::string, ObjectPtr> changed;
+  for (const auto& [name, is_one] : out.pods.strangers) {
+    changed.emplace(name, cache.find({Kind::Pod, set.key.ns, name}));
+  }
+  for (const ObjectPtr& pod : views.orphans(set, cache)) {
+    if (selector.matches(pod->labels) && !pod->terminating()) {
+      changed.emplace(pod->key.name, pod);
+    }
+  }
+  for (const auto& [name, pod] : changed) {
+    if (pod->controller() != nullptr) {
+      add_claiming(plan, release(set, *pod));
+      continue;
+    }
+    add_adoption(plan, set, *pod, "SS-61");
+    const std::int32_t ordinal = api::parent_and_ordinal(name).ordinal;
+    if (ordinal >= 0 &&
+        (!out.pods.present.contains(ordinal) || out.pods.name_of(set, ordinal) < name)) {
+      const auto own = std::make_shared<const Object>(adopted(set, *pod));
+      sort_in(out.pods, set, own.get(), ordinal, cache, now);
+      out.adopted[ordinal] = own;
     }
   }
   return out;
 }
 
-struct Revisions {
-  std::vector<ObjectPtr> own;
-  std::vector<ObjectPtr> others;
-};
-
-/// Rules: SS-64, SS-84.
-Revisions claim_revisions(const Object& set, const store::Cache& cache, Plan& plan) {
+/// The revisions of a set, sorted. Rules: SS-64, SS-84.
+std::vector<ObjectPtr> claim_revisions(const Object& set,
+                                       const store::Cache& cache,
+                                       const SetViews& views,
+                                       Plan& plan) {
   const auto& selector = *set.as<api::StatefulSet>().spec->selector;
-  Revisions out;
-  for (const ObjectPtr& revision : cache.list(Kind::ControllerRevision, set.key.ns)) {
+  std::vector<ObjectPtr> out;
+  for (const ObjectPtr& revision : cache.owned_by(set.uid, Kind::ControllerRevision)) {
     const api::OwnerReference* owner = revision->controller();
-    const bool match = selector.matches(revision->labels);
-    if (match && owner == nullptr) {
-      if (set.terminating()) {
-        plan.error = fmt::format(
-            "{} is being deleted and cannot adopt {}", set.key.text(), revision->key.text());
-      }
-      add_adoption(plan, set, *revision, "SS-64");
-      out.own.push_back(std::make_shared<const Object>(adopted(set, *revision)));
-    } else if (match && owner->uid == set.uid) {
-      out.own.push_back(revision);
-    } else {
-      out.others.push_back(revision);
+    if (owner != nullptr && owner->uid == set.uid && selector.matches(revision->labels)) {
+      out.push_back(revision);
     }
   }
-  sort_revisions(out.own);
+  for (const ObjectPtr& revision : views.orphan_revisions(set.key.ns, cache)) {
+    if (!selector.matches(revision->labels)) {
+      continue;
+    }
+    if (set.terminating()) {
+      plan.error = fmt::format(
+          "{} is being deleted and cannot adopt {}", set.key.text(), revision->key.text());
+    }
+    add_adoption(plan, set, *revision, "SS-64");
+    out.push_back(std::make_shared<const Object>(adopted(set, *revision)));
+  }
+  sort_revisions(out);
   return out;
 }
 
@@ -153,7 +172,7 @@ void write_revision(const Picked& picked, Plan& plan) {
 
 /// When the set has to be looked at again although nothing will have changed. Rules: SS-46, SS-250.
 void plan_next_look(const Object& set,
-                    const std::vector<ObjectPtr>& pods,
+                    const SetPods& pods,
                     const Conditions& conditions,
                     Plan& plan) {
   const std::int32_t wait = conditions.min_ready_seconds;
@@ -170,25 +189,22 @@ void plan_next_look(const Object& set,
   if (status.ready_replicas == status.available_replicas) {
     return;
   }
-  std::optional<SimDuration> soonest;
-  for (const ObjectPtr& pod : pods) {
-    const api::PodCondition& ready =
-        pod->as<api::Pod>().status.condition(api::PodConditionType::Ready);
-    if (ready.status && !conditions.available(*pod)) {
-      const SimDuration left = ready.last_transition + std::chrono::seconds{wait} - conditions.now;
-      soonest = std::min(soonest.value_or(left), left);
-    }
-  }
-  plan.again.push_back({set.key, soonest.value_or(std::chrono::seconds{wait})});
+  const SimTime oldest = pods.by_age.empty() ? conditions.now : pods.by_age.begin()->key.since;
+  plan.again.push_back({set.key, oldest + std::chrono::seconds{wait} - conditions.now});
 }
 
 void truncate_history(const Object& set,
                       const std::vector<ObjectPtr>& revisions,
-                      const std::vector<ObjectPtr>& pods,
+                      const SetPods& pods,
                       const Picked& picked,
                       Release release,
                       Plan& plan) {
-  for (const ObjectPtr& revision : superfluous(set, revisions, pods, picked, release)) {
+  std::set<std::string, std::less<>> in_use;
+  for (const auto& [revision, at] : pods.revisions) {
+    in_use.insert(revision);
+  }
+  for (const ObjectPtr& revision :
+       superfluous(set, revisions, std::move(in_use), picked, release)) {
     Call call;
     call.verb = Call::Verb::Delete;
     call.target = revision->key;
@@ -200,25 +216,28 @@ void truncate_history(const Object& set,
 
 }  // namespace
 
-Plan decide(const ObjectKey& key, const store::Cache& cache, SimTime now) {
+Plan decide(const ObjectKey& key, const store::Cache& cache, const Views& views, SimTime now) {
   Plan plan;
   const ObjectPtr set = cache.find(key);
   if (!set || !set->as<api::StatefulSet>().spec->selector) {
     return plan;  // SS-60.2, SS-60.3
   }
   const Release release = cache.features().release;
-  const Revisions revisions = claim_revisions(*set, cache, plan);
+  const std::vector<ObjectPtr> revisions = claim_revisions(*set, cache, views.sets, plan);
   if (plan.error) {
     plan.groups.clear();
     return plan;
   }
-  const std::vector<ObjectPtr> pods = claim_pods(*set, cache, plan);
-  const Picked picked = pick_revisions(*set, revisions.own, revisions.others, cache.features());
+  const Claimed claimed = claim_pods(*set, cache, views.sets, now, plan);
+  const auto named = [&](const std::string& name) {
+    return cache.find({Kind::ControllerRevision, set->key.ns, name});
+  };
+  const Picked picked = pick_revisions(*set, revisions, named, cache.features());
   write_revision(picked, plan);
   const Conditions conditions{now, set->as<api::StatefulSet>().spec->min_ready_seconds, release};
-  run_update_loop({*set, pods, picked, cache, conditions}, plan);
-  plan_next_look(*set, pods, conditions, plan);
-  truncate_history(*set, revisions.own, pods, picked, release, plan);
+  run_update_loop({*set, claimed.pods, claimed.adopted, picked, cache, conditions}, plan);
+  plan_next_look(*set, claimed.pods, conditions, plan);
+  truncate_history(*set, revisions, claimed.pods, picked, release, plan);
   return plan;
 }
 
@@ -228,10 +247,7 @@ std::vector<Call> repairs(const Object& set,
                           SimTime now) {
   const Conditions conditions{
       now, set.as<api::StatefulSet>().spec->min_ready_seconds, cache.features().release};
-  const std::vector<ObjectPtr> pods;
-  const Picked revisions;
-  const LoopInput input{set, pods, revisions, cache, conditions};
-  return PodActions(input).repair(pod).calls;
+  return PodActions(set, cache, conditions).repair(pod).calls;
 }
 
 }  // namespace stsim::controllers::statefulset

@@ -23,7 +23,7 @@ const api::StatefulSetSpec& spec_of(const Object& set) {
 
 std::string PodActions::capitalised(std::string_view verb) const {
   std::string out(verb);
-  if (!in_.conditions.release.at_least(35)) {
+  if (!conditions_.release.at_least(35)) {
     out[0] = static_cast<char>(out[0] - 'A' + 'a');  // SS-190: lower-case up to 1.34
   }
   return out;
@@ -31,37 +31,35 @@ std::string PodActions::capitalised(std::string_view verb) const {
 
 EventText PodActions::event(bool success, std::string_view verb, const std::string& pod) const {
   if (success) {
-    return {
-        "Normal",
-        fmt::format("Successful{}", verb),
-        fmt::format(
-            "{} Pod {} in StatefulSet {} successful", capitalised(verb), pod, in_.set.key.name)};
+    return {"Normal",
+            fmt::format("Successful{}", verb),
+            fmt::format(
+                "{} Pod {} in StatefulSet {} successful", capitalised(verb), pod, set_.key.name)};
   }
-  return {
-      "Warning",
-      fmt::format("Failed{}", verb),
-      fmt::format(
-          "{} Pod {} in StatefulSet {} failed error: ", capitalised(verb), pod, in_.set.key.name)};
+  return {"Warning",
+          fmt::format("Failed{}", verb),
+          fmt::format(
+              "{} Pod {} in StatefulSet {} failed error: ", capitalised(verb), pod, set_.key.name)};
 }
 
 void PodActions::add_missing_claims(const Object& pod, Group& group, bool for_create) const {
-  for (const api::ClaimTemplate& claim : spec_of(in_.set).claim_templates) {
+  for (const api::ClaimTemplate& claim : spec_of(set_).claim_templates) {
     const std::string name = claim_name(claim, pod.key.name);
-    const ObjectPtr known = in_.cache.find({Kind::PersistentVolumeClaim, in_.set.key.ns, name});
-    Call call;
-    call.target = {Kind::PersistentVolumeClaim, in_.set.key.ns, name};
-    call.on_error = Call::OnError::Collect;
-    call.rule = for_create ? "SS-115" : "SS-116";
+    const ObjectPtr known = cache_.find({Kind::PersistentVolumeClaim, set_.key.ns, name});
     if (known && !known->terminating()) {
       continue;  // SS-27
     }
+    Call call;
+    call.target = {Kind::PersistentVolumeClaim, set_.key.ns, name};
+    call.on_error = Call::OnError::Collect;
+    call.rule = for_create ? "SS-115" : "SS-116";
     if (known) {
       call.verb = Call::Verb::Fail;
       call.error = fmt::format("pvc {} is being deleted", name);
       call.why = fmt::format("claim {} of {} is on its way out", name, pod.key.name);
     } else {
       call.verb = Call::Verb::Create;
-      call.object = std::make_shared<const Object>(make_claim(in_.set, claim, pod.key.name));
+      call.object = std::make_shared<const Object>(make_claim(set_, claim, pod.key.name));
       call.quiet_if_exists = true;
       call.error_prefix = fmt::format("failed to create PVC {}: ", name);
       call.success = EventText{"Normal",
@@ -70,7 +68,7 @@ void PodActions::add_missing_claims(const Object& pod, Group& group, bool for_cr
                                            capitalised("Create"),
                                            name,
                                            pod.key.name,
-                                           in_.set.key.name)};
+                                           set_.key.name)};
       call.failure =
           EventText{"Warning",
                     "FailedCreate",
@@ -78,7 +76,7 @@ void PodActions::add_missing_claims(const Object& pod, Group& group, bool for_cr
                                 capitalised("Create"),
                                 name,
                                 pod.key.name,
-                                in_.set.key.name)};
+                                set_.key.name)};
       call.why = fmt::format("{} needs a claim from template {}", pod.key.name, claim.name);
     }
     group.calls.push_back(std::move(call));
@@ -86,14 +84,14 @@ void PodActions::add_missing_claims(const Object& pod, Group& group, bool for_cr
 }
 
 void PodActions::add_owner_updates(const Object& pod, Group& group, bool after_create) const {
-  if (!has_retention(in_.set)) {
+  if (!has_retention(set_)) {
     return;
   }
-  for (const api::ClaimTemplate& claim : spec_of(in_.set).claim_templates) {
+  for (const api::ClaimTemplate& claim : spec_of(set_).claim_templates) {
     const std::string name = claim_name(claim, pod.key.name);
-    const ObjectPtr known = in_.cache.find({Kind::PersistentVolumeClaim, in_.set.key.ns, name});
+    const ObjectPtr known = cache_.find({Kind::PersistentVolumeClaim, set_.key.ns, name});
     Call call;
-    call.target = {Kind::PersistentVolumeClaim, in_.set.key.ns, name};
+    call.target = {Kind::PersistentVolumeClaim, set_.key.ns, name};
     call.rule = "SS-170";
     call.error_prefix =
         fmt::format("could not update claim {} for delete policy ownerRefs: ", name);
@@ -101,7 +99,7 @@ void PodActions::add_owner_updates(const Object& pod, Group& group, bool after_c
       call.failure = event(false, "Update", pod.key.name);
     }
     if (known) {
-      ClaimOwners owners = statefulset::claim_owners(in_.set, pod, *known, in_.conditions.release);
+      ClaimOwners owners = statefulset::claim_owners(set_, pod, *known, conditions_.release);
       if (owners.conflicting) {
         group.told.push_back(
             {"Warning",
@@ -118,10 +116,10 @@ void PodActions::add_owner_updates(const Object& pod, Group& group, bool after_c
       call.verb = Call::Verb::Update;
       call.object = std::make_shared<const Object>(std::move(changed));
       call.why = fmt::format("the retention policy decides who owns claim {}", name);
-    } else if (after_create && spec_of(in_.set).when_deleted == api::Retention::Delete) {
+    } else if (after_create && spec_of(set_).when_deleted == api::Retention::Delete) {
       // The claim was made a moment ago in this very sync; its pod is in range.
       call.verb = Call::Verb::Patch;
-      call.mutation = AddOwner{claim_owner(in_.set, in_.conditions.release)};
+      call.mutation = AddOwner{claim_owner(set_, conditions_.release)};
       call.why = fmt::format("claim {} goes when the set is deleted", name);
     } else {
       continue;
@@ -156,7 +154,7 @@ Group PodActions::remove(const Object& pod, std::string why, std::string_view ru
   Call call;
   call.verb = Call::Verb::Delete;
   call.target = pod.key;
-  if (in_.conditions.release.at_least(36)) {
+  if (conditions_.release.at_least(36)) {
     call.harmless = {"NotFound"};  // SS-193
   }
   call.success = event(true, "Delete", pod.key.name);
@@ -174,30 +172,35 @@ Group PodActions::complete_claims(const Object& pod) const {
   return group;
 }
 
+bool PodActions::is_consistent(const Object& pod) const {
+  return identity_matches(set_, pod) && storage_matches(set_, pod) && claims_match(pod);
+}
+
 Group PodActions::repair(const Object& pod) const {
   Group group;
+  if (is_consistent(pod)) {
+    return group;
+  }
   Object repaired = pod;
-  bool consistent = true;
-  if (!identity_matches(in_.set, pod)) {
+  if (!identity_matches(set_, pod)) {
     const std::int32_t ordinal = api::parent_and_ordinal(pod.key.name).ordinal;
     repaired.labels[api::kPodNameLabel] = pod.key.name;
-    if (in_.conditions.release.at_least(28)) {
+    if (conditions_.release.at_least(28)) {
       repaired.labels[api::kPodIndexLabel] = std::to_string(ordinal);
     }
-    consistent = false;
   }
-  if (!storage_matches(in_.set, pod)) {
+  if (!storage_matches(set_, pod)) {
     add_missing_claims(pod, group, false);
     api::Json document = api::to_json(pod)["spec"];
     api::Json volumes = api::Json::array();
-    for (const api::ClaimTemplate& claim : spec_of(in_.set).claim_templates) {
+    for (const api::ClaimTemplate& claim : spec_of(set_).claim_templates) {
       volumes.push_back(
           {{"name", claim.name},
            {"persistentVolumeClaim", {{"claimName", claim_name(claim, pod.key.name)}}}});
     }
     for (const api::Json& volume : api::member(document, "volumes")) {
       const std::string name = api::text(volume, "name");
-      if (std::ranges::none_of(spec_of(in_.set).claim_templates,
+      if (std::ranges::none_of(spec_of(set_).claim_templates,
                                [&name](const auto& claim) { return claim.name == name; })) {
         volumes.push_back(volume);
       }
@@ -206,14 +209,9 @@ Group PodActions::repair(const Object& pod) const {
     document.erase("nodeName");
     repaired.as<api::Pod>().spec =
         api::read_pod_spec(std::make_shared<const api::Json>(std::move(document)));
-    consistent = false;
   }
   if (!claims_match(pod)) {
     add_owner_updates(pod, group, false);
-    consistent = false;
-  }
-  if (consistent) {
-    return group;
   }
   Call call;
   call.verb = Call::Verb::Update;
@@ -237,25 +235,24 @@ Group PodActions::claim_owners(const Object& pod) const {
 }
 
 bool PodActions::claims_match(const Object& pod) const {
-  const auto& templates = spec_of(in_.set).claim_templates;
-  return !has_retention(in_.set) ||
+  const auto& templates = spec_of(set_).claim_templates;
+  return !has_retention(set_) ||
          std::ranges::none_of(templates, [&](const api::ClaimTemplate& claim) {
-           const ObjectPtr known = in_.cache.find(
-               {Kind::PersistentVolumeClaim, in_.set.key.ns, claim_name(claim, pod.key.name)});
-           return known &&
-                  statefulset::claim_owners(in_.set, pod, *known, in_.conditions.release).wanted;
+           const ObjectPtr known = cache_.find(
+               {Kind::PersistentVolumeClaim, set_.key.ns, claim_name(claim, pod.key.name)});
+           return known && statefulset::claim_owners(set_, pod, *known, conditions_.release).wanted;
          });
 }
 
 bool PodActions::waits_for_stale_claim(const Object& pod) const {
-  const api::StatefulSetSpec& spec = spec_of(in_.set);
-  if (spec.when_scaled == api::Retention::Retain || !has_retention(in_.set)) {
+  const api::StatefulSetSpec& spec = spec_of(set_);
+  if (spec.when_scaled == api::Retention::Retain || !has_retention(set_)) {
     return false;
   }
   return std::ranges::any_of(spec.claim_templates, [&](const api::ClaimTemplate& claim) {
-    const ObjectPtr known = in_.cache.find(
-        {Kind::PersistentVolumeClaim, in_.set.key.ns, claim_name(claim, pod.key.name)});
-    return known && stale(*known, pod.key.name, in_.conditions.release);
+    const ObjectPtr known =
+        cache_.find({Kind::PersistentVolumeClaim, set_.key.ns, claim_name(claim, pod.key.name)});
+    return known && stale(*known, pod.key.name, conditions_.release);
   });
 }
 

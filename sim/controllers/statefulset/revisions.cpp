@@ -99,7 +99,7 @@ const Json& template_of(const Object& revision) {
 
 Picked pick_revisions(const Object& set,
                       const std::vector<ObjectPtr>& revisions,
-                      const std::vector<ObjectPtr>& others,
+                      const RevisionNamed& named,
                       const api::Features& features) {
   const auto& body = set.as<api::StatefulSet>();
   Picked out;
@@ -127,14 +127,12 @@ Picked pick_revisions(const Object& set,
     const std::string first_hash = revision_hash(text, out.collision_count);
     Object made = make_revision(set, std::move(data), text, next, first_hash);
     const auto taken = [&](const std::string& name) -> ObjectPtr {
-      for (const auto* list : {&revisions, &others}) {
-        for (const ObjectPtr& revision : *list) {
-          if (revision->key.name == name) {
-            return revision;
-          }
-        }
+      const auto own = std::ranges::find_if(
+          revisions, [&name](const ObjectPtr& revision) { return revision->key.name == name; });
+      if (own != revisions.end()) {
+        return *own;
       }
-      return nullptr;
+      return named ? named(name) : nullptr;
     };
     ObjectPtr holder = taken(made.key.name);
     while (holder && bytes(holder) != text) {
@@ -150,29 +148,26 @@ Picked pick_revisions(const Object& set,
       out.rule = "SS-85";
     }
   }
-  const auto named = std::ranges::find_if(revisions, [&body](const ObjectPtr& revision) {
+  const auto stored = std::ranges::find_if(revisions, [&body](const ObjectPtr& revision) {
     return revision->key.name == body.status.current_revision;
   });
-  out.current = named != revisions.end() ? *named : out.update;
+  out.current = stored != revisions.end() ? *stored : out.update;
   return out;
 }
 
 std::vector<ObjectPtr> superfluous(const Object& set,
                                    const std::vector<ObjectPtr>& revisions,
-                                   const std::vector<ObjectPtr>& pods,
+                                   std::set<std::string, std::less<>> in_use,
                                    const Picked& picked,
                                    Release release) {
   const std::int32_t limit = set.as<api::StatefulSet>().spec->revision_history_limit;
   if (limit < 0 && release.at_least(29)) {
     return {};
   }
-  std::set<std::string, std::less<>> live{picked.current->key.name, picked.update->key.name};
-  for (const ObjectPtr& pod : pods) {
-    live.insert(pod->label(api::kRevisionLabel));
-  }
+  in_use.insert({picked.current->key.name, picked.update->key.name});
   std::vector<ObjectPtr> out;
   for (const ObjectPtr& revision : revisions) {
-    if (!live.contains(revision->key.name)) {
+    if (!in_use.contains(revision->key.name)) {
       out.push_back(revision);
     }
   }

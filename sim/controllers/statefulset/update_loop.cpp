@@ -31,10 +31,13 @@ bool Conditions::available(const Object& pod) const {
   if (!status.ready()) {
     return false;
   }
+  return long_enough(status.condition(api::PodConditionType::Ready).last_transition);
+}
+
+bool Conditions::long_enough(SimTime since) const {
   if (min_ready_seconds == 0) {
     return true;
   }
-  const SimTime since = status.condition(api::PodConditionType::Ready).last_transition;
   const SimTime then = since + std::chrono::seconds{min_ready_seconds};
   return release.at_least(34) ? then <= now : then < now;  // SS-250
 }
@@ -44,24 +47,36 @@ bool Conditions::unavailable(const Object& pod) const {
   return !up || pod.terminating();
 }
 
+bool Conditions::ended(const Object& pod) const {
+  const PodPhase phase = pod.as<api::Pod>().status.phase;
+  return phase == PodPhase::Failed || (phase == PodPhase::Succeeded && release.at_least(27));
+}
+
+bool Conditions::completes_claims(const Object& pod) const {
+  return release.at_least(27) && pod.as<api::Pod>().status.phase == PodPhase::Pending;
+}
+
 namespace {
 
-/// The loop over one set. Its methods follow the phases of section 6 and append to the plan.
+/// The loop over one set. Its methods follow the phases of section 6 and append to the plan. The
+/// rules visit every replica; what a visit would find is known beforehand, so only those are
+/// visited where it would do something or stop.
 class UpdateLoop {
  public:
   UpdateLoop(const LoopInput& input, Plan& plan)
       : in_(input),
         plan_(plan),
         spec_(*input.set.as<api::StatefulSet>().spec),
-        actions_(input),
+        actions_(input.set, input.cache, input.conditions),
         monotonic_(!spec_.parallel),
         counts_as_it_goes_(!input.conditions.release.at_least(26)),
-        wanted_(std::min<std::int64_t>(spec_.replicas, kOrdinals - spec_.start_ordinal)) {}
+        start_(spec_.start_ordinal),
+        end_(std::min<std::int64_t>(start_ + std::max(spec_.replicas, 0), kOrdinals)) {}
 
   void run() {
-    prepare();
+    plan_.status = StatusPlan{std::make_shared<const Object>(in_.set), {}, {}};
     if (in_.set.terminating()) {
-      count(in_.pods);  // SS-106
+      count();  // SS-106
       wait(in_.set.key,
            fmt::format("{} is being deleted: nothing is created or deleted any more",
                        in_.set.key.name),
@@ -69,15 +84,11 @@ class UpdateLoop {
       return;
     }
     if (counts_as_it_goes_) {
-      count(in_.pods);
+      count();
     }
     const bool go_on = process_replicas() && process_condemned();
     if (!counts_as_it_goes_) {
-      std::vector<ObjectPtr> counted = condemned_;
-      for (const auto& [index, pod] : replicas_) {
-        counted.push_back(pod);
-      }
-      count(counted);
+      count();
     }
     if (go_on && spec_.strategy == api::UpdateStrategy::RollingUpdate) {
       roll();
@@ -85,58 +96,33 @@ class UpdateLoop {
   }
 
  private:
-  /// SS-101 to SS-105.
-  void prepare() {
-    plan_.status = StatusPlan{std::make_shared<const Object>(in_.set), {}, {}};
-    for (const ObjectPtr& pod : in_.pods) {
-      const std::int64_t ordinal = api::parent_and_ordinal(pod->key.name).ordinal;
-      const std::int64_t index = ordinal - spec_.start_ordinal;
-      if (ordinal >= 0 && index >= 0 && index < wanted_) {
-        replicas_[index] = pod;
-      } else if (ordinal >= 0) {
-        condemned_.push_back(pod);
-      }
+  using Place = std::optional<std::int64_t>;
+
+  /// The name of the first pod that is missing or unavailable, first among the replicas, then among
+  /// the condemned; empty if there is none. Rule: SS-105.
+  [[nodiscard]] std::string first_unavailable() const {
+    const std::int64_t gap = in_.pods.present.next_missing(start_);
+    const auto found = in_.pods.unavailable.next(start_);
+    if (const std::int64_t first = std::min(gap, found.value_or(gap)); first < end_) {
+      return in_.pods.name_of(in_.set, static_cast<std::int32_t>(first));
     }
-    std::ranges::sort(condemned_, [](const ObjectPtr& a, const ObjectPtr& b) {
-      return api::parent_and_ordinal(a->key.name).ordinal >
-             api::parent_and_ordinal(b->key.name).ordinal;
-    });
-    find_first_unavailable();
+    const auto condemned = in_.pods.unavailable.next(0);
+    return condemned ? in_.pods.name_of(in_.set, static_cast<std::int32_t>(*condemned)) : "";
   }
 
-  /// SS-105.
-  void find_first_unavailable() {
-    std::int64_t next = 0;
-    for (const auto& [index, pod] : replicas_) {
-      if (index != next) {
-        break;  // a gap
-      }
-      if (in_.conditions.unavailable(*pod)) {
-        first_unavailable_ = pod->key.name;
-        return;
-      }
-      ++next;
+  [[nodiscard]] ObjectPtr find(std::int32_t ordinal) const {
+    if (const auto it = in_.adopted.find(ordinal); it != in_.adopted.end()) {
+      return it->second;
     }
-    if (next < wanted_) {
-      first_unavailable_ = pod_name(in_.set, ordinal_of(next));
-      return;
-    }
-    const auto last = std::find_if(condemned_.rbegin(), condemned_.rend(), [this](const auto& pod) {
-      return in_.conditions.unavailable(*pod);
-    });
-    if (last != condemned_.rend()) {
-      first_unavailable_ = (*last)->key.name;
-    }
+    return in_.cache.find({api::Kind::Pod, in_.set.key.ns, in_.pods.name_of(in_.set, ordinal)});
   }
 
-  [[nodiscard]] std::int32_t ordinal_of(std::int64_t index) const {
-    return static_cast<std::int32_t>(index + spec_.start_ordinal);
-  }
-
-  /// The pod at an index, or the placeholder for it. Rule: SS-103.
-  ObjectPtr replica(std::int64_t index) {
-    const auto it = replicas_.find(index);
-    return it != replicas_.end() ? it->second : placeholder(ordinal_of(index));
+  /// The pod of an ordinal, or the placeholder for it. Rule: SS-103.
+  ObjectPtr replica(std::int32_t ordinal) {
+    if (const auto it = replaced_.find(ordinal); it != replaced_.end()) {
+      return it->second.next;
+    }
+    return in_.pods.present.contains(ordinal) ? find(ordinal) : placeholder(ordinal);
   }
 
   /// SS-103, SS-117.
@@ -173,29 +159,54 @@ class UpdateLoop {
     plan_.waits.push_back({about, std::move(text), rule});
   }
 
-  /// Calls `process` with 0 … count-1: one after the other until it returns false, or in a Parallel
-  /// set all of them, in batches of 1, 2, 4, … A batch is concurrent; its order is free. Ours is
-  /// what recordings of real clusters show most: the last one first, then the others. Returns
-  /// whether the loop goes on. Rule: SS-110.
-  template <class Process>
-  bool for_all(std::int64_t count, Process process) {
-    std::int64_t first = 0;
-    for (std::int64_t size = 1; first < count; size = std::min(size * 2, kLargestBatch)) {
-      ++batch_;
-      if (monotonic_ || counts_as_it_goes_) {
-        if (!process(first) && monotonic_) {
+  /// A batch of a Parallel set: 1, 2, 4, … 256 pods, then 500 each. Rule: SS-110.
+  struct Batch {
+    std::int64_t first{};
+    std::int64_t size{};
+  };
+
+  /// The batch that a place belongs to.
+  static Batch batch_of(std::int64_t place) {
+    constexpr std::int64_t kGrowing = 511;  // 1 + 2 + 4 + … + 256
+    constexpr std::int64_t kLargest = 500;
+    if (place >= kGrowing) {
+      return {place - (place - kGrowing) % kLargest, kLargest};
+    }
+    std::int64_t size = 1;
+    while (place >= 2 * size - 1) {
+      size *= 2;
+    }
+    return {size - 1, size};
+  }
+
+  /// Calls `process` with the places, of 0 … count-1, that `next` names, the first from a place on:
+  /// one after the other until it returns false, or in a Parallel set all of them, in batches. A
+  /// batch is concurrent; its order is free. Ours is what recordings of real clusters show most:
+  /// the last one first, then the others. Returns whether the loop goes on. Rule: SS-110.
+  template <class Next, class Process>
+  bool for_all(std::int64_t count, Next next, Process process) {
+    Place place = next(0);
+    if (monotonic_ || counts_as_it_goes_) {
+      for (; place; place = next(*place + 1)) {
+        ++batch_;
+        if (!process(*place) && monotonic_) {
           return false;
         }
-        ++first;
-        continue;
       }
-      const std::int64_t last = std::min(first + size, count) - 1;
-      process(last);
-      for (; first < last; ++first) {
-        process(first);
+      return true;
+    }
+    while (place) {
+      ++batch_;
+      const Batch batch = batch_of(*place);
+      const std::int64_t last = std::min(batch.first + batch.size, count) - 1;
+      if (next(last) == last) {
+        process(last);
       }
-      first = last + 1;
-      if (plan_.groups.size() > kMostGroups) {
+      for (; place && *place < last; place = next(*place + 1)) {
+        process(*place);
+      }
+      place = next(last + 1);
+      if (place && plan_.groups.size() > kMostGroups) {
         // The rest is found missing by the next sync, which follows at once.
         plan_.again.push_back({in_.set.key, {}});
         return false;
@@ -206,16 +217,17 @@ class UpdateLoop {
 
   /// Phase A. Rule: SS-110.
   bool process_replicas() {
-    return for_all(wanted_, [this](std::int64_t index) {
-      const ObjectPtr pod = replica(index);
-      return process_replica(index, *pod);
+    const auto next = [this](std::int64_t index) -> Place {
+      const std::int64_t from = start_ + index;
+      const std::int64_t missing = in_.pods.present.next_missing(from);
+      const std::int64_t first = std::min(missing, in_.pods.unsettled.next(from).value_or(missing));
+      return first < end_ ? Place(first - start_) : std::nullopt;
+    };
+    return for_all(end_ - start_, next, [this](std::int64_t index) {
+      const auto ordinal = static_cast<std::int32_t>(start_ + index);
+      const ObjectPtr pod = replica(ordinal);
+      return process_replica(ordinal, *pod);
     });
-  }
-
-  /// Whether a pod is over and has to be made anew. Up to 1.26 only a Failed one, SS-250.
-  [[nodiscard]] bool ended(PodPhase phase) const {
-    return phase == PodPhase::Failed ||
-           (phase == PodPhase::Succeeded && in_.conditions.release.at_least(27));
   }
 
   /// SS-111.1.
@@ -232,10 +244,10 @@ class UpdateLoop {
 
   /// Up to 1.27 there is an event of its own, and the pod is created again in the same sync; from
   /// there on the new one stands for it, in the rollout and in the counts. SS-250.
-  void replace_ended(std::int64_t index, const Object& pod) {
+  void replace_ended(std::int32_t ordinal, const Object& pod) {
     const PodPhase phase = pod.as<api::Pod>().status.phase;
     const bool failed = phase == PodPhase::Failed;
-    const ObjectPtr next = placeholder(ordinal_of(index));
+    const ObjectPtr next = placeholder(ordinal);
     Group group = actions_.remove(
         pod,
         fmt::format("{} is {} and has to be made anew", pod.key.name, api::to_string(phase)),
@@ -258,7 +270,7 @@ class UpdateLoop {
       actions_.then_create(group, *next, fmt::format("{} has ended", pod.key.name));
       add(std::move(group), batch_);
     }
-    replicas_[index] = next;
+    replaced_[ordinal] = {find(ordinal), next};
   }
 
   void create(const Object& pod, std::string why) {
@@ -279,14 +291,13 @@ class UpdateLoop {
   }
 
   /// SS-111. Returns whether a monotonic set goes on to the next.
-  bool process_replica(std::int64_t index, const Object& pod) {
-    const api::PodStatus& status = pod.as<api::Pod>().status;
+  bool process_replica(std::int32_t ordinal, const Object& pod) {
     const std::string& name = pod.key.name;
-    if (ended(status.phase)) {
+    if (in_.conditions.ended(pod)) {
       if (in_.conditions.release.at_least(28)) {
         remove_ended(pod);
       } else {
-        replace_ended(index, pod);
+        replace_ended(ordinal, pod);
       }
       return false;
     }
@@ -301,10 +312,8 @@ class UpdateLoop {
       create(pod, fmt::format("{} is missing", name));
       return false;
     }
-    // SS-250: since 1.27.
-    const bool completed = in_.conditions.release.at_least(27) &&
-                           status.phase == PodPhase::Pending &&
-                           add(actions_.complete_claims(pod), batch_);
+    const bool completed =
+        in_.conditions.completes_claims(pod) && add(actions_.complete_claims(pod), batch_);
     if (monotonic_) {
       if (pod.terminating()) {
         wait(pod.key,
@@ -329,17 +338,69 @@ class UpdateLoop {
     return true;
   }
 
+  /// Condemned pods to be visited, the highest first, by their places among all condemned.
+  using Condemned = std::map<std::int64_t, std::int32_t>;
+
+  /// How many of some pods lie outside the range.
+  [[nodiscard]] std::int64_t outside(const Ordinals& pods) const {
+    return pods.count(0, start_ - 1) + pods.count(end_, kOrdinals);
+  }
+
+  /// The highest condemned pod up to an ordinal, of those that `pods` and not `but` holds.
+  [[nodiscard]] Place condemned_up_to(std::int64_t most,
+                                      const Ordinals& pods,
+                                      const Ordinals& but) const {
+    while (most >= 0) {
+      Place found = pods.previous(most);
+      if (found && *found >= start_ && *found < end_) {
+        found = pods.previous(start_ - 1);
+      }
+      if (!found || !but.contains(static_cast<std::int32_t>(*found))) {
+        return found;
+      }
+      most = but.previous_missing(*found);
+    }
+    return std::nullopt;
+  }
+
+  /// Those condemned pods that `pods` and not `but` holds; of very many only the highest.
+  [[nodiscard]] Condemned condemned(const Ordinals& pods, const Ordinals& but) const {
+    Condemned out;
+    std::int64_t place = 0;
+    std::int64_t above = kOrdinals;
+    for (Place at = condemned_up_to(kOrdinals, pods, but); at && out.size() <= kMostGroups;
+         at = condemned_up_to(*at - 1, pods, but)) {
+      place += in_.pods.present.count(*at, above - 1);
+      if (*at < start_ && above >= end_) {
+        place -= in_.pods.present.count(start_, end_ - 1);
+      }
+      out.emplace(place - 1, static_cast<std::int32_t>(*at));
+      above = *at;
+    }
+    return out;
+  }
+
+  template <class Process>
+  bool for_all_condemned(const Condemned& pods, Process process) {
+    const auto next = [&pods](std::int64_t place) -> Place {
+      const auto found = pods.lower_bound(place);
+      return found == pods.end() ? std::nullopt : Place(found->first);
+    };
+    return for_all(outside(in_.pods.present), next, [&](std::int64_t place) {
+      const ObjectPtr pod = find(pods.at(place));
+      return process(*pod);
+    });
+  }
+
   /// Phases B and C. Rules: SS-120 to SS-123.
   bool process_condemned() {
-    const auto count = static_cast<std::int64_t>(condemned_.size());
-    const auto pod_at = [this](std::int64_t i) -> const Object& {
-      return *condemned_[static_cast<std::size_t>(i)];
-    };
-    for_all(count, [&](std::int64_t i) {
-      add(actions_.claim_owners(pod_at(i)), batch_);
+    for_all_condemned(condemned(in_.pods.mismatched, {}), [this](const Object& pod) {
+      add(actions_.claim_owners(pod), batch_);
       return true;
     });
-    return for_all(count, [&](std::int64_t i) { return process_condemned_pod(pod_at(i)); });
+    return for_all_condemned(
+        condemned(in_.pods.present, monotonic_ ? Ordinals() : in_.pods.terminating),
+        [this](const Object& pod) { return process_condemned_pod(pod); });
   }
 
   bool process_condemned_pod(const Object& pod) {
@@ -352,16 +413,17 @@ class UpdateLoop {
       }
       return false;
     }
-    if (monotonic_ && first_unavailable_ != name &&
-        (!Conditions::running_and_ready(pod) || !in_.conditions.available(pod))) {
-      wait(pod.key,
-           first_unavailable_.empty()
-               ? fmt::format("{} is Ready, but not yet for minReadySeconds", name)
-               : fmt::format("{} is not available, and neither is {}, which comes first",
-                             name,
-                             first_unavailable_),
-           "SS-122");
-      return false;
+    if (monotonic_ && (!Conditions::running_and_ready(pod) || !in_.conditions.available(pod))) {
+      const std::string first = first_unavailable();
+      if (first != name) {
+        wait(pod.key,
+             first.empty()
+                 ? fmt::format("{} is Ready, but not yet for minReadySeconds", name)
+                 : fmt::format(
+                       "{} is not available, and neither is {}, which comes first", name, first),
+             "SS-122");
+        return false;
+      }
     }
     add(actions_.remove(pod,
                         fmt::format("{} lies outside the {} replicas wanted", name, spec_.replicas),
@@ -379,8 +441,8 @@ class UpdateLoop {
       roll_with_budget();
       return;
     }
-    for (std::int64_t i = wanted_ - 1; i >= first_to_roll(); --i) {
-      const ObjectPtr held = replica(i);
+    for (Place at = next_to_roll(end_ - 1); at; at = next_to_roll(*at - 1)) {
+      const ObjectPtr held = replica(static_cast<std::int32_t>(*at));
       const Object& pod = *held;
       if (outdated(pod) && !pod.terminating()) {
         replace(pod, "SS-125");
@@ -396,29 +458,50 @@ class UpdateLoop {
   }
 
   void roll_with_budget() {
-    std::int64_t missing = wanted_ - static_cast<std::int64_t>(replicas_.size());
-    bool any_outdated = false;
-    for (const auto& [index, pod] : replicas_) {
-      missing += in_.conditions.unavailable(*pod) ? 1 : 0;
-      any_outdated = any_outdated || outdated(*pod);
-    }
+    const std::int64_t present = in_.pods.present.size() - outside(in_.pods.present);
+    const std::int64_t unavailable = in_.pods.unavailable.size() - outside(in_.pods.unavailable);
+    const std::int64_t missing = end_ - start_ - present + unavailable;
     std::int64_t left = budget() - missing;
     if (left <= 0) {
-      if (any_outdated) {
+      if (any_outdated()) {
         wait(in_.set.key,
              fmt::format("{} pods are unavailable, and maxUnavailable is {}", missing, budget()),
              "SS-130");
       }
       return;
     }
-    for (std::int64_t i = wanted_ - 1; i >= first_to_roll() && left > 0; --i) {
-      const ObjectPtr held = replica(i);
+    for (Place at = next_to_roll(end_ - 1); at && left > 0; at = next_to_roll(*at - 1)) {
+      const ObjectPtr held = replica(static_cast<std::int32_t>(*at));
       const Object& pod = *held;
       if (outdated(pod) && !pod.terminating()) {
         replace(pod, "SS-130");
         --left;
       }
     }
+  }
+
+  /// The highest replica, up to an ordinal and above the partition, that is missing, unavailable or
+  /// at another revision than the update revision.
+  [[nodiscard]] Place next_to_roll(std::int64_t most) const {
+    std::int64_t out = in_.pods.present.previous_missing(most);
+    out = std::max(out, in_.pods.unavailable.previous(most).value_or(-1));
+    for (const auto& [revision, at] : in_.pods.revisions) {
+      if (revision != in_.revisions.update->key.name) {
+        out = std::max(out, at.live.previous(most).value_or(-1));
+      }
+    }
+    return out >= start_ + first_to_roll() ? Place(out) : std::nullopt;
+  }
+
+  [[nodiscard]] bool any_outdated() const {
+    const auto in_range = [this](const Ordinals& pods) {
+      const auto found = pods.next(start_);
+      return found && *found < end_;
+    };
+    return std::ranges::any_of(in_.pods.revisions, [&](const auto& entry) {
+      return entry.key != in_.revisions.update->key.name &&
+             (in_range(entry.value.live) || in_range(entry.value.terminating));
+    });
   }
 
   [[nodiscard]] bool outdated(const Object& pod) const {
@@ -451,7 +534,7 @@ class UpdateLoop {
   }
 
   /// SS-150, SS-152.
-  void count(const std::vector<ObjectPtr>& pods) {
+  void count() {
     api::StatefulSetStatus& status = plan_.status->status;
     status = {};
     status.observed_generation = in_.set.generation;
@@ -459,24 +542,27 @@ class UpdateLoop {
     status.update_revision = in_.revisions.update->key.name;
     status.collision_count = in_.revisions.collision_count;
     status.has_collision_count = true;
-    for (const ObjectPtr& pod : pods) {
-      if (!Conditions::created(*pod)) {
-        continue;
-      }
-      ++status.replicas;
-      if (Conditions::running_and_ready(*pod)) {
-        ++status.ready_replicas;
-        status.available_replicas += in_.conditions.available(*pod) ? 1 : 0;
-      }
-      if (!pod->terminating()) {
-        status.current_replicas += revision_of(*pod) == status.current_revision ? 1 : 0;
-        status.updated_replicas += revision_of(*pod) == status.update_revision ? 1 : 0;
+    status.replicas = static_cast<std::int32_t>(in_.pods.present.size());
+    status.ready_replicas = static_cast<std::int32_t>(in_.pods.ready.size());
+    status.available_replicas = static_cast<std::int32_t>(in_.pods.available.size());
+    status.current_replicas = in_.pods.live_at(status.current_revision);
+    status.updated_replicas = in_.pods.live_at(status.update_revision);
+    for (const auto& [ordinal, pod] : replaced_) {  // they have ended, and so are not ready
+      --status.replicas;
+      if (!pod.old->terminating()) {
+        status.current_replicas -= revision_of(*pod.old) == status.current_revision ? 1 : 0;
+        status.updated_replicas -= revision_of(*pod.old) == status.update_revision ? 1 : 0;
       }
     }
   }
 
+  /// A pod that has ended, and the one that stands for it in the rest of the sync.
+  struct Replaced {
+    ObjectPtr old;
+    ObjectPtr next;
+  };
+
   static constexpr std::int64_t kOrdinals = std::int64_t{1} << 31;
-  static constexpr std::int64_t kLargestBatch = 500;
   /// So many groups are planned at once, to bound a plan's size; no cluster has so many pods.
   static constexpr std::size_t kMostGroups = 20'000;
 
@@ -488,11 +574,10 @@ class UpdateLoop {
   /// Up to 1.25 the counts of the start follow what the sync does, and nothing is done in batches,
   /// SS-250.
   bool counts_as_it_goes_;
-  std::int64_t wanted_;  ///< replicas whose ordinals can be numbers of a pod, SS-20
+  std::int64_t start_;  ///< the first ordinal, and the one behind the last: SS-30; of those that
+  std::int64_t end_;    ///< can be numbers of a pod, SS-20
   int batch_{0};
-  std::map<std::int64_t, ObjectPtr> replicas_;  ///< by index; those that exist
-  std::vector<ObjectPtr> condemned_;
-  std::string first_unavailable_;  ///< the name; empty if there is none
+  std::map<std::int32_t, Replaced> replaced_;  ///< by ordinal
   std::map<std::string, PodTemplate, std::less<>> templates_;
 };
 

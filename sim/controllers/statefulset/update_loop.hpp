@@ -3,17 +3,20 @@
 
 #include <stsim/controllers/plan.hpp>
 #include <stsim/controllers/statefulset/revisions.hpp>
+#include <stsim/controllers/statefulset/set_views.hpp>
 #include <stsim/controllers/statefulset/statefulset.hpp>
 #include <stsim/store/watch.hpp>
 
-#include <vector>
+#include <map>
 
 namespace stsim::controllers::statefulset {
 
 /// What the loop looks at. Holds references: for the length of one decision.
 struct LoopInput {
   const api::Object& set;
-  const std::vector<api::ObjectPtr>& pods;  ///< claimed, in order of name
+  const SetPods& pods;  ///< those that this sync adopts among them
+  /// The latter by ordinal, as they will be; the cache has them without their owner.
+  const std::map<std::int32_t, api::ObjectPtr>& adopted;
   const Picked& revisions;
   const store::Cache& cache;
   const Conditions& conditions;
@@ -27,7 +30,9 @@ void run_update_loop(const LoopInput& input, Plan& plan);
 /// Rules: SS-115 to SS-118, SS-120, SS-170.
 class PodActions {
  public:
-  explicit PodActions(const LoopInput& input) : in_(input) {}
+  /// Keeps references to all of them.
+  PodActions(const api::Object& set, const store::Cache& cache, const Conditions& conditions)
+      : set_(set), cache_(cache), conditions_(conditions) {}
 
   /// Rule: SS-115. The claims, the pod, then the claims' owners.
   [[nodiscard]] Group create(const api::Object& pod, std::string why) const;
@@ -41,18 +46,22 @@ class PodActions {
   [[nodiscard]] Group repair(const api::Object& pod) const;
   /// Rule: SS-120. No calls where the owners are as they should be.
   [[nodiscard]] Group claim_owners(const api::Object& pod) const;
+  /// Whether repair() has nothing to do. Rule: SS-118.
+  [[nodiscard]] bool is_consistent(const api::Object& pod) const;
+  /// Whether all claims that are there have the owners that they should have. Rule: SS-170.
+  [[nodiscard]] bool claims_match(const api::Object& pod) const;
   /// Whether a claim of an earlier pod of this name stands in the way. Rule: SS-177.
   [[nodiscard]] bool waits_for_stale_claim(const api::Object& pod) const;
 
  private:
   void add_missing_claims(const api::Object& pod, Group& group, bool for_create) const;
-  /// Whether all claims that are there have the owners that they should have.
-  [[nodiscard]] bool claims_match(const api::Object& pod) const;
   void add_owner_updates(const api::Object& pod, Group& group, bool after_create) const;
   [[nodiscard]] EventText event(bool success, std::string_view verb, const std::string& pod) const;
   [[nodiscard]] std::string capitalised(std::string_view verb) const;
 
-  const LoopInput& in_;
+  const api::Object& set_;
+  const store::Cache& cache_;
+  const Conditions& conditions_;
 };
 
 }  // namespace stsim::controllers::statefulset

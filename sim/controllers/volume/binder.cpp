@@ -335,7 +335,9 @@ std::vector<Again> concerned(const store::Change& change,
   return out;
 }
 
-Plan decide(const ObjectKey& key, const store::Cache& cache, SimTime now) {
+namespace {
+
+Plan sync(const ObjectKey& key, const store::Cache& cache, SimTime now) {
   Plan plan;
   const ObjectPtr object = cache.find(key);
   if (!object) {
@@ -355,10 +357,16 @@ Plan decide(const ObjectKey& key, const store::Cache& cache, SimTime now) {
   return plan;
 }
 
+}  // namespace
+
+Plan decide(const ObjectKey& key, const store::Cache& cache, const Views& /*views*/, SimTime now) {
+  return sync(key, cache, now);
+}
+
 std::vector<ObjectKey> resync(const store::Cache& cache) {
   std::vector<ObjectKey> out;
   const auto has_to_do = [&](const ObjectPtr& object) {
-    const Plan plan = decide(object->key, cache, SimTime{});  // when it would be does not matter
+    const Plan plan = sync(object->key, cache, SimTime{});  // when it would be does not matter
     return !plan.groups.empty() || !plan.again.empty();
   };
   const auto is_settled = [&](const Object& claim) {

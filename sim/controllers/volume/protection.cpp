@@ -55,7 +55,10 @@ std::vector<Again> concerned_claims(const store::Change& change,
   return out;
 }
 
-Plan decide_claim(const ObjectKey& key, const store::Cache& cache, SimTime /*now*/) {
+Plan decide_claim(const ObjectKey& key,
+                  const store::Cache& cache,
+                  const Views& /*views*/,
+                  SimTime /*now*/) {
   const ObjectPtr claim = cache.find(key);
   if (claim && unprotected(*claim, api::kClaimProtectionFinalizer)) {
     return protect(*claim, api::kClaimProtectionFinalizer);
@@ -89,7 +92,10 @@ std::vector<Again> concerned_volumes(const store::Change& change,
   return {};
 }
 
-Plan decide_volume(const ObjectKey& key, const store::Cache& cache, SimTime /*now*/) {
+Plan decide_volume(const ObjectKey& key,
+                   const store::Cache& cache,
+                   const Views& /*views*/,
+                   SimTime /*now*/) {
   const ObjectPtr volume = cache.find(key);
   if (volume && unprotected(*volume, api::kVolumeProtectionFinalizer)) {
     return protect(*volume, api::kVolumeProtectionFinalizer);

@@ -12,11 +12,15 @@ namespace stsim::controllers::endpoints {
                                            SimTime now);
 
 /// Keeps the EndpointSlices of a Service. Rules: SD-3, SD-4, SD-6, SD-7.
-[[nodiscard]] Plan decide_slice(const api::ObjectKey& key, const store::Cache& cache, SimTime now);
+[[nodiscard]] Plan decide_slice(const api::ObjectKey& key,
+                                const store::Cache& cache,
+                                const Views& views,
+                                SimTime now);
 
 /// Keeps the Endpoints of a Service. Rules: SD-3, SD-5.
 [[nodiscard]] Plan decide_endpoints(const api::ObjectKey& key,
                                     const store::Cache& cache,
+                                    const Views& views,
                                     SimTime now);
 
 }  // namespace stsim::controllers::endpoints

@@ -12,6 +12,9 @@ namespace stsim::controllers::gc {
                                            SimTime now);
 
 /// What becomes of one object. Rules: GC-3 to GC-8.
-[[nodiscard]] Plan decide(const api::ObjectKey& key, const store::Cache& cache, SimTime now);
+[[nodiscard]] Plan decide(const api::ObjectKey& key,
+                          const store::Cache& cache,
+                          const Views& views,
+                          SimTime now);
 
 }  // namespace stsim::controllers::gc

@@ -4,6 +4,8 @@
 #include <stsim/api/decode.hpp>
 #include <stsim/api/object.hpp>
 
+#include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,20 +30,24 @@ struct Picked {
   std::string_view rule;
 };
 
-/// Picks current and update revision. `revisions` are sorted; `others` are revisions of the
-/// namespace that do not belong to the set but may have taken a name.
+/// The revision of a name in the set's namespace, whoever owns it, or null.
+using RevisionNamed = std::function<api::ObjectPtr(const std::string& name)>;
+
+/// Picks current and update revision. `revisions` are the set's own, sorted; `named`, if it is
+/// given, tells of the others, which may have taken a name.
 [[nodiscard]] Picked pick_revisions(const api::Object& set,
                                     const std::vector<api::ObjectPtr>& revisions,
-                                    const std::vector<api::ObjectPtr>& others,
+                                    const RevisionNamed& named,
                                     const api::Features& features);
 
 /// The pod template that a revision holds.
 [[nodiscard]] const api::Json& template_of(const api::Object& revision);
 
-/// The revisions that history no longer has room for, oldest first. Rule: SS-95.
+/// The revisions that history no longer has room for, oldest first; `in_use` are the names of those
+/// that pods carry. Rule: SS-95.
 [[nodiscard]] std::vector<api::ObjectPtr> superfluous(const api::Object& set,
                                                       const std::vector<api::ObjectPtr>& revisions,
-                                                      const std::vector<api::ObjectPtr>& pods,
+                                                      std::set<std::string, std::less<>> in_use,
                                                       const Picked& picked,
                                                       Release release);
 

@@ -10,8 +10,12 @@ namespace stsim::controllers::statefulset {
                                            const store::Cache& cache,
                                            SimTime now);
 
-/// What one sync of a set does. Rules: SS-60 to SS-177.
-[[nodiscard]] Plan decide(const api::ObjectKey& key, const store::Cache& cache, SimTime now);
+/// What one sync of a set does. Pre: the views have seen what the cache has, and the time of the
+/// set. Rules: SS-60 to SS-177.
+[[nodiscard]] Plan decide(const api::ObjectKey& key,
+                          const store::Cache& cache,
+                          const Views& views,
+                          SimTime now);
 
 /// What is still to be repaired on a pod as the cache shows it now, in calls like those of a plan's
 /// group; nothing where nothing is. For a repair that met a conflict. Rule: SS-118.
@@ -36,11 +40,19 @@ struct Conditions {
   [[nodiscard]] static bool created(const api::Object& pod);
   /// Rule: SS-100.
   [[nodiscard]] static bool running_and_ready(const api::Object& pod);
-  /// Rule: SS-100; how the time is compared: SS-250.
+  /// Rule: SS-100.
   [[nodiscard]] bool available(const api::Object& pod) const;
+  /// Whether a pod that has been Ready since then is so for long enough. Rules: SS-100; how the
+  /// time is compared: SS-250.
+  [[nodiscard]] bool long_enough(SimTime since) const;
   /// What holds up a rolling update and decides which pod is the first unhealthy one. Rule: SS-250:
   /// availability since 1.34, before that running and ready.
   [[nodiscard]] bool unavailable(const api::Object& pod) const;
+  /// Whether a pod is over and has to be made anew. Up to 1.26 only a Failed one. Rules: SS-111,
+  /// SS-250.
+  [[nodiscard]] bool ended(const api::Object& pod) const;
+  /// Whether the pod is one whose missing claims are created. Rules: SS-116; since 1.27: SS-250.
+  [[nodiscard]] bool completes_claims(const api::Object& pod) const;
 };
 
 /// `controller-revision-hash`, "" where there is none. Rule: SS-100.

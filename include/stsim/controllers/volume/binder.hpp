@@ -17,7 +17,10 @@ inline constexpr const char* kSelectedNode = "volume.kubernetes.io/selected-node
                                            SimTime now);
 
 /// One sync of a claim or of a volume. Rules: PV-20 to PV-60.
-[[nodiscard]] Plan decide(const api::ObjectKey& key, const store::Cache& cache, SimTime now);
+[[nodiscard]] Plan decide(const api::ObjectKey& key,
+                          const store::Cache& cache,
+                          const Views& views,
+                          SimTime now);
 
 /// Claims and volumes for which time may bring something new. Rules: PV-11, PV-12.
 [[nodiscard]] std::vector<api::ObjectKey> resync(const store::Cache& cache);

@@ -10,12 +10,18 @@ namespace stsim::controllers::volume {
 [[nodiscard]] std::vector<Again> concerned_claims(const store::Change& change,
                                                   const store::Cache& cache,
                                                   SimTime now);
-[[nodiscard]] Plan decide_claim(const api::ObjectKey& key, const store::Cache& cache, SimTime now);
+[[nodiscard]] Plan decide_claim(const api::ObjectKey& key,
+                                const store::Cache& cache,
+                                const Views& views,
+                                SimTime now);
 
 /// Volumes whose finalizer may have to go or to come back. Rules: PV-9, PV-71.
 [[nodiscard]] std::vector<Again> concerned_volumes(const store::Change& change,
                                                    const store::Cache& cache,
                                                    SimTime now);
-[[nodiscard]] Plan decide_volume(const api::ObjectKey& key, const store::Cache& cache, SimTime now);
+[[nodiscard]] Plan decide_volume(const api::ObjectKey& key,
+                                 const store::Cache& cache,
+                                 const Views& views,
+                                 SimTime now);
 
 }  // namespace stsim::controllers::volume

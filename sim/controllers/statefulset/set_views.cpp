@@ -1,0 +1,337 @@
+#include "update_loop.hpp"
+
+#include <stsim/controllers/statefulset/identity.hpp>
+#include <stsim/controllers/statefulset/set_views.hpp>
+
+#include <algorithm>
+
+namespace stsim::controllers::statefulset {
+
+using api::Kind;
+using api::Object;
+using api::ObjectKey;
+using api::ObjectPtr;
+using api::OwnerReference;
+using api::StatefulSetSpec;
+
+namespace {
+
+const std::shared_ptr<const StatefulSetSpec>& spec_of(const Object& set) {
+  return set.as<api::StatefulSet>().spec;
+}
+
+Conditions conditions_of(const Object& set, const store::Cache& cache, SimTime now) {
+  return {now, spec_of(set)->min_ready_seconds, cache.features().release};
+}
+
+/// Whether pods may have to be sorted anew when this of a set has changed.
+bool same_for_pods(const StatefulSetSpec& a, const StatefulSetSpec& b) {
+  const auto same_member = [&](const char* name) {
+    return api::member(*a.document, name) == api::member(*b.document, name);
+  };
+  const bool same_range = a.replicas == b.replicas && a.start_ordinal == b.start_ordinal;
+  return a.parallel == b.parallel && a.min_ready_seconds == b.min_ready_seconds &&
+         (same_range || a.when_scaled == api::Retention::Retain) && same_member("selector") &&
+         same_member("volumeClaimTemplates") && same_member("persistentVolumeClaimRetentionPolicy");
+}
+
+bool matches(const Object& set, const Object& pod) {
+  const auto& selector = spec_of(set)->selector;
+  return selector && selector->matches(pod.labels) && is_member(set, pod);
+}
+
+bool is_controlled_by(const Object& pod, const Object& set) {
+  const OwnerReference* owner = pod.controller();
+  return owner != nullptr && owner->uid == set.uid;
+}
+
+/// The set that a controller reference points at, if it is there with that uid.
+ObjectPtr set_of(const std::string& ns, const OwnerReference* owner, const store::Cache& cache) {
+  if (owner == nullptr || owner->kind != "StatefulSet") {
+    return nullptr;
+  }
+  ObjectPtr set = cache.find({Kind::StatefulSet, ns, owner->name});
+  return set && set->uid == owner->uid ? set : nullptr;
+}
+
+void set_member(PersistentMap<std::string, SetPods::AtRevision>& revisions,
+                const std::string& revision,
+                std::int32_t ordinal,
+                bool live,
+                bool terminating) {
+  SetPods::AtRevision* at = revisions.edit(revision);
+  if (at == nullptr) {
+    if (!live && !terminating) {
+      return;
+    }
+    revisions.set(revision, {});
+    at = revisions.edit(revision);
+  }
+  at->live.set(ordinal, live);
+  at->terminating.set(ordinal, terminating);
+  if (at->live.empty() && at->terminating.empty()) {
+    revisions.erase(revision);
+  }
+}
+
+void sort_by_revision(SetPods& pods, const Object* pod, std::int32_t ordinal) {
+  std::vector<std::string> others;
+  for (const auto& [revision, at] : pods.revisions) {
+    if ((at.live.contains(ordinal) || at.terminating.contains(ordinal)) &&
+        (pod == nullptr || revision != revision_of(*pod))) {
+      others.push_back(revision);
+    }
+  }
+  for (const std::string& revision : others) {
+    set_member(pods.revisions, revision, ordinal, false, false);
+  }
+  if (pod != nullptr) {
+    set_member(pods.revisions, revision_of(*pod), ordinal, !pod->terminating(), pod->terminating());
+  }
+}
+
+void sort_by_age(SetPods& pods, std::int32_t ordinal, std::optional<SimTime> since) {
+  if (const SimTime* known = pods.young.find(ordinal)) {
+    pods.by_age.erase(SetPods::Age{*known, ordinal});
+    pods.young.erase(ordinal);
+  }
+  if (since) {
+    pods.young.set(ordinal, *since);
+    pods.by_age.set({*since, ordinal}, true);
+  }
+}
+
+/// Sorts in whichever pod of an ordinal counts now.
+void look_at_ordinal(SetPods& pods,
+                     const Object& set,
+                     std::int32_t ordinal,
+                     const store::Cache& cache,
+                     SimTime now) {
+  std::string name = pod_name(set, ordinal);
+  ObjectPtr pod = cache.find({Kind::Pod, set.key.ns, name});
+  if (pod && (!is_controlled_by(*pod, set) || !matches(set, *pod))) {
+    pod = nullptr;
+  }
+  for (const auto& [odd, of] : pods.oddly_named) {
+    if (of == ordinal && (!pod || odd > name)) {
+      name = odd;
+      pod = cache.find({Kind::Pod, set.key.ns, name});
+    }
+  }
+  sort_in(pods, set, pod.get(), ordinal, cache, now);
+}
+
+/// Whether process_replica() would only go on to the next one.
+bool passes(const Object& pod,
+            bool parallel,
+            const Conditions& conditions,
+            const PodActions& actions) {
+  if (conditions.ended(pod)) {
+    return false;
+  }
+  if (conditions.completes_claims(pod)) {
+    const Group missing = actions.complete_claims(pod);
+    if (!missing.calls.empty() || !missing.told.empty()) {
+      return false;
+    }
+  }
+  const bool may_pass =
+      !pod.terminating() && Conditions::running_and_ready(pod) && conditions.available(pod);
+  return (parallel || may_pass) && actions.is_consistent(pod);
+}
+
+/// Looks at a pod that is or was controlled by the set.
+void look_at_pod(SetPods& pods,
+                 const Object& set,
+                 const ObjectKey& key,
+                 const store::Cache& cache,
+                 SimTime now) {
+  const ObjectPtr pod = cache.find(key);
+  const bool is_controlled = pod && is_controlled_by(*pod, set);
+  const bool is_one = is_controlled && matches(set, *pod);
+  if (is_controlled && !is_one) {
+    pods.strangers.set(key.name, true);
+  } else {
+    pods.strangers.erase(key.name);
+  }
+  const auto [parent, ordinal] = api::parent_and_ordinal(key.name);
+  if (parent != set.key.name || ordinal < 0) {
+    return;
+  }
+  if (is_one && key.name != pod_name(set, ordinal)) {
+    pods.oddly_named.set(key.name, ordinal);
+  } else {
+    pods.oddly_named.erase(key.name);
+  }
+  look_at_ordinal(pods, set, ordinal, cache, now);
+}
+
+}  // namespace
+
+std::int32_t SetPods::live_at(const std::string& revision) const {
+  const AtRevision* at = revisions.find(revision);
+  return at == nullptr ? 0 : static_cast<std::int32_t>(at->live.size());
+}
+
+std::string SetPods::name_of(const Object& set, std::int32_t ordinal) const {
+  const std::string* odd = odd_names.find(ordinal);
+  return odd == nullptr ? pod_name(set, ordinal) : *odd;
+}
+
+void sort_in(SetPods& pods,
+             const Object& set,
+             const Object* pod,
+             std::int32_t ordinal,
+             const store::Cache& cache,
+             SimTime now) {
+  const Conditions conditions = conditions_of(set, cache, now);
+  const PodActions actions(set, cache, conditions);
+  const bool ready = pod != nullptr && Conditions::running_and_ready(*pod);
+  const bool available = pod != nullptr && conditions.available(*pod);
+  pods.present.set(ordinal, pod != nullptr);
+  if (pod != nullptr && pod->key.name != pod_name(set, ordinal)) {
+    pods.odd_names.set(ordinal, pod->key.name);
+  } else {
+    pods.odd_names.erase(ordinal);
+  }
+  pods.ready.set(ordinal, ready);
+  pods.available.set(ordinal, ready && available);
+  pods.unavailable.set(ordinal, pod != nullptr && conditions.unavailable(*pod));
+  pods.terminating.set(ordinal, pod != nullptr && pod->terminating());
+  pods.unsettled.set(ordinal,
+                     pod != nullptr && !passes(*pod, spec_of(set)->parallel, conditions, actions));
+  pods.mismatched.set(ordinal, pod != nullptr && !actions.claims_match(*pod));
+  sort_by_revision(pods, pod, ordinal);
+  const bool young = pod != nullptr && pod->as<api::Pod>().status.ready() && !available;
+  sort_by_age(
+      pods,
+      ordinal,
+      young
+          ? std::optional(
+                pod->as<api::Pod>().status.condition(api::PodConditionType::Ready).last_transition)
+          : std::nullopt);
+}
+
+void SetViews::observe(const store::Change& change, const store::Cache& cache, SimTime now) {
+  const ObjectKey& key = change.object().key;
+  if (key.kind == Kind::Pod) {
+    observe_pod(change, cache, now);
+  } else if (key.kind == Kind::StatefulSet) {
+    observe_set(change, cache, now);
+  } else if (key.kind == Kind::PersistentVolumeClaim) {
+    observe_claim(key, cache, now);
+  } else if (key.kind == Kind::ControllerRevision) {
+    if (change.after && change.after->controller() == nullptr) {
+      orphan_revisions_.set(key, true);
+    } else {
+      orphan_revisions_.erase(key);
+    }
+  }
+}
+
+void SetViews::observe_set(const store::Change& change, const store::Cache& cache, SimTime now) {
+  if (change.before && (!change.after || change.after->uid != change.before->uid)) {
+    sets_.erase(change.before->uid);
+  }
+  if (!change.after) {
+    return;
+  }
+  const Object& set = *change.after;
+  if (SetPods* known = sets_.edit(set.uid);
+      known != nullptr &&
+      (known->spec == spec_of(set) || same_for_pods(*known->spec, *spec_of(set)))) {
+    known->spec = spec_of(set);
+    return;
+  }
+  SetPods pods;
+  pods.spec = spec_of(set);
+  for (const ObjectPtr& pod : cache.owned_by(set.uid, Kind::Pod)) {
+    look_at_pod(pods, set, pod->key, cache, now);
+  }
+  sets_.set(set.uid, std::move(pods));
+}
+
+void SetViews::observe_pod(const store::Change& change, const store::Cache& cache, SimTime now) {
+  const ObjectKey& key = change.object().key;
+  const OwnerReference* before = change.before ? change.before->controller() : nullptr;
+  const OwnerReference* after = change.after ? change.after->controller() : nullptr;
+  if (before != nullptr && (after == nullptr || after->uid != before->uid)) {
+    look_at(key, before, cache, now);
+  }
+  look_at(key, after, cache, now);
+  if ((change.before && before == nullptr) || (change.after && after == nullptr)) {
+    const Orphan orphan{key.ns, std::string(api::parent_and_ordinal(key.name).parent), key.name};
+    if (change.after && after == nullptr) {
+      orphans_.set(orphan, true);
+    } else {
+      orphans_.erase(orphan);
+    }
+  }
+}
+
+/// A claim's name is that of its template and of its pod, both of which may have dashes.
+void SetViews::observe_claim(const ObjectKey& claim, const store::Cache& cache, SimTime now) {
+  for (std::size_t dash = claim.name.find('-'); dash != std::string::npos;
+       dash = claim.name.find('-', dash + 1)) {
+    const ObjectKey pod{Kind::Pod, claim.ns, claim.name.substr(dash + 1)};
+    if (const ObjectPtr found = cache.find(pod)) {
+      look_at(pod, found->controller(), cache, now);
+    }
+  }
+}
+
+void SetViews::look_at(const ObjectKey& pod,
+                       const OwnerReference* owner,
+                       const store::Cache& cache,
+                       SimTime now) {
+  const ObjectPtr set = set_of(pod.ns, owner, cache);
+  if (SetPods* pods = set ? sets_.edit(set->uid) : nullptr) {
+    look_at_pod(*pods, *set, pod, cache, now);
+  }
+}
+
+void SetViews::advance(const ObjectKey& key, const store::Cache& cache, SimTime now) {
+  const ObjectPtr set = cache.find(key);
+  if (!set) {
+    return;
+  }
+  const Conditions conditions = conditions_of(*set, cache, now);
+  while (true) {
+    const SetPods* known = sets_.find(set->uid);
+    if (known == nullptr || known->by_age.empty() ||
+        !conditions.long_enough(known->by_age.begin()->key.since)) {
+      return;
+    }
+    const std::int32_t ordinal = known->by_age.begin()->key.ordinal;
+    look_at_ordinal(*sets_.edit(set->uid), *set, ordinal, cache, now);
+  }
+}
+
+const SetPods& SetViews::of(const Object& set) const {
+  const SetPods* found = sets_.find(set.uid);
+  STSIM_ASSERT(found != nullptr);
+  return *found;
+}
+
+std::vector<ObjectPtr> SetViews::orphans(const Object& set, const store::Cache& cache) const {
+  std::vector<ObjectPtr> out;
+  for (auto it = orphans_.lower_bound(Orphan{set.key.ns, set.key.name, ""});
+       it != orphans_.end() && it->key.ns == set.key.ns && it->key.parent == set.key.name;
+       ++it) {
+    out.push_back(cache.find({Kind::Pod, set.key.ns, it->key.name}));
+  }
+  return out;
+}
+
+std::vector<ObjectPtr> SetViews::orphan_revisions(const std::string& ns,
+                                                  const store::Cache& cache) const {
+  std::vector<ObjectPtr> out;
+  for (auto it = orphan_revisions_.lower_bound(ObjectKey{Kind::ControllerRevision, ns, ""});
+       it != orphan_revisions_.end() && it->key.ns == ns;
+       ++it) {
+    out.push_back(cache.find(it->key));
+  }
+  return out;
+}
+
+}  // namespace stsim::controllers::statefulset
