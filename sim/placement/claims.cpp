@@ -148,14 +148,11 @@ Verdict check_volumes(const Situation& situation, const Object& node) {
     if (!claim || !for_one_pod_only(*claim)) {
       continue;
     }
-    for (const auto& [where, pods] : situation.pods) {
-      for (const ObjectPtr& other : pods) {
-        if (other->key != situation.pod.key && mounts(*other, key)) {
-          return {
-              {"node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod "
-               "access mode"},
-              true};
-        }
+    for (const ObjectPtr& other : situation.cache.list(Kind::Pod)) {
+      if (is_on_node(*other) && other->key != situation.pod.key && mounts(*other, key)) {
+        return {{"node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod "
+                 "access mode"},
+                true};
       }
     }
   }

@@ -122,8 +122,6 @@ bool cordoned(const Object& pod, const Object& node) {
   return flag.is_boolean() && flag.get<bool>() && !tolerated(pod, kCordon);
 }
 
-using Amounts = std::map<std::string, Int128, std::less<>>;
-
 void add_requests(const Json& container, Amounts& to) {
   const Json& requests = api::at_path(container, {"resources", "requests"});
   if (!requests.is_object()) {
@@ -140,7 +138,43 @@ void add_requests(const Json& container, Amounts& to) {
   }
 }
 
-/// What a pod asks for: its containers together, or its most demanding init container.
+/// What a node has; nothing where it does not say.
+std::optional<Int128> allocatable(const Object& node, std::string_view resource) {
+  const Json& value =
+      api::member(api::at_path(document(node), {"status", "allocatable"}), resource);
+  if (value.is_number_integer()) {
+    return Int128{value.get<std::int64_t>()} * 1'000'000'000;
+  }
+  const auto quantity =
+      value.is_string() ? Quantity::parse(value.get<std::string>()) : std::nullopt;
+  return quantity ? std::optional(quantity->nano()) : std::nullopt;
+}
+
+std::vector<std::string> lacking(const Situation& situation, const Object& node) {
+  const PodsOnNode& there = situation.placed.on(node.key.name);
+  std::vector<std::string> out;
+  constexpr std::int64_t kNano = 1'000'000'000;
+  if (const auto most = allocatable(node, "pods");
+      most && Int128{there.count + 1} * kNano > *most) {
+    out.emplace_back("Too many pods");
+  }
+  const Amounts wanted = requests_of(situation.pod);
+  if (std::ranges::all_of(wanted, [](const auto& entry) { return entry.second == 0; })) {
+    return out;
+  }
+  for (const auto& [name, amount] : wanted) {
+    const auto has = allocatable(node, name);
+    const auto used = there.requested.find(name);
+    if (amount != 0 && has &&
+        amount + (used == there.requested.end() ? Int128{} : used->second) > *has) {
+      out.push_back("Insufficient " + name);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
 Amounts requests_of(const Object& pod) {
   Amounts out;
   for (const Json& container : api::member(spec_of(pod), "containers")) {
@@ -155,49 +189,6 @@ Amounts requests_of(const Object& pod) {
   }
   return out;
 }
-
-/// What a node has; nothing where it does not say.
-std::optional<Int128> allocatable(const Object& node, std::string_view resource) {
-  const Json& value =
-      api::member(api::at_path(document(node), {"status", "allocatable"}), resource);
-  if (value.is_number_integer()) {
-    return Int128{value.get<std::int64_t>()} * 1'000'000'000;
-  }
-  const auto quantity =
-      value.is_string() ? Quantity::parse(value.get<std::string>()) : std::nullopt;
-  return quantity ? std::optional(quantity->nano()) : std::nullopt;
-}
-
-std::vector<std::string> lacking(const Situation& situation, const Object& node) {
-  static const std::vector<ObjectPtr> kNone;
-  const auto it = situation.pods.find(node.key.name);
-  const std::vector<ObjectPtr>& there = it == situation.pods.end() ? kNone : it->second;
-  std::vector<std::string> out;
-  constexpr std::int64_t kNano = 1'000'000'000;
-  if (const auto most = allocatable(node, "pods");
-      most && Int128{static_cast<std::int64_t>(there.size()) + 1} * kNano > *most) {
-    out.emplace_back("Too many pods");
-  }
-  const Amounts wanted = requests_of(situation.pod);
-  if (std::ranges::all_of(wanted, [](const auto& entry) { return entry.second == 0; })) {
-    return out;
-  }
-  Amounts used;
-  for (const ObjectPtr& other : there) {
-    for (const auto& [name, amount] : requests_of(*other)) {
-      used[name] += amount;
-    }
-  }
-  for (const auto& [name, amount] : wanted) {
-    const auto has = allocatable(node, name);
-    if (amount != 0 && has && used[name] + amount > *has) {
-      out.push_back("Insufficient " + name);
-    }
-  }
-  return out;
-}
-
-}  // namespace
 
 bool matches_terms(const Json& node_selector_terms, const Object& node) {
   return std::ranges::any_of(node_selector_terms,

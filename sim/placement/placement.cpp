@@ -14,17 +14,12 @@ using api::ObjectPtr;
 
 namespace {
 
-Situation look(const Object& pod, const store::Cache& cache) {
-  Situation out{pod, cache, cache.features().release, cache.list(Kind::Node), {}, {}, false, {}};
+Situation look(const Object& pod, const store::Cache& cache, const PlacedPods& placed) {
+  Situation out{
+      pod, cache, cache.features().release, cache.list(Kind::Node), placed, {}, false, {}};
   std::ranges::sort(out.nodes, [](const ObjectPtr& a, const ObjectPtr& b) {
     return api::natural_less(a->key.name, b->key.name);
   });
-  for (const ObjectPtr& other : cache.list(Kind::Pod)) {
-    const auto& body = other->as<api::Pod>();
-    if (!body.node_name.empty() && !body.status.ended()) {
-      out.pods[body.node_name].push_back(other);
-    }
-  }
   return out;
 }
 
@@ -59,26 +54,20 @@ Decision refuse(std::string message, std::string why) {
   return {"", std::move(message), std::move(why), "PN-50", {}};
 }
 
-int of_same_owner(const Situation& situation, const std::vector<ObjectPtr>& pods) {
+int of_same_owner(const Situation& situation, const PodsOnNode& there) {
   const api::OwnerReference* owner = situation.pod.controller();
-  return owner == nullptr
-             ? 0
-             : static_cast<int>(std::ranges::count_if(pods, [owner](const ObjectPtr& other) {
-                 const api::OwnerReference* theirs = other->controller();
-                 return theirs != nullptr && theirs->uid == owner->uid;
-               }));
+  const std::int32_t* found = owner == nullptr ? nullptr : there.of_controller.find(owner->uid);
+  return found == nullptr ? 0 : *found;
 }
 
 Decision choose(const Situation& situation, const std::vector<ObjectPtr>& fitting) {
-  static const std::vector<ObjectPtr> kNone;
-  using Score = std::tuple<int, int, std::size_t>;
+  using Score = std::tuple<int, int, int>;
   const Object* best = nullptr;
   Score best_score;
   for (const ObjectPtr& node : fitting) {
-    const auto it = situation.pods.find(node->key.name);
-    const std::vector<ObjectPtr>& there = it == situation.pods.end() ? kNone : it->second;
+    const PodsOnNode& there = situation.placed.on(node->key.name);
     const Score score{
-        soft_taints(situation.pod, *node), of_same_owner(situation, there), there.size()};
+        soft_taints(situation.pod, *node), of_same_owner(situation, there), there.count};
     if (best == nullptr || score < best_score) {
       best = node.get();
       best_score = score;
@@ -104,8 +93,8 @@ const api::Json& document(const Object& node) {
   return *node.as<api::Generic>().document;
 }
 
-Decision decide(const Object& pod, const store::Cache& cache) {
-  Situation situation = look(pod, cache);
+Decision decide(const Object& pod, const store::Cache& cache, const PlacedPods& placed) {
+  Situation situation = look(pod, cache, placed);
   const std::size_t count = situation.nodes.size();
   if (count == 0) {
     return refuse("no nodes available to schedule pods", "there are no nodes");

@@ -42,14 +42,28 @@ bool together(const Json& term, const Object& a, const Object& b) {
   return left != a.labels.end() && right != b.labels.end() && left->second == right->second;
 }
 
-/// Whether `test(node, pod)` holds for any pod that is on a node.
+/// The node of a pod, or null where it is not there.
+ObjectPtr node_of(const Situation& situation, const Object& pod) {
+  return situation.cache.find({api::Kind::Node, "", pod.as<api::Pod>().node_name});
+}
+
+/// Whether `test(node, pod)` holds for any pod that is on a node. Only a pod that asks about others
+/// has all of them looked at.
 template <class Test>
 bool any_placed(const Situation& situation, Test test) {
-  return std::ranges::any_of(situation.nodes, [&](const ObjectPtr& node) {
-    const auto it = situation.pods.find(node->key.name);
-    return it != situation.pods.end() &&
-           std::ranges::any_of(it->second,
-                               [&](const ObjectPtr& other) { return test(*node, *other); });
+  return std::ranges::any_of(situation.cache.list(api::Kind::Pod), [&](const ObjectPtr& other) {
+    const ObjectPtr node = is_on_node(*other) ? node_of(situation, *other) : nullptr;
+    return node && test(*node, *other);
+  });
+}
+
+/// The same for those pods only that want to be away from others.
+template <class Test>
+bool any_averse(const Situation& situation, Test test) {
+  return std::ranges::any_of(situation.placed.averse(), [&](const auto& entry) {
+    const ObjectPtr other = situation.cache.find(entry.key);
+    const ObjectPtr node = node_of(situation, *other);
+    return node && test(*node, *other);
   });
 }
 
@@ -69,6 +83,10 @@ bool affinity_holds(const Situation& situation, const Json& term, const Object& 
 
 }  // namespace
 
+bool is_averse(const Object& pod) {
+  return !terms_of(pod, "podAntiAffinity").empty();
+}
+
 Verdict check_other_pods(const Situation& situation, const Object& node) {
   const Json& wanted = terms_of(situation.pod, "podAffinity");
   for (const Json& term : wanted) {
@@ -83,7 +101,7 @@ Verdict check_other_pods(const Situation& situation, const Object& node) {
       return {{"node(s) didn't match pod anti-affinity rules"}, true};
     }
   }
-  if (any_placed(situation, [&](const Object& where, const Object& other) {
+  if (any_averse(situation, [&](const Object& where, const Object& other) {
         return std::ranges::any_of(terms_of(other, "podAntiAffinity"), [&](const Json& term) {
           return about(term, other, situation.pod) && together(term, node, where);
         });

@@ -5,7 +5,6 @@
 #include <stsim/placement/placement.hpp>
 #include <stsim/store/watch.hpp>
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,8 +17,7 @@ struct Situation {
   const store::Cache& cache;
   Release release;
   std::vector<api::ObjectPtr> nodes;  ///< in natural order
-  std::map<std::string, std::vector<api::ObjectPtr>, std::less<>>
-      pods;                             ///< by node; not those that ended
+  const PlacedPods& placed;
   std::vector<api::ObjectPtr> volumes;  ///< behind the pod's bound claims
   bool volume_missing{};                ///< a claim is bound to a volume that is not there
   std::vector<api::ObjectPtr> waiting;  ///< claims that are bound only now, smallest first
@@ -51,6 +49,15 @@ int soft_taints(const api::Object& pod, const api::Object& node);
 /// PV-51.
 std::optional<std::vector<ClaimOnNode>> claims_on(const Situation& situation,
                                                   const api::Object& node);
+
+/// What a pod asks for: its containers together, or its most demanding init container.
+Amounts requests_of(const api::Object& pod);
+
+/// Whether a pod is on a node and has not ended.
+bool is_on_node(const api::Object& pod);
+
+/// Whether a pod wants to be away from others.
+bool is_averse(const api::Object& pod);
 
 /// Claims for one pod only, volumes bound to nodes, claims that wait for a pod. Rule: PN-50.
 Verdict check_volumes(const Situation& situation, const api::Object& node);

@@ -123,19 +123,10 @@ void schedule_placement(Context& context,
                        engine::Requeue{Actor::Placement, pod, idle_since});
 }
 
-bool waits_for_node(const api::Object& object) {
-  return object.key.kind == api::Kind::Pod && object.as<api::Pod>().node_name.empty() &&
-         !object.terminating();
-}
-
 /// PN-51: pods that could not be placed are tried again when something changes that may help.
 void retry_unplaced(Context& context, const engine::Causes& causes) {
-  for (const ObjectPtr& pod : context.world.store.list(api::Kind::Pod)) {
-    const api::PodCondition& placed =
-        pod->as<api::Pod>().status.condition(api::PodConditionType::PodScheduled);
-    if (waits_for_node(*pod) && placed.present && !placed.status) {
-      schedule_placement(context, pod->key, kPlacementBackoff, causes);
-    }
+  for (const auto& [pod, is_refused] : context.world.placed.refused()) {
+    schedule_placement(context, pod, kPlacementBackoff, causes);
   }
 }
 
@@ -207,13 +198,17 @@ void react(Context& context, Actor actor, const store::Change& change) {
   if (actor == Actor::Kubelet) {
     empty_volume(context.world, change);
   }
+  if (actor == Actor::Placement) {
+    context.world.placed.observe(change);
+  }
   if (!context.world.settings->auto_kubelet) {
     return;
   }
   const engine::Causes causes(change.cause);
   const api::Kind kind = change.object().key.kind;
   if (actor == Actor::Placement) {
-    if (change.after && !change.before && waits_for_node(*change.after)) {
+    if (kind == api::Kind::Pod && change.after && !change.before &&
+        placement::waits_for_node(*change.after)) {
       schedule_placement(context, change.after->key, {}, causes);
     } else if (kind == api::Kind::PersistentVolumeClaim || kind == api::Kind::Node ||
                kind == api::Kind::PersistentVolume || (kind == api::Kind::Pod && !change.after)) {
@@ -245,11 +240,11 @@ void place(Context& context, const api::ObjectKey& key, const engine::Causes& ca
   World& world = context.world;
   world.placing.erase(key);
   const ObjectPtr pod = world.store.find(key);
-  if (!pod || !waits_for_node(*pod)) {
+  if (!pod || !placement::waits_for_node(*pod)) {
     return;
   }
-  const placement::Decision decision =
-      placement::decide(*pod, store::Cache(world.store, world.of(Actor::Placement).watch));
+  const placement::Decision decision = placement::decide(
+      *pod, store::Cache(world.store, world.of(Actor::Placement).watch), world.placed);
   if (decision.node.empty()) {
     const api::PodCondition& known =
         pod->as<api::Pod>().status.condition(api::PodConditionType::PodScheduled);

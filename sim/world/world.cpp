@@ -81,6 +81,7 @@ World make_world(std::shared_ptr<const Settings> settings, engine::TraceSink& tr
               {},
               {},
               {},
+              {},
               0,
               0,
               0};

@@ -87,8 +87,13 @@ class Cluster {
     }
   }
 
-  [[nodiscard]] Decision decide(const Object& pod) const {
-    return placement::decide(pod, store::Cache(store_, watch_));
+  /// What is decided once everything was seen.
+  [[nodiscard]] Decision decide(const Object& pod) {
+    while (!watch_.up_to_date(store_)) {
+      watch_.observe(store_.change(watch_.position() + 1));
+      placed_.observe(watch_.deliver(store_));
+    }
+    return placement::decide(pod, store::Cache(store_, watch_), placed_);
   }
 
   store::Store& store() { return store_; }
@@ -102,6 +107,7 @@ class Cluster {
 
   store::Store store_;
   store::Watch watch_;
+  PlacedPods placed_;
 };
 
 Json with_claim(const std::string& claim) {

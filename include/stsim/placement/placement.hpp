@@ -6,6 +6,7 @@
 // pods. Not modelled: host ports, topology spread constraints, preemption, dynamic resources.
 
 #include <stsim/api/object.hpp>
+#include <stsim/placement/placed_pods.hpp>
 #include <stsim/store/watch.hpp>
 
 #include <string>
@@ -32,7 +33,12 @@ struct Decision {
 /// Decides about one pod. Of the nodes that fit it takes the one with the fewest soft taints that
 /// the pod does not tolerate, then the fewest pods of the same controller, then the fewest pods,
 /// then the first by name (numbers by value): the same pods on the same nodes give the same answer.
-/// Rules: PN-50, PN-52, PN-53, PV-51.
-[[nodiscard]] Decision decide(const api::Object& pod, const store::Cache& cache);
+/// Pre: `placed` has seen what the cache has. Rules: PN-50, PN-52, PN-53, PV-51.
+[[nodiscard]] Decision decide(const api::Object& pod,
+                              const store::Cache& cache,
+                              const PlacedPods& placed);
+
+/// Whether a pod has to be placed.
+[[nodiscard]] bool waits_for_node(const api::Object& pod);
 
 }  // namespace stsim::placement

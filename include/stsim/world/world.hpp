@@ -10,6 +10,7 @@
 #include <stsim/engine/event_queue.hpp>
 #include <stsim/engine/trace.hpp>
 #include <stsim/node/kubelet.hpp>
+#include <stsim/placement/placed_pods.hpp>
 #include <stsim/store/store.hpp>
 #include <stsim/store/watch.hpp>
 
@@ -98,7 +99,8 @@ struct World {
   std::array<ActorState, engine::kActors> actors;
   controllers::Views views;  ///< what controllers keep; it follows from what they have seen
   controllers::EventCorrelator correlator;
-  node::Nodes nodes;  ///< what is on the nodes and NFS servers, beyond the API
+  node::Nodes nodes;             ///< what is on the nodes and NFS servers, beyond the API
+  placement::PlacedPods placed;  ///< what placement keeps; it follows from what it has seen
   PersistentMap<api::ObjectKey, bool> placing;  ///< pods whose placement is on its way
   engine::TraceId last_record{};
   std::uint64_t last_sync{};
