@@ -22,6 +22,13 @@ void observe_pods(Views& views,
   views.sets.observe(change, cache, now);
 }
 
+void observe_volumes(Views& views,
+                     const store::Change& change,
+                     const store::Cache& cache,
+                     SimTime /*now*/) {
+  views.volumes.observe(change, cache);
+}
+
 void advance_pods(Views& views, const api::ObjectKey& set, const store::Cache& cache, SimTime now) {
   views.sets.advance(set, cache, now);
 }
@@ -37,7 +44,8 @@ const std::array kControllers{
                .concerned = volume::concerned,
                .decide = volume::decide,
                .resync = volume::resync,
-               .resync_period = kBinderPeriod},
+               .resync_period = kBinderPeriod,
+               .observe = observe_volumes},
     Controller{.actor = Actor::ClaimProtection,
                .concerned = volume::concerned_claims,
                .decide = volume::decide_claim},

@@ -9,12 +9,6 @@ using api::Object;
 
 namespace {
 
-bool was_refused(const Object& pod) {
-  const api::PodCondition& placed =
-      pod.as<api::Pod>().status.condition(api::PodConditionType::PodScheduled);
-  return waits_for_node(pod) && placed.present && !placed.status;
-}
-
 /// Whether both count for the same on the same node.
 bool counts_alike(const Object& a, const Object& b) {
   const auto& one = a.as<api::Pod>();
@@ -38,9 +32,7 @@ void PlacedPods::observe(const store::Change& change) {
   if (key.kind != Kind::Pod) {
     return;
   }
-  if (change.after && was_refused(*change.after)) {
-    refused_.set(key, true);
-  } else {
+  if (!change.after || !waits_for_node(*change.after)) {
     refused_.erase(key);
   }
   if (change.before && change.after && counts_alike(*change.before, *change.after)) {

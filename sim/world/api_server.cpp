@@ -71,7 +71,7 @@ void schedule_resync(Context& context,
   World& world = context.world;
   ActorState& state = world.of(controller.actor);
   if (controller.resync == nullptr || state.resync_pending ||
-      controller.resync(store::Cache(world.store, state.watch)).empty()) {
+      controller.resync(store::Cache(world.store, state.watch), world.views).empty()) {
     return;
   }
   const SimDuration since_start = world.now - kStartOfTime;

@@ -125,7 +125,7 @@ void schedule_placement(Context& context,
 
 /// PN-51: pods that could not be placed are tried again when something changes that may help.
 void retry_unplaced(Context& context, const engine::Causes& causes) {
-  for (const auto& [pod, is_refused] : context.world.placed.refused()) {
+  for (const auto& [pod, is_refused] : context.world.placed.take_refused()) {
     schedule_placement(context, pod, kPlacementBackoff, causes);
   }
 }
@@ -246,6 +246,7 @@ void place(Context& context, const api::ObjectKey& key, const engine::Causes& ca
   const placement::Decision decision = placement::decide(
       *pod, store::Cache(world.store, world.of(Actor::Placement).watch), world.placed);
   if (decision.node.empty()) {
+    world.placed.refuse(key);
     const api::PodCondition& known =
         pod->as<api::Pod>().status.condition(api::PodConditionType::PodScheduled);
     record_event(context,

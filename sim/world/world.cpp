@@ -45,7 +45,7 @@ struct Handler {
     const controllers::Controller& controller = *controllers::controller(event.of);
     ActorState& state = world.of(event.of);
     state.resync_pending = false;
-    const auto keys = controller.resync(store::Cache(world.store, state.watch));
+    const auto keys = controller.resync(store::Cache(world.store, state.watch), world.views);
     for (const api::ObjectKey& key : keys) {
       enqueue(context, event.of, key, causes);
     }

@@ -46,8 +46,8 @@ api::ObjectPtr claim(Cluster& cluster,
 }
 
 std::string chosen(Cluster& cluster, const api::ObjectPtr& wanted) {
-  const auto found = controllers::volume::find_volume(
-      *wanted, cluster.store().list(api::Kind::PersistentVolume), false);
+  const store::Cache cache = cluster.seen();
+  const auto found = cluster.views().volumes.find_volume(*wanted, cache, false);
   return found ? found->key.name : "none";
 }
 
@@ -106,13 +106,8 @@ Names steps(const controllers::Plan& plan) {
 
 Names looked_at_again(Cluster& cluster) {
   Names out;
-  store::Watch watch;
-  for (std::uint64_t position = 1; position <= cluster.store().position(); ++position) {
-    watch.observe(cluster.store().change(position));
-    static_cast<void>(watch.deliver(cluster.store()));
-  }
-  for (const api::ObjectKey& key :
-       controllers::volume::resync(store::Cache(cluster.store(), watch))) {
+  const store::Cache cache = cluster.seen();
+  for (const api::ObjectKey& key : controllers::volume::resync(cache, cluster.views())) {
     out.push_back(key.name);
   }
   return out;

@@ -117,6 +117,12 @@ class Cluster {
     return controllers::controller(actor)->concerned(change, seen(), now);
   }
 
+  /// What controllers keep of everything that there is. Valid until the next write.
+  const controllers::Views& views() {
+    static_cast<void>(seen());
+    return views_;
+  }
+
   store::Store& store() { return store_; }
   [[nodiscard]] const api::Features& features() const { return store_.features(); }
 

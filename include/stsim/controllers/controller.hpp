@@ -29,7 +29,7 @@ struct Controller {
                  SimTime now){};
   /// The keys of a periodic look at everything, and its period; nullptr and zero where there is
   /// none.
-  std::vector<api::ObjectKey> (*resync)(const store::Cache& cache){};
+  std::vector<api::ObjectKey> (*resync)(const store::Cache& cache, const Views& views){};
   SimDuration resync_period{};
   /// Takes note of a change that the cache has just seen; nullptr where nothing is kept.
   void (*observe)(Views& views,

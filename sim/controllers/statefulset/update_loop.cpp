@@ -363,12 +363,14 @@ class UpdateLoop {
     return std::nullopt;
   }
 
-  /// Those condemned pods that `pods` and not `but` holds; of very many only the highest.
-  [[nodiscard]] Condemned condemned(const Ordinals& pods, const Ordinals& but) const {
+  /// Those condemned pods that `pods` and not `but` holds, of more than `most` the highest.
+  [[nodiscard]] Condemned condemned(const Ordinals& pods,
+                                    const Ordinals& but,
+                                    std::size_t most) const {
     Condemned out;
     std::int64_t place = 0;
     std::int64_t above = kOrdinals;
-    for (Place at = condemned_up_to(kOrdinals, pods, but); at && out.size() <= kMostGroups;
+    for (Place at = condemned_up_to(kOrdinals, pods, but); at && out.size() < most;
          at = condemned_up_to(*at - 1, pods, but)) {
       place += in_.pods.present.count(*at, above - 1);
       if (*at < start_ && above >= end_) {
@@ -394,13 +396,17 @@ class UpdateLoop {
 
   /// Phases B and C. Rules: SS-120 to SS-123.
   bool process_condemned() {
-    for_all_condemned(condemned(in_.pods.mismatched, {}), [this](const Object& pod) {
-      add(actions_.claim_owners(pod), batch_);
-      return true;
-    });
-    return for_all_condemned(
-        condemned(in_.pods.present, monotonic_ ? Ordinals() : in_.pods.terminating),
-        [this](const Object& pod) { return process_condemned_pod(pod); });
+    for_all_condemned(condemned(in_.pods.mismatched, {}, kMostGroups + 1),
+                      [this](const Object& pod) {
+                        add(actions_.claim_owners(pod), batch_);
+                        return true;
+                      });
+    // An ordered set stops at the first one; a Parallel one has nothing to do with those that go.
+    const Condemned pods = monotonic_
+                               ? condemned(in_.pods.present, {}, 1)
+                               : condemned(in_.pods.present, in_.pods.terminating, kMostGroups + 1);
+    return for_all_condemned(pods,
+                             [this](const Object& pod) { return process_condemned_pod(pod); });
   }
 
   bool process_condemned_pod(const Object& pod) {

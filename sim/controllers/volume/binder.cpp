@@ -111,10 +111,14 @@ void wait_for_consumer(Plan& plan, const Object& claim, const store::Cache& cach
 }
 
 /// Rule: PV-20.
-void find_and_bind(Plan& plan, const Object& claim, const store::Cache& cache, SimTime now) {
+void find_and_bind(Plan& plan,
+                   const Object& claim,
+                   const store::Cache& cache,
+                   const VolumeViews& views,
+                   SimTime now) {
   const ObjectPtr storage_class = class_of(claim, cache);
   const bool delay = storage_class && api::delays_binding(*storage_class);
-  if (const ObjectPtr volume = find_volume(claim, cache.list(Kind::PersistentVolume), delay)) {
+  if (const ObjectPtr volume = views.find_volume(claim, cache, delay)) {
     bind(plan, claim, *volume, now);
     return;
   }
@@ -337,7 +341,7 @@ std::vector<Again> concerned(const store::Change& change,
 
 namespace {
 
-Plan sync(const ObjectKey& key, const store::Cache& cache, SimTime now) {
+Plan sync(const ObjectKey& key, const store::Cache& cache, const VolumeViews& views, SimTime now) {
   Plan plan;
   const ObjectPtr object = cache.find(key);
   if (!object) {
@@ -350,7 +354,7 @@ Plan sync(const ObjectKey& key, const store::Cache& cache, SimTime now) {
   } else if (object->annotations.contains(kBindCompleted)) {
     check_bound(plan, *object, cache, now);
   } else if (object->as<Claim>().volume_name.empty()) {
-    find_and_bind(plan, *object, cache, now);
+    find_and_bind(plan, *object, cache, views, now);
   } else {
     bind_to_named(plan, *object, cache, now);
   }
@@ -359,33 +363,25 @@ Plan sync(const ObjectKey& key, const store::Cache& cache, SimTime now) {
 
 }  // namespace
 
-Plan decide(const ObjectKey& key, const store::Cache& cache, const Views& /*views*/, SimTime now) {
-  return sync(key, cache, now);
+Plan decide(const ObjectKey& key, const store::Cache& cache, const Views& views, SimTime now) {
+  return sync(key, cache, views.volumes, now);
 }
 
-std::vector<ObjectKey> resync(const store::Cache& cache) {
+std::vector<ObjectKey> resync(const store::Cache& cache, const Views& views) {
   std::vector<ObjectKey> out;
-  const auto has_to_do = [&](const ObjectPtr& object) {
-    const Plan plan = sync(object->key, cache, SimTime{});  // when it would be does not matter
+  const auto has_to_do = [&](const ObjectKey& key) {
+    // When it would be does not matter.
+    const Plan plan = sync(key, cache, views.volumes, SimTime{});
     return !plan.groups.empty() || !plan.again.empty();
   };
-  const auto is_settled = [&](const Object& claim) {
-    const ObjectPtr volume =
-        cache.find({Kind::PersistentVolume, "", claim.as<Claim>().volume_name});
-    return volume && all_is_bound(claim, *volume);
-  };
-  for (const ObjectPtr& claim : cache.list(Kind::PersistentVolumeClaim)) {
-    if (!claim->annotations.contains(kBindCompleted) || (!is_settled(*claim) && has_to_do(claim))) {
-      out.push_back(claim->key);
+  for (const auto& [claim, is_unsettled] : views.volumes.unsettled_claims()) {
+    if (!cache.find(claim)->annotations.contains(kBindCompleted) || has_to_do(claim)) {
+      out.push_back(claim);
     }
   }
-  for (const ObjectPtr& volume : cache.list(Kind::PersistentVolume)) {
-    const VolumePhase phase = volume->as<Volume>().phase;
-    // In any other phase it is an event of its own, or of its claim, that brings something new.
-    const bool is_kept = volume->as<Volume>().spec->reclaim_policy == "Retain";
-    if ((phase == VolumePhase::Failed || (phase == VolumePhase::Released && !is_kept)) &&
-        has_to_do(volume)) {
-      out.push_back(volume->key);
+  for (const auto& [volume, is_unsettled] : views.volumes.unsettled_volumes()) {
+    if (has_to_do(volume)) {
+      out.push_back(volume);
     }
   }
   return out;

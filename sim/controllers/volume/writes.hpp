@@ -68,6 +68,15 @@ bool is_done_with_claims(const api::Object& pod);
 /// spec.volumeAttributesClassName of a claim or volume, "" where there is none.
 std::string attributes_class(const api::Json& spec);
 
+/// Whether a volume is there for a claim, by its name and, if it says one, its uid.
+bool reserved_for(const api::Object& volume, const api::Object& claim);
+
+/// Whether a volume is large enough for a claim, of its kind, and there to stay. Rule: PV-31.1-5.
+bool could_hold(const api::Object& volume, const api::Object& claim);
+
+/// Whether an unreserved volume is what a claim asks for. Rule: PV-31.8-10.
+bool is_wanted(const api::Object& volume, const api::Object& claim);
+
 /// Whether a pod mounts a claim of its namespace.
 bool mounts(const api::Object& pod, std::string_view claim);
 

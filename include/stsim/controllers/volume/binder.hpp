@@ -23,13 +23,7 @@ inline constexpr const char* kSelectedNode = "volume.kubernetes.io/selected-node
                           SimTime now);
 
 /// Claims and volumes for which time may bring something new. Rules: PV-11, PV-12.
-[[nodiscard]] std::vector<api::ObjectKey> resync(const store::Cache& cache);
-
-/// The volume for a claim that names none, or null. Of several equally good ones the one with the
-/// smallest name. Rules: PV-30 to PV-33.
-[[nodiscard]] api::ObjectPtr find_volume(const api::Object& claim,
-                                         const std::vector<api::ObjectPtr>& volumes,
-                                         bool delay_binding);
+[[nodiscard]] std::vector<api::ObjectKey> resync(const store::Cache& cache, const Views& views);
 
 /// The volume for a claim that has waited for a pod, of those that `reachable` says can be used on
 /// the pod's node, or null. Of several equally good ones the one with the smallest name. Rule:
