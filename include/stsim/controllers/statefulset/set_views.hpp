@@ -45,6 +45,8 @@ struct SetPods {
   PersistentMap<std::int32_t, std::string> odd_names;    ///< of those that count for their ordinal
   PersistentMap<std::string, bool> strangers;  ///< point at the set but do not match it, SS-61
 
+  bool operator==(const SetPods&) const = default;
+
   /// How many of its pods that are not terminating are at a revision. Rule: SS-150.
   [[nodiscard]] std::int32_t live_at(const std::string& revision) const;
   /// The name of the pod that counts for an ordinal. Pre: it is present.

@@ -1,0 +1,198 @@
+// What is kept of a set's pods, change by change, is what a look at all of them would find.
+#include "support/catch.hpp"
+#include "support/choices.hpp"
+#include "support/cluster.hpp"
+
+#include <stsim/api/well_known.hpp>
+#include <stsim/controllers/statefulset/identity.hpp>
+
+using namespace stsim;
+using api::Kind;
+using api::Object;
+using api::ObjectKey;
+using api::ObjectPtr;
+using controllers::statefulset::SetPods;
+using controllers::statefulset::SetViews;
+using test::Cluster;
+
+namespace {
+
+const ObjectKey kWeb{Kind::StatefulSet, "default", "web"};
+
+/// The views of somebody who sees everything for the first time.
+SetViews from_scratch(const store::Cache& cache, SimTime now) {
+  SetViews out;
+  for (const Kind kind :
+       {Kind::StatefulSet, Kind::Pod, Kind::PersistentVolumeClaim, Kind::ControllerRevision}) {
+    for (const ObjectPtr& object : cache.list(kind)) {
+      out.observe({1, 0, nullptr, object}, cache, now);
+    }
+  }
+  return out;
+}
+
+/// Does to a cluster whatever can happen to pods, claims and their set.
+class Life {
+ public:
+  explicit Life(std::uint64_t seed) : choices_(seed, 1) {
+    static_cast<void>(choices_.next());
+    cluster.make_set({.replicas = 3,
+                      .parallel = choices_.flag(),
+                      .claims = true,
+                      .more = R"("minReadySeconds":10,"persistentVolumeClaimRetentionPolicy":)"
+                              R"({"whenDeleted":"Retain","whenScaled":"Delete"},)"});
+  }
+
+  void step() {
+    const int ordinal = static_cast<int>(choices_.pick(5));
+    const std::string name =
+        choices_.pick(6) == 0 ? fmt::format("web-0{}", ordinal) : fmt::format("web-{}", ordinal);
+    const ObjectPtr pod = cluster.store().find({Kind::Pod, "default", name});
+    switch (choices_.pick(9)) {
+      case 0:
+      case 1:
+      case 2:
+        if (!pod) {
+          make_pod(name, ordinal);
+        }
+        break;
+      case 3:
+        if (pod) {
+          store::DeleteOptions options;
+          options.grace_seconds = choices_.flag() ? 0 : 30;
+          static_cast<void>(cluster.store().remove(pod->key, options, cluster.now, 0));
+        }
+        break;
+      case 4:
+        if (pod) {
+          change_labels(*pod);
+        }
+        break;
+      case 5:
+        if (pod) {
+          Object changed = *pod;
+          changed.as<api::Pod>().status.set_condition(
+              api::PodConditionType::Ready, choices_.flag(), cluster.now);
+          static_cast<void>(cluster.store().update_status(std::move(changed), 0));
+        }
+        break;
+      case 6:
+        change_claim(ordinal);
+        break;
+      case 7:
+        cluster.now += std::chrono::seconds{choices_.pick(8)};
+        break;
+      default:
+        change_set();
+        break;
+    }
+  }
+
+  Cluster cluster;
+
+ private:
+  void make_pod(const std::string& name, int ordinal) {
+    test::PodState state;
+    state.ready = choices_.flag();
+    state.phase = choices_.flag() ? api::PodPhase::Running : api::PodPhase::Pending;
+    state.revision = choices_.flag() ? "web-old" : "web-new";
+    state.ready_for = std::chrono::seconds{choices_.pick(12)};
+    if (name == fmt::format("web-{}", ordinal)) {
+      cluster.make_pod(ordinal, state);
+      return;
+    }
+    const int spare = 9;  // whose looks the oddly named one gets
+    const ObjectPtr made = cluster.make_pod(spare, state);
+    Object odd = *made;
+    static_cast<void>(cluster.store().remove(made->key, {0}, cluster.now, 0));
+    odd.key.name = name;
+    odd.uid = {};
+    odd.resource_version = {};
+    const api::PodStatus status = odd.as<api::Pod>().status;
+    odd = *cluster.create(std::move(odd));
+    odd.as<api::Pod>().status = status;
+    static_cast<void>(cluster.store().update_status(std::move(odd), 0));
+  }
+
+  void change_labels(const Object& pod) {
+    Object changed = pod;
+    switch (choices_.pick(4)) {
+      case 0:
+        changed.labels["app"] = choices_.flag() ? "web" : "other";
+        break;
+      case 1:
+        changed.labels[api::kRevisionLabel] = choices_.flag() ? "web-old" : "web-new";
+        break;
+      case 2:
+        changed.owners.clear();
+        break;
+      default:
+        changed.owners = {
+            controllers::statefulset::controller_reference(*cluster.store().find(kWeb))};
+        break;
+    }
+    static_cast<void>(cluster.store().update(std::move(changed), 0));
+  }
+
+  void change_claim(int ordinal) {
+    const ObjectKey key{
+        Kind::PersistentVolumeClaim, "default", fmt::format("data-web-{}", ordinal)};
+    const ObjectPtr claim = cluster.store().find(key);
+    if (!claim) {
+      const ObjectPtr set = cluster.store().find(kWeb);
+      cluster.create(controllers::statefulset::make_claim(
+          *set,
+          set->as<api::StatefulSet>().spec->claim_templates.front(),
+          fmt::format("web-{}", ordinal)));
+    } else if (choices_.flag()) {
+      static_cast<void>(cluster.store().remove(key, {}, cluster.now, 0));
+    } else {
+      Object changed = *claim;
+      const ObjectPtr pod =
+          cluster.store().find({Kind::Pod, "default", fmt::format("web-{}", ordinal)});
+      changed.owners.clear();
+      if (pod && choices_.flag()) {
+        changed.owners.push_back({"v1", "Pod", pod->key.name, pod->uid, true, true});
+      }
+      static_cast<void>(cluster.store().update(std::move(changed), 0));
+    }
+  }
+
+  void change_set() {
+    api::Json document = api::to_json(*cluster.store().find(kWeb));
+    if (choices_.flag()) {
+      document["spec"]["replicas"] = choices_.pick(6);
+    } else {
+      document["spec"]["minReadySeconds"] = 5 * choices_.pick(3);
+    }
+    REQUIRE(cluster.store().update(Kind::StatefulSet, document, 0).has_value());
+  }
+
+  test::Choices choices_;
+};
+
+}  // namespace
+
+TEST_CASE("what is kept of a set's pods is what a look at all of them finds") {
+  std::int64_t pods = 0;
+  std::int64_t odd = 0;
+  std::int64_t strangers = 0;
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    Life life(seed);
+    for (int i = 0; i < 150; ++i) {
+      life.step();
+      static_cast<void>(life.cluster.plan());  // lets time pass for the set
+      const store::Cache cache = life.cluster.seen();
+      const SetViews& kept = life.cluster.views().sets;
+      INFO("seed " << seed << ", step " << i);
+      REQUIRE(kept == from_scratch(cache, life.cluster.now));
+      const SetPods& of_web = kept.of(*cache.find(kWeb));
+      pods += of_web.present.size();
+      odd += static_cast<std::int64_t>(of_web.odd_names.size());
+      strangers += static_cast<std::int64_t>(of_web.strangers.size());
+    }
+  }
+  CHECK(pods > 1000);
+  CHECK(odd > 50);
+  CHECK(strangers > 50);
+}
