@@ -191,6 +191,15 @@ TEST_CASE("what is no YAML is refused with place, line and what to do") {
   CHECK(yaml_error("a: 1\n\xff\n") == "web.yaml:2:1: error: this is not UTF-8\n  \xff\n  ^\n");
 }
 
+TEST_CASE("what aliases add is limited more strictly than what a text says itself") {
+  const std::string large = "a: &a [x" + repeated(", x", 999) + "]\n";
+  const std::string grows = "the file grows too large when its aliases are followed";
+  CHECK(load_yaml(large + "b: [*a" + repeated(", *a", 89) + "]\n", "web.yaml").has_value());
+  CHECK(yaml_error(large + "b: [*a" + repeated(", *a", 109) + "]\n").find(grows) !=
+        std::string::npos);
+  CHECK(load_yaml("a: [x" + repeated(", x", 200'000) + "]\n", "web.yaml").has_value());
+}
+
 TEST_CASE("texts that grow or nest without measure are refused, and soon") {
   const auto begin = std::chrono::steady_clock::now();
   std::string laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";

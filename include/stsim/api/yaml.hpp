@@ -23,6 +23,7 @@ struct YamlLimits {
   std::size_t bytes_max{4u << 20};            ///< length of the text
   std::size_t depth_max{100};                 ///< nested lists and mappings, aliases followed
   std::size_t nodes_max{300'000};             ///< keys and values, aliases followed
+  std::size_t aliased_nodes_max{100'000};     ///< those of them that only aliases add
   std::size_t expanded_bytes_max{16u << 20};  ///< characters of all scalars, aliases followed
 };
 
