@@ -22,6 +22,26 @@ struct Refusal {
   YamlFailure failure;
 };
 
+/// A scalar's text. The library writes the escapes \N and \_ as one byte each, 0x85 and 0xA0;
+/// where such a byte stands alone, it becomes the character that was meant. All else is UTF-8
+/// already.
+std::string in_utf8(const std::string& value) {
+  std::string out;
+  int following = 0;  // bytes of the character under way
+  for (const char c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte & 0xC0U) == 0x80U && following > 0) {
+      --following;
+    } else if ((byte & 0xC0U) == 0x80U) {
+      out += '\xC2';
+    } else {
+      following = byte >= 0xF0U ? 3 : byte >= 0xE0U ? 2 : byte >= 0xC0U ? 1 : 0;
+    }
+    out += c;
+  }
+  return out;
+}
+
 YamlTag tag_of(const std::string& tag) {
   if (tag.empty() || tag == "?" || tag == "!") {
     return YamlTag::None;
@@ -137,7 +157,7 @@ class YamlBuilder final : public YAML::EventHandler {
     if (data.style == YamlNode::Style::Quoted) {
       last_quoted_ = mark;
     }
-    data.text = value;
+    data.text = in_utf8(value);
     data.bytes = value.size();
     finish(mark, std::move(data), anchor);
   }

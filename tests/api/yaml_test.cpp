@@ -137,6 +137,11 @@ TEST_CASE("KC-33: quotes and tags decide before the look of a scalar") {
   CHECK(json_error("a: !!int two\n") == "yaml: cannot decode !!str `two` as a !!int");
 }
 
+TEST_CASE("KC-33: escapes of characters beyond ASCII are read as UTF-8") {
+  CHECK(json_of(R"(a: "x\N\_\L\xe9y é")").at("a") ==
+        "x\xc2\x85\xc2\xa0\xe2\x80\xa8\xc3\xa9y \xc3\xa9");
+}
+
 TEST_CASE("KC-33: keys become text, the last of equal ones wins") {
   CHECK(json_of("1: a\ny: b\n1.5: c\n0x10: d\n") ==
         Json::parse(R"({"1":"a","true":"b","1.5":"c","16":"d"})"));
