@@ -253,6 +253,9 @@ std::string PodFiles::write(const std::string& path, const std::string& text) {
   if (place.read_only) {
     return "Read-only file system";
   }
+  if (text.size() > kMostText) {
+    return "No space left on device";
+  }
   if (path != "/dev/null") {
     overlay_[place.key] = text;
   }

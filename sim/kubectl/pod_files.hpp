@@ -11,6 +11,9 @@
 
 namespace stsim::kubectl {
 
+/// No text may grow beyond this many characters: not a file, a command line or an output.
+inline constexpr std::size_t kMostText = 1U << 20U;
+
 /// Writes of the command under way; nothing where a file was removed.
 using Overlay = std::map<node::FileKey, std::optional<std::string>>;
 

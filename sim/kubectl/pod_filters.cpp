@@ -34,6 +34,9 @@ Outcome gather(PodProcess& process,
               : fmt::format("{}: can't open '{}': No such file or directory\n", program, word);
       out.exit = 1;
     }
+    if (out.out.size() > kMostText) {
+      return {"", fmt::format("{}: out of memory\n", program), 1};
+    }
   }
   if (!named) {
     out.out = input;

@@ -24,7 +24,7 @@ Dialect dialect_of(const std::string& image) {
   // 1.28 and older tell from 1.29 and newer by the second number.
   const std::string_view tag = image_tag(image);
   if (!tag.starts_with("1.")) {
-    return std::isdigit(static_cast<unsigned char>(tag[0])) != 0 && tag[0] != '1'
+    return !tag.empty() && tag[0] != '1' && std::isdigit(static_cast<unsigned char>(tag[0])) != 0
                ? Dialect::OldBusybox
                : Dialect::NewBusybox;
   }

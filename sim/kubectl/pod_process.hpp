@@ -31,6 +31,7 @@ struct PodProcess {
   std::map<std::string, std::string, std::less<>> variables;
   std::vector<std::string> exported;  ///< names of variables, in the order in which env prints them
   int last_exit{};
+  int scripts{};  ///< how many are at work, each started by the one before
 
   [[nodiscard]] std::string image() const;
   [[nodiscard]] dns::Client client() const { return dns::client_of(view.pod); }

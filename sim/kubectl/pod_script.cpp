@@ -113,8 +113,20 @@ class Script {
     syntax_error_ = true;
   }
 
+  Outcome out_of_memory() {
+    constexpr int kFailed = 2;
+    ended_ = true;
+    return {"", "sh: out of memory\n", kFailed};
+  }
+
   void run_pipeline(const std::vector<Simple>& pipeline, std::string input) {
     for (const Simple& simple : pipeline) {
+      if (total_.out.size() + total_.err.size() + input.size() > kMostText) {
+        input.clear();
+        total_.err += out_of_memory().err;
+        process_.last_exit = 2;
+        break;
+      }
       Outcome outcome = run_simple(simple, input);
       total_.err += outcome.err;
       process_.last_exit = outcome.exit;
@@ -125,8 +137,12 @@ class Script {
 
   Outcome run_simple(const Simple& simple, std::string input) {
     std::vector<std::string> words;
+    substituted_ = 0;
     for (const std::string& word : simple.words) {
       expand(word, words, true);
+    }
+    if (substituted_ > kMostText) {
+      return out_of_memory();
     }
     for (const Redirection& redirection : simple.redirections) {
       if (redirection.op == "<") {
@@ -308,8 +324,15 @@ class Script {
     return out;
   }
 
-  /// The value of the variable or command at `at`, which is moved behind it.
+  /// What the variable or command at `at`, which is moved behind it, stands for; nothing once that
+  /// has grown too large.
   std::string substitute(std::string_view text, std::size_t& at) {
+    std::string out = value(text, at);
+    substituted_ += out.size();
+    return substituted_ > kMostText ? "" : out;
+  }
+
+  std::string value(std::string_view text, std::size_t& at) {
     const std::string_view rest = text.substr(at);
     if (rest.starts_with("$(") || rest[0] == '`') {
       const std::size_t end = end_of_group(text, at);
@@ -352,6 +375,7 @@ class Script {
   std::size_t at_{};
   bool ended_{};
   bool syntax_error_{};
+  std::size_t substituted_{};  ///< characters that variables and commands put into this command
   Outcome total_;
 };
 
@@ -365,7 +389,15 @@ Outcome run_script(PodProcess& process, const std::string& script, const std::st
     process.last_exit = kSyntax;
     return {"", "sh: syntax error: unterminated quoted string\n", kSyntax};
   }
-  return Script(process, std::move(tokens)).run(input);
+  constexpr int kDeepest = 50;
+  if (process.scripts >= kDeepest) {
+    process.last_exit = 2;
+    return {"", "sh: too many scripts inside each other\n", 2};
+  }
+  ++process.scripts;
+  Outcome out = Script(process, std::move(tokens)).run(input);
+  --process.scripts;
+  return out;
 }
 
 }  // namespace stsim::kubectl

@@ -16,7 +16,11 @@ bool is_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-std::size_t end_of_group(std::string_view text, std::size_t at) {
+std::size_t end_of_group(std::string_view text, std::size_t at, int level) {
+  constexpr int kDeepest = 50;
+  if (level > kDeepest) {
+    return std::string_view::npos;
+  }
   if (text[at] == '\'' || text[at] == '`') {
     const std::size_t end = text.find(text[at], at + 1);
     return end == std::string_view::npos ? end : end + 1;
@@ -29,7 +33,7 @@ std::size_t end_of_group(std::string_view text, std::size_t at) {
       return i + 1;
     } else if ((!quotes && (text[i] == '\'' || text[i] == '"')) || text[i] == '`' ||
                text.substr(i).starts_with("$(")) {
-      const std::size_t end = end_of_group(text, i);
+      const std::size_t end = end_of_group(text, i, level + 1);
       if (end == std::string_view::npos) {
         return end;
       }

@@ -181,6 +181,26 @@ TEST_CASE("KC-13: a JSON patch whose path is missing is refused without a reason
         api::bad_request("json: cannot unmarshal object into Go value of type jsonpatch.Patch"));
 }
 
+TEST_CASE("KC-13: a JSON patch has at most 10,000 operations, and its copies add at most 3 MiB") {
+  Json doubles = Json::array();
+  for (int i = 0; i < 40; ++i) {
+    doubles.push_back({{"op", "copy"}, {"from", "/l"}, {"path", "/l/-"}});
+  }
+  const auto doubled = api::json_patch(J(R"({"l": [1]})"), doubles);
+  REQUIRE_FALSE(doubled);
+  CHECK(doubled.error().code == 422);
+  Json many = Json::array();
+  for (int i = 0; i <= 10'000; ++i) {
+    many.push_back({{"op", "add"}, {"path", "/a"}, {"value", i}});
+  }
+  const auto refused = api::json_patch(J(R"({"a": 1})"), many);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message ==
+        "The allowed maximum operations in a JSON patch is 10000, got 10001");
+  many.erase(many.size() - 1);
+  CHECK(api::json_patch(J(R"({"a": 1})"), many)->at("a") == 9999);
+}
+
 TEST_CASE("KC-10: apply removes what the file had, and keeps what it never had", "[patch]") {
   const Json last = J(R"({"metadata": {"labels": {"old": "1"}}, "spec": {"serviceName": "a",
       "template": {"spec": {"containers": [{"name": "web", "image": "v1"},

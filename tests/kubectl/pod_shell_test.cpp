@@ -318,6 +318,29 @@ TEST_CASE("What the shell refuses") {
   CHECK(story.run(0, {"ls", "/nowhere"}).err == "ls: /nowhere: No such file or directory\n");
 }
 
+TEST_CASE("A script can neither call itself nor grow without end") {
+  Story story;
+  const ExecResult itself = story.sh("echo 'sh /tmp/f' > /tmp/f; sh /tmp/f");
+  CHECK(itself.err == "sh: too many scripts inside each other\n");
+  CHECK(itself.exit == 2);
+  std::string nested;
+  std::string doubled = "x=aaaaaaaa; ";
+  std::string copied = "echo aaaaaaaa > /tmp/f; ";
+  for (int i = 0; i < 60; ++i) {
+    nested += "$(";
+    doubled += "x=$x$x; ";
+    copied += "cat /tmp/f /tmp/f > /tmp/g; cat /tmp/g /tmp/g > /tmp/f; ";
+  }
+  CHECK(story.sh("echo " + nested).exit == 2);
+  CHECK(story.sh(doubled).err == "sh: out of memory\n");
+  CHECK(story.sh(copied).err.find("out of memory") != std::string::npos);
+  CHECK(story.sh("echo aaaaaaaaaaaaaaaa > /tmp/f; wc -c /tmp/f").exit == 0);
+}
+
+TEST_CASE("SD-40: an image with an empty tag is one without") {
+  CHECK(Story("busybox:").sh("nslookup localhost").exit >= 0);
+}
+
 TEST_CASE("A redirection outside of a shell is only a word") {
   Story story;
   const ExecResult result = story.run(0, {"echo", "a", ">", "/tmp/f"});
