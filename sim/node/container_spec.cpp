@@ -118,8 +118,9 @@ SimDuration pre_stop(const api::PodSpec& spec, std::size_t index) {
   std::ranges::replace_if(
       line, [](char c) { return c == ';' || c == '&' || c == '|' || c == '\n'; }, ' ');
   std::istringstream words(line);
+  constexpr SimDuration kLongest = std::chrono::hours{24 * 365};
   SimDuration out{};
-  for (std::string word; words >> word;) {
+  for (std::string word; out < kLongest && words >> word;) {
     if (word == "sleep" && words >> word) {
       const bool has_unit = word.find_first_of("smh") != std::string::npos;
       out += parse_duration(has_unit ? word : word + "s").value_or(SimDuration{});

@@ -36,7 +36,12 @@ SimDuration pull_delay(std::uint32_t failures) {
 void Nodes::forget(const api::Object& pod) {
   const std::uint32_t* before = past_pods.find(pod.key);
   past_pods.set(pod.key, before == nullptr ? 1 : *before + 1);
-  remove_files(pod.uid.text());
+  const std::string own = pod.uid.text() + "/";  // its containers and volumes
+  for (auto it = files.lower_bound(FileKey{own, ""});
+       it != files.end() && it->key.place.starts_with(own);
+       it = files.lower_bound(FileKey{own, ""})) {
+    files.erase(FileKey{it->key});
+  }
 }
 
 void Nodes::remove_files(const std::string& place) {

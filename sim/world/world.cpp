@@ -162,7 +162,8 @@ struct OnlyRepeats {
   bool operator()(const engine::Resync& event) const { return idle(event.idle_since); }
   bool operator()(const engine::PodTimer& event) const {
     const api::ObjectPtr pod = world.store.find(event.pod);
-    return pod && pod->uid == event.uid && node::only_repeats(event, *pod, world.settings->timing);
+    // A timer of a pod that is gone finds nothing.
+    return !pod || pod->uid != event.uid || node::only_repeats(event, *pod, world.settings->timing);
   }
   bool operator()(const engine::Delivery&) const { return false; }
   bool operator()(const engine::Work&) const { return false; }
@@ -201,8 +202,8 @@ bool Sync::operator==(const Sync& other) const {
 bool same(const World& a, const World& b) {
   return a.now == b.now && a.settings == b.settings && a.store == b.store && a.queue == b.queue &&
          a.actors == b.actors && a.correlator == b.correlator && a.nodes == b.nodes &&
-         a.placing == b.placing && a.last_record == b.last_record && a.last_sync == b.last_sync &&
-         a.changes == b.changes;
+         a.placing == b.placing && a.placed == b.placed && a.last_record == b.last_record &&
+         a.last_sync == b.last_sync && a.changes == b.changes;
 }
 
 }  // namespace stsim::world

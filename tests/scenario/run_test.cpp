@@ -205,6 +205,25 @@ TEST_CASE("a settle ends although a finalizer holds a pod") {
 )") == 0);
 }
 
+TEST_CASE("a settle does not wait for what was to happen to pods that are gone") {
+  const auto story = scenario::load_scenario_text(
+      R"(scenario: gone
+images: {"web:v1": {never: start}}
+steps:
+- apply:
+  - {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: "web:v1"}]}}
+- advance: 26m
+- kubectl: delete pod a
+- settle: {}
+)",
+      "gone.yaml",
+      ".");
+  REQUIRE(story);
+  LastSnapshot observer;
+  const scenario::RunSummary summary = scenario::run(*story, observer);
+  CHECK(summary.virtual_time < std::chrono::minutes{27});
+}
+
 TEST_CASE("numbers of any size do no harm") {
   REQUIRE(failures("replicas: 2147483647\n      ordinals: {start: 2147483646}",
                    "",
