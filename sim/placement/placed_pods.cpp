@@ -64,7 +64,9 @@ void PlacedPods::count(const Object& pod, int by) {
     }
   }
   for (const auto& [resource, amount] : requests_of(pod)) {
-    node->requested[resource] += by * amount;
+    if ((node->requested[resource] += by * amount) == 0) {
+      node->requested.erase(resource);
+    }
   }
   if (node->count == 0) {
     nodes_.erase(name);

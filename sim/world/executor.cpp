@@ -465,13 +465,13 @@ void work(Context& context, Actor actor) {
   while (state.queue.ready() && state.syncs.size() < static_cast<std::size_t>(controller.workers)) {
     const auto item = state.queue.take();
     controllers::Plan plan;
+    const store::Cache cache(world.store, state.watch);
+    if (controller.advance != nullptr) {
+      controller.advance(world.views, item->key, cache, world.now);
+    }
     if (caches_lag(world, actor, item->key)) {
       plan.error = "the caches have not seen the controller's own writes yet";
     } else {
-      const store::Cache cache(world.store, state.watch);
-      if (controller.advance != nullptr) {
-        controller.advance(world.views, item->key, cache, world.now);
-      }
       plan = controller.decide(item->key, cache, world.views, world.now);
     }
     Sync sync;

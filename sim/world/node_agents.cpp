@@ -126,7 +126,10 @@ void schedule_placement(Context& context,
 /// PN-51: pods that could not be placed are tried again when something changes that may help.
 void retry_unplaced(Context& context, const engine::Causes& causes) {
   for (const auto& [pod, is_refused] : context.world.placed.take_refused()) {
-    schedule_placement(context, pod, kPlacementBackoff, causes);
+    const ObjectPtr stored = context.world.store.find(pod);
+    if (stored && placement::waits_for_node(*stored)) {
+      schedule_placement(context, pod, kPlacementBackoff, causes);
+    }
   }
 }
 

@@ -252,4 +252,33 @@ TEST_CASE("PN-41: the first failed pull is news, later ones are repetitions") {
   CHECK(repeats());
 }
 
+TEST_CASE("what a pod has written goes with it, and what is on its volumes stays") {
+  const NodeStory story(NodeStory::one());
+  const std::string own = story.pod.uid.text();
+  Nodes nodes;
+  for (const std::string& place : {own + "/web/0", own + "/volumes/cache", own + "x/web/0"}) {
+    nodes.files.set({place, "/tmp/f"}, "hello");
+  }
+  nodes.files.set({"node2:/data/volumes/v1", "/index.html"}, "hello");
+  nodes.forget(story.pod);
+  CHECK(nodes.files.size() == 2);
+  CHECK(nodes.files.find(FileKey{"node2:/data/volumes/v1", "/index.html"}) != nullptr);
+}
+
+TEST_CASE("PN-23: a preStop command of many long sleeps takes long, and no more") {
+  api::Json command = api::Json::array({"sh", "-c", ""});
+  std::string line;
+  for (int i = 0; i < 2'000; ++i) {
+    line += "sleep 2562047h; ";
+  }
+  command[2] = line;
+  NodeStory story = ready_story(
+      NodeStory::one({{"lifecycle", {{"preStop", {{"exec", {{"command", command}}}}}}}}));
+  story.remove(30);
+  story.run(seconds{29});
+  CHECK_FALSE(story.gone);
+  story.run(seconds{3});
+  CHECK(story.gone);
+}
+
 }  // namespace stsim::node

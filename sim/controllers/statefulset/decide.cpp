@@ -128,7 +128,8 @@ std::vector<ObjectPtr> claim_revisions(const Object& set,
   std::vector<ObjectPtr> out;
   for (const ObjectPtr& revision : cache.owned_by(set.uid, Kind::ControllerRevision)) {
     const api::OwnerReference* owner = revision->controller();
-    if (owner != nullptr && owner->uid == set.uid && selector.matches(revision->labels)) {
+    if (revision->key.ns == set.key.ns && owner != nullptr && owner->uid == set.uid &&
+        selector.matches(revision->labels)) {
       out.push_back(revision);
     }
   }

@@ -45,15 +45,6 @@ bool is_controlled_by(const Object& pod, const Object& set) {
   return owner != nullptr && owner->uid == set.uid;
 }
 
-/// The set that a controller reference points at, if it is there with that uid.
-ObjectPtr set_of(const std::string& ns, const OwnerReference* owner, const store::Cache& cache) {
-  if (owner == nullptr || owner->kind != "StatefulSet") {
-    return nullptr;
-  }
-  ObjectPtr set = cache.find({Kind::StatefulSet, ns, owner->name});
-  return set && set->uid == owner->uid ? set : nullptr;
-}
-
 void set_member(PersistentMap<std::string, SetPods::AtRevision>& revisions,
                 const std::string& revision,
                 std::int32_t ordinal,
@@ -245,8 +236,11 @@ void SetViews::observe_set(const store::Change& change, const store::Cache& cach
   }
   SetPods pods;
   pods.spec = spec_of(set);
+  pods.owner = set.key;
   for (const ObjectPtr& pod : cache.owned_by(set.uid, Kind::Pod)) {
-    look_at_pod(pods, set, pod->key, cache, now);
+    if (pod->key.ns == set.key.ns) {
+      look_at_pod(pods, set, pod->key, cache, now);
+    }
   }
   sets_.set(set.uid, std::move(pods));
 }
@@ -284,9 +278,10 @@ void SetViews::look_at(const ObjectKey& pod,
                        const OwnerReference* owner,
                        const store::Cache& cache,
                        SimTime now) {
-  const ObjectPtr set = set_of(pod.ns, owner, cache);
-  if (SetPods* pods = set ? sets_.edit(set->uid) : nullptr) {
-    look_at_pod(*pods, *set, pod, cache, now);
+  // Only the uid tells whose a pod is, whatever else the reference says. Rule: SS-61.
+  SetPods* pods = owner == nullptr ? nullptr : sets_.edit(owner->uid);
+  if (pods != nullptr && pods->owner.ns == pod.ns) {
+    look_at_pod(*pods, *cache.find(pods->owner), pod, cache, now);
   }
 }
 

@@ -206,7 +206,7 @@ class UpdateLoop {
         process(*place);
       }
       place = next(last + 1);
-      if (place && plan_.groups.size() > kMostGroups) {
+      if (plan_.groups.size() > kMostGroups) {
         // The rest is found missing by the next sync, which follows at once.
         plan_.again.push_back({in_.set.key, {}});
         return false;
@@ -396,7 +396,7 @@ class UpdateLoop {
 
   /// Phases B and C. Rules: SS-120 to SS-123.
   bool process_condemned() {
-    for_all_condemned(condemned(in_.pods.mismatched, {}, kMostGroups + 1),
+    for_all_condemned(condemned(in_.pods.mismatched, {}, kMostCondemned),
                       [this](const Object& pod) {
                         add(actions_.claim_owners(pod), batch_);
                         return true;
@@ -404,7 +404,7 @@ class UpdateLoop {
     // An ordered set stops at the first one; a Parallel one has nothing to do with those that go.
     const Condemned pods = monotonic_
                                ? condemned(in_.pods.present, {}, 1)
-                               : condemned(in_.pods.present, in_.pods.terminating, kMostGroups + 1);
+                               : condemned(in_.pods.present, in_.pods.terminating, kMostCondemned);
     return for_all_condemned(pods,
                              [this](const Object& pod) { return process_condemned_pod(pod); });
   }
@@ -571,6 +571,7 @@ class UpdateLoop {
   static constexpr std::int64_t kOrdinals = std::int64_t{1} << 31;
   /// So many groups are planned at once, to bound a plan's size; no cluster has so many pods.
   static constexpr std::size_t kMostGroups = 20'000;
+  static constexpr std::size_t kMostCondemned = kMostGroups + 501;  // and the batch that exceeds it
 
   const LoopInput& in_;
   Plan& plan_;

@@ -30,6 +30,7 @@ struct SetPods {
     auto operator<=>(const Age&) const = default;
   };
 
+  api::ObjectKey owner;                              ///< the set
   std::shared_ptr<const api::StatefulSetSpec> spec;  ///< of the set, as last seen
   Ordinals present;                                  ///< those of its selector and name, SS-61
   Ordinals ready;                                    ///< Running and Ready, SS-100
