@@ -138,16 +138,4 @@ Manifests read_manifests(std::string_view text) {
   return out;
 }
 
-Result<std::vector<Json>, UserErrors> parse_manifests(std::string_view text,
-                                                      std::string_view file) {
-  Manifests manifests = read_manifests(text);
-  if (!manifests.error.empty()) {
-    UserError error;
-    error.mark.file = file;
-    error.message = "error parsing " + std::string(file) + ": " + manifests.error;
-    return tl::unexpected(UserErrors{std::move(error)});
-  }
-  return std::move(manifests.documents);
-}
-
 }  // namespace stsim::api

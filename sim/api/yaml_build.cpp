@@ -327,7 +327,7 @@ class YamlBuilder final : public YAML::EventHandler {
     frame.data.bytes += node.data_->bytes;
     frame.data.depth = std::max(frame.data.depth, node.data_->depth);
     if (frame.data.nodes > std::min(limits_.nodes_max, created_ + limits_.aliased_nodes_max) ||
-        frame.data.bytes > limits_.expanded_bytes_max) {
+        frame.data.bytes > source_->text().size() + limits_.aliased_bytes_max) {
       refuse_size(mark);
     }
     if (frames_.size() + node.data_->depth > limits_.depth_max) {

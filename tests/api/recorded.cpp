@@ -32,10 +32,10 @@ std::string printed(const std::vector<api::Json>& steps, std::string_view comman
 }
 
 api::Json printed_document(const std::vector<api::Json>& steps, std::string_view command) {
-  const auto documents = api::parse_manifests(printed(steps, command), "recorded");
-  REQUIRE(documents);
-  REQUIRE(documents->size() == 1);
-  return documents->front();
+  const api::Manifests found = api::read_manifests(printed(steps, command));
+  REQUIRE(found.error.empty());
+  REQUIRE(found.documents.size() == 1);
+  return found.documents.front();
 }
 
 api::Json applied(const std::vector<api::Json>& steps, std::string_view kind) {

@@ -203,6 +203,11 @@ TEST_CASE("what aliases add is limited more strictly than what a text says itsel
   CHECK(yaml_error(large + "b: [*a" + repeated(", *a", 109) + "]\n").find(grows) !=
         std::string::npos);
   CHECK(load_yaml("a: [x" + repeated(", x", 200'000) + "]\n", "web.yaml").has_value());
+
+  const std::string long_value = "a: &a " + repeated("x", 20'000) + "\n";
+  CHECK(load_yaml(long_value + "b: [*a" + repeated(", *a", 51) + "]\n", "web.yaml").has_value());
+  CHECK(yaml_error(long_value + "b: [*a" + repeated(", *a", 53) + "]\n").find(grows) !=
+        std::string::npos);
 }
 
 TEST_CASE("texts that grow or nest without measure are refused, and soon") {

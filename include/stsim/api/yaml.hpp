@@ -20,11 +20,11 @@ namespace stsim::api {
 
 /// What a text may grow to. A text beyond any of these is refused, never truncated.
 struct YamlLimits {
-  std::size_t bytes_max{4u << 20};            ///< length of the text
-  std::size_t depth_max{100};                 ///< nested lists and mappings, aliases followed
-  std::size_t nodes_max{300'000};             ///< keys and values, aliases followed
-  std::size_t aliased_nodes_max{100'000};     ///< those of them that only aliases add
-  std::size_t expanded_bytes_max{16u << 20};  ///< characters of all scalars, aliases followed
+  std::size_t bytes_max{4u << 20};          ///< length of the text
+  std::size_t depth_max{100};               ///< nested lists and mappings, aliases followed
+  std::size_t nodes_max{300'000};           ///< keys and values, aliases followed
+  std::size_t aliased_nodes_max{100'000};   ///< those of them that only aliases add
+  std::size_t aliased_bytes_max{1u << 20};  ///< length of all scalars that only aliases add
 };
 
 struct YamlEntry;
@@ -109,10 +109,5 @@ struct Manifests {
 /// Reads YAML or JSON as `kubectl apply -f` does: document by document, lines of an error counted
 /// from the beginning of its document. Rule: KC-33.
 [[nodiscard]] Manifests read_manifests(std::string_view text);
-
-/// All objects of a file, or its error. The message is `error parsing FILE: error converting YAML
-/// to JSON: yaml: line 3: …`; kubectl prints it after `error: `. Rule: KC-33.
-[[nodiscard]] Result<std::vector<Json>> parse_manifests(std::string_view text,
-                                                        std::string_view file);
 
 }  // namespace stsim::api
