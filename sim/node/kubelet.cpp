@@ -55,7 +55,7 @@ Reaction on_timer(const engine::PodTimer& timer, const api::Object& pod, const N
     }
     return std::move(sync.reaction);
   }
-  const TimerTag tag = unpack(timer.attempt);
+  const TimerTag tag = unpack(timer);
   if (pod.terminating() || pod.as<api::Pod>().status.ended() ||
       tag.container >= sync.containers()) {
     return {};
@@ -68,7 +68,7 @@ Reaction on_timer(const engine::PodTimer& timer, const api::Object& pod, const N
       on_start(sync, tag);
       break;
     case What::Probe:
-      on_probe(sync, unpack_probe(timer.attempt));
+      on_probe(sync, unpack_probe(timer));
       break;
     case What::Crash:
       on_crash(sync, tag);

@@ -44,6 +44,12 @@ void Nodes::forget(const api::Object& pod) {
   }
 }
 
+std::string file_place(const api::Object& volume) {
+  const api::VolumeSpec& spec = *volume.as<api::Volume>().spec;
+  return spec.nfs_server.empty() ? "volume/" + volume.key.name
+                                 : fmt::format("{}:{}", spec.nfs_server, spec.nfs_path);
+}
+
 void Nodes::remove_files(const std::string& place) {
   for (auto it = files.lower_bound(FileKey{place, ""}); it != files.end() && it->key.place == place;
        it = files.lower_bound(FileKey{place, ""})) {
@@ -102,8 +108,16 @@ void PodSync::event(std::string_view type,
       {std::string(type), std::string(reason), std::move(message), spec(index).name});
 }
 
+void PodSync::timer(engine::PodTimer::What what, SimDuration after, const TimerTag& tag) {
+  reaction.timers.push_back({what, std::max(after, SimDuration{}), tag.container, pack(tag)});
+}
+
+void PodSync::timer(engine::PodTimer::What what, SimDuration after, const ProbeTag& tag) {
+  reaction.timers.push_back({what, std::max(after, SimDuration{}), tag.container, pack(tag)});
+}
+
 void PodSync::timer(engine::PodTimer::What what, SimDuration after, std::uint32_t attempt) {
-  reaction.timers.push_back({what, std::max(after, SimDuration{}), attempt});
+  reaction.timers.push_back({what, std::max(after, SimDuration{}), 0, attempt});
 }
 
 void PodSync::waits(std::size_t index, std::string_view reason, std::string message) {

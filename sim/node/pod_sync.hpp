@@ -35,6 +35,9 @@ class PodSync {
              std::string_view reason,
              std::string message,
              std::size_t index);
+  /// Sets something off later: about a container, a probe of one, or the pod (`attempt` as it is).
+  void timer(engine::PodTimer::What what, SimDuration after, const TimerTag& tag);
+  void timer(engine::PodTimer::What what, SimDuration after, const ProbeTag& tag);
   void timer(engine::PodTimer::What what, SimDuration after, std::uint32_t attempt);
   void waits(std::size_t index, std::string_view reason, std::string message);
 

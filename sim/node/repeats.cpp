@@ -5,7 +5,7 @@ namespace stsim::node {
 bool only_repeats(const engine::PodTimer& timer, const api::Object& pod, const Timing& timing) {
   using What = engine::PodTimer::What;
   const auto& body = pod.as<api::Pod>();
-  const TimerTag tag = unpack(timer.attempt);
+  const TimerTag tag = unpack(timer);
   if (timer.what == What::Stop || tag.container >= body.spec->containers.size()) {
     return false;
   }
@@ -24,7 +24,7 @@ bool only_repeats(const engine::PodTimer& timer, const api::Object& pod, const T
     case What::Start:
       return image.never_starts && tag.crashes >= (tag.stage == kLook ? 3U : 2U);
     case What::Probe:
-      return unpack_probe(timer.attempt).remaining == kNeverAgain;
+      return unpack_probe(timer).remaining == kNeverAgain;
     case What::Crash:
       return tag.crashes >= 2 || restarted;
     case What::Stop:

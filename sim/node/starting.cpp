@@ -50,7 +50,7 @@ void launch_later(PodSync& sync, TimerTag tag, bool first) {
                        "containerStart",
                        tag.container,
                        static_cast<std::uint64_t>(c.restart_count)),
-             pack(tag));
+             tag);
 }
 
 /// A container's turn has come: its image is looked for, or the container is made at once.
@@ -78,7 +78,7 @@ void begin(PodSync& sync, TimerTag tag) {
     tag.stage = kPulled;
     tag.data = static_cast<std::uint32_t>(std::min<std::int64_t>(took / kTick, 0xFFFF));
     sync.event("Normal", "Pulling", fmt::format("Pulling image \"{}\"", image), tag.container);
-    sync.timer(What::Pull, took, pack(tag));
+    sync.timer(What::Pull, took, tag);
   } else {
     sync.event("Normal", "Pulled", present_message(image, sync.view.release), tag.container);
     launch_later(sync, tag, first);
@@ -133,7 +133,7 @@ void pull_ended(PodSync& sync, TimerTag tag) {
   sync.report(fmt::format("{} cannot be pulled", image), "PN-40");
   tag.failures = one_more(tag.failures);
   tag.stage = kBackOff;
-  sync.timer(What::Pull, kNotices, pack(tag));
+  sync.timer(What::Pull, kNotices, tag);
   if (first) {
     begin_next(sync, tag.container);
   }
@@ -148,7 +148,7 @@ void pull_back_off_begins(PodSync& sync, TimerTag tag) {
   sync.report(fmt::format("{} is tried again in {}", image, to_go_string(delay - kNotices)),
               "PN-41");
   tag.stage = kAgain;
-  sync.timer(What::Pull, delay - kNotices, pack(tag));
+  sync.timer(What::Pull, delay - kNotices, tag);
 }
 
 /// Sets the probe that finds a container ready, however many failing ones come before it.
@@ -162,7 +162,7 @@ void watch_readiness(PodSync& sync, std::uint32_t index) {
     if (!image.never_ready) {
       sync.timer(What::Probe,
                  sync.draw(image.ready.value_or(sync.view.timing.ready), "ready", index, n),
-                 pack(tag));
+                 tag);
     }
     return;
   }
@@ -178,7 +178,7 @@ void watch_readiness(PodSync& sync, std::uint32_t index) {
         (late + probe.period - SimDuration{1}) / probe.period + probe.success_threshold - 1;
     tag.remaining = static_cast<std::uint32_t>(std::min<std::int64_t>(misses, kNeverAgain - 1));
   }
-  sync.timer(What::Probe, probe.initial_delay, pack(tag));
+  sync.timer(What::Probe, probe.initial_delay, tag);
 }
 
 void launch(PodSync& sync, const TimerTag& tag) {
@@ -209,7 +209,7 @@ void launch(PodSync& sync, const TimerTag& tag) {
                                               "crashAfter",
                                               tag.container,
                                               static_cast<std::uint64_t>(c.restart_count));
-    sync.timer(What::Crash, lives, pack({tag.container, 0, tag.crashes, 0, restarts(c)}));
+    sync.timer(What::Crash, lives, TimerTag{tag.container, 0, tag.crashes, 0, restarts(c)});
   }
   if (!image.never_starts) {
     watch_readiness(sync, tag.container);
@@ -237,7 +237,7 @@ void look(PodSync& sync, TimerTag tag) {
   sync.report(fmt::format("container {} is restarted in {}", name, to_seconds_string(left)),
               "PN-31");
   tag.stage = kRestart;
-  sync.timer(What::Start, left, pack(tag));
+  sync.timer(What::Start, left, tag);
 }
 
 }  // namespace
@@ -258,7 +258,7 @@ void admit(PodSync& sync) {
   const bool mounts = !api::claims(sync.pod).empty();
   sync.timer(What::Pull,
              mounts ? sync.draw(sync.view.timing.volume_mount, "volumeMount", 0, 0) : SimDuration{},
-             pack(TimerTag{0, kSandbox, 0, 0, 0}));
+             TimerTag{0, kSandbox, 0, 0, 0});
 }
 
 void on_pull(PodSync& sync, const TimerTag& tag) {
@@ -314,7 +314,7 @@ void on_probe(PodSync& sync, const ProbeTag& tag) {
   }
   sync.timer(What::Probe,
              probe.period,
-             pack(ProbeTag{tag.container, never ? kNeverAgain : tag.remaining - 1, tag.restarts}));
+             ProbeTag{tag.container, never ? kNeverAgain : tag.remaining - 1, tag.restarts});
 }
 
 void on_crash(PodSync& sync, const TimerTag& tag) {
@@ -341,9 +341,10 @@ void on_crash(PodSync& sync, const TimerTag& tag) {
       "PN-30");
   const RestartPolicy policy = restart_policy(*sync.body.spec);
   if (policy == RestartPolicy::Always || (policy == RestartPolicy::OnFailure && code != 0)) {
-    sync.timer(What::Start,
-               kNotices,
-               pack({tag.container, kLook, one_more(long_ago ? 0 : tag.crashes), 0, restarts(c)}));
+    sync.timer(
+        What::Start,
+        kNotices,
+        TimerTag{tag.container, kLook, one_more(long_ago ? 0 : tag.crashes), 0, restarts(c)});
   }
 }
 
@@ -355,7 +356,7 @@ void restart_later(PodSync& sync, std::size_t index) {
   sync.reaction.rule = "PN-31";
   sync.timer(What::Start,
              crash_delay(crashes),
-             pack({static_cast<std::uint32_t>(index), kRestart, crashes, 0, restarts(c)}));
+             TimerTag{static_cast<std::uint32_t>(index), kRestart, crashes, 0, restarts(c)});
 }
 
 }  // namespace stsim::node

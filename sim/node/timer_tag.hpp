@@ -2,6 +2,8 @@
 // What a timer carries in its 32 bits of `attempt`. The rest of a pod's situation is in its stored
 // status, so that a copy of the world goes on as the original does.
 
+#include <stsim/engine/event.hpp>
+
 #include <algorithm>
 #include <cstdint>
 
@@ -9,7 +11,7 @@ namespace stsim::node {
 
 /// Of timers that are about one container.
 struct TimerTag {
-  std::uint32_t container{};  ///< its place in the spec, up to 63
+  std::uint32_t container{};  ///< PodTimer::container
   std::uint32_t stage{};      ///< PullStage or StartStage
   std::uint32_t crashes{};    ///< exits in a row, as far as 15
   std::uint32_t failures{};   ///< failed pulls in a row, as far as 15
@@ -37,31 +39,34 @@ inline std::uint32_t one_more(std::uint32_t count) {
 }
 
 inline std::uint32_t pack(const TimerTag& tag) {
-  return (tag.container & 0x3F) << 26 | (tag.stage & 3) << 24 | (tag.crashes & 0xF) << 20 |
-         (tag.failures & 0xF) << 16 | (tag.data & 0xFFFF);
+  return (tag.stage & 3) << 24 | (tag.crashes & 0xF) << 20 | (tag.failures & 0xF) << 16 |
+         (tag.data & 0xFFFF);
 }
 
-inline TimerTag unpack(std::uint32_t attempt) {
-  return {
-      attempt >> 26, attempt >> 24 & 3, attempt >> 20 & 0xF, attempt >> 16 & 0xF, attempt & 0xFFFF};
+inline TimerTag unpack(const engine::PodTimer& timer) {
+  return {timer.container,
+          timer.attempt >> 24 & 3,
+          timer.attempt >> 20 & 0xF,
+          timer.attempt >> 16 & 0xF,
+          timer.attempt & 0xFFFF};
 }
 
 /// Of a probe: how many more there are until the container counts as ready.
 struct ProbeTag {
   std::uint32_t container{};
-  std::uint32_t remaining{};  ///< up to 1021, kNever or kNeverAgain
+  std::uint32_t remaining{};  ///< up to 65533, kNever or kNeverAgain
   std::uint32_t restarts{};
 };
 
-inline constexpr std::uint32_t kNever = 1023;       ///< no probe will ever succeed
-inline constexpr std::uint32_t kNeverAgain = 1022;  ///< likewise, and one has failed already
+inline constexpr std::uint32_t kNever = 0xFFFF;       ///< no probe will ever succeed
+inline constexpr std::uint32_t kNeverAgain = 0xFFFE;  ///< likewise, and one has failed already
 
 inline std::uint32_t pack(const ProbeTag& tag) {
-  return (tag.container & 0x3F) << 26 | (tag.remaining & 0x3FF) << 16 | (tag.restarts & 0xFFFF);
+  return (tag.remaining & 0xFFFF) << 16 | (tag.restarts & 0xFFFF);
 }
 
-inline ProbeTag unpack_probe(std::uint32_t attempt) {
-  return {attempt >> 26, attempt >> 16 & 0x3FF, attempt & 0xFFFF};
+inline ProbeTag unpack_probe(const engine::PodTimer& timer) {
+  return {timer.container, timer.attempt >> 16, timer.attempt & 0xFFFF};
 }
 
 }  // namespace stsim::node

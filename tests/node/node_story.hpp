@@ -121,8 +121,9 @@ class NodeStory {
     }
     events.insert(events.end(), reaction.events.begin(), reaction.events.end());
     for (const Timer& timer : reaction.timers) {
-      timers.emplace(now + timer.after,
-                     engine::PodTimer{timer.what, pod.key, pod.uid, timer.attempt});
+      timers.emplace(
+          now + timer.after,
+          engine::PodTimer{timer.what, pod.key, pod.uid, timer.container, timer.attempt});
     }
     if (reaction.status) {
       store(*reaction.status);

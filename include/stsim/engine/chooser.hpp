@@ -12,9 +12,10 @@ namespace stsim::engine {
 
 /// Where a choice is made.
 struct ChoicePoint {
-  std::string_view point;   ///< `imagePull`
-  std::string_view object;  ///< what it is about: a pod's name
-  std::uint64_t n{};        ///< the how-manieth draw there
+  std::string_view point;  ///< `imagePull`
+  std::string_view
+      object;         ///< who draws, where that matters, and about what: `default/web-0/0/web`
+  std::uint64_t n{};  ///< the how-manieth draw there
 };
 
 /// Decides what the model leaves open.

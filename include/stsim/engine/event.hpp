@@ -62,8 +62,9 @@ struct PodTimer {
   };
   What what{};
   api::ObjectKey pod;
-  api::Uid uid;             ///< of the pod it was set for
-  std::uint32_t attempt{};  ///< the how-manieth of its kind
+  api::Uid uid;               ///< of the pod it was set for
+  std::uint32_t container{};  ///< which it is about, by its place in the spec
+  std::uint32_t attempt{};    ///< what node/ has packed into it
   bool operator==(const PodTimer&) const = default;
 };
 

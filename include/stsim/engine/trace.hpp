@@ -61,8 +61,8 @@ struct TraceRecord {
   std::string_view rule;  ///< the rule that asks for it; empty where the user does
   Causes causes;
   bool repeated{};        ///< of an API Event: only the count of an existing one went up
-  api::ObjectPtr before;  ///< of a call that changed an object: as it was
-  api::ObjectPtr after;   ///< and as it is now
+  api::ObjectPtr before;  ///< of a call: the object as it was; null if it was not there
+  api::ObjectPtr after;   ///< and as it is now; `before` itself where nothing has changed
 };
 
 /// Whoever reads the trace as it is written.

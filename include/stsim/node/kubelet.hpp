@@ -55,6 +55,10 @@ struct FileKey {
   auto operator<=>(const FileKey&) const = default;
 };
 
+/// Where the files of a volume are: `node2:/data/volumes/v1` of one on NFS, `volume/<name>` of
+/// another.
+[[nodiscard]] std::string file_place(const api::Object& volume);
+
 /// What is on the nodes and NFS servers beyond the API. A value.
 struct Nodes {
   PersistentMap<FileKey, std::string> files;
@@ -73,7 +77,8 @@ struct Nodes {
 struct Timer {
   engine::PodTimer::What what{};
   SimDuration after{};
-  std::uint32_t attempt{};  ///< goes into PodTimer::attempt as it is; only this module reads it
+  std::uint32_t container{};  ///< this and `attempt` go into PodTimer as they are
+  std::uint32_t attempt{};    ///< only this module reads it
 };
 
 /// An API Event of a kubelet about a pod. Rules: PN-10, PN-40.
