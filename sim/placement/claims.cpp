@@ -14,13 +14,8 @@ using api::ObjectPtr;
 
 namespace {
 
-ObjectPtr class_of(const Object& claim, const store::Cache& cache) {
-  const std::string name = api::storage_class(claim);
-  return name.empty() ? nullptr : cache.find({Kind::StorageClass, "", name});
-}
-
 bool waits_for_consumer(const Object& claim, const store::Cache& cache) {
-  const ObjectPtr found = class_of(claim, cache);
+  const ObjectPtr found = controllers::volume::class_of(claim, cache);
   return found && api::delays_binding(*found);
 }
 
@@ -49,7 +44,7 @@ bool in_topology(const api::Json& storage_class, const Object& node) {
 
 /// Whether somebody could make a volume for a claim that is used on a node.
 bool can_be_provisioned(const Object& claim, const store::Cache& cache, const Object& node) {
-  const ObjectPtr found = class_of(claim, cache);
+  const ObjectPtr found = controllers::volume::class_of(claim, cache);
   if (!found) {
     return false;
   }
@@ -61,18 +56,6 @@ bool can_be_provisioned(const Object& claim, const store::Cache& cache, const Ob
 
 bool for_one_pod_only(const Object& claim) {
   return claim.as<api::Claim>().spec->modes.contains(api::kReadWriteOncePod);
-}
-
-bool mounts(const Object& pod, const api::ObjectKey& claim) {
-  if (pod.key.ns != claim.ns) {
-    return false;
-  }
-  for (const api::ClaimVolume& volume : api::claims(pod)) {
-    if (volume.claim == claim.name) {
-      return true;
-    }
-  }
-  return false;
 }
 
 }  // namespace
@@ -149,7 +132,7 @@ Verdict check_volumes(const Situation& situation, const Object& node) {
       continue;
     }
     for (const ObjectPtr& other : situation.cache.list(Kind::Pod)) {
-      if (is_on_node(*other) && other->key != situation.pod.key && mounts(*other, key)) {
+      if (is_on_node(*other) && other->key != situation.pod.key && api::mounts(*other, key)) {
         return {{"node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod "
                  "access mode"},
                 true};

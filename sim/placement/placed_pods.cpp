@@ -19,21 +19,13 @@ bool counts_alike(const Object& a, const Object& b) {
 
 }  // namespace
 
-bool waits_for_node(const Object& pod) {
-  return pod.as<api::Pod>().node_name.empty() && !pod.terminating();
-}
-
 bool is_on_node(const Object& pod) {
   return !pod.as<api::Pod>().node_name.empty() && !pod.as<api::Pod>().status.ended();
 }
 
 void PlacedPods::observe(const store::Change& change) {
-  const api::ObjectKey& key = change.object().key;
-  if (key.kind != Kind::Pod) {
+  if (change.object().key.kind != Kind::Pod) {
     return;
-  }
-  if (!change.after || !waits_for_node(*change.after)) {
-    refused_.erase(key);
   }
   if (change.before && change.after && counts_alike(*change.before, *change.after)) {
     return;

@@ -20,7 +20,7 @@ class Patience {
   /// Counts the next event. Returns whether to go on with it.
   bool lasts() {
     ++events_;
-    return world_.queue.next().time <= limit_ &&
+    return !is_spent(world_) && world_.queue.next().time <= limit_ &&
            events_ <= kEvents + kEventsOfObject * world_.store.objects().size();
   }
 
@@ -116,6 +116,9 @@ void Client::note(const api::ObjectKey& about, std::string text, std::string_vie
 
 void Client::run_until(SimTime time) {
   while (!world_.queue.empty() && world_.queue.next().time <= time) {
+    if (is_spent(world_)) {
+      return;
+    }
     step(world_, chooser_, trace_);
   }
   world_.now = std::max(world_.now, time);
@@ -144,6 +147,9 @@ bool Client::run_until(const std::function<bool()>& done, std::optional<SimTime>
   while (!holds) {
     const bool in_time = deadline ? !world_.queue.empty() && world_.queue.next().time <= *deadline
                                   : !at_rest(world_) && patience.lasts();
+    if (in_time && is_spent(world_)) {
+      break;
+    }
     if (!in_time) {
       world_.now = std::max(world_.now, deadline.value_or(world_.now));
       holds = done();

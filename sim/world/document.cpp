@@ -94,14 +94,19 @@ class Writer {
     Json out{{"objects", objects()}, {"changes", changes()}};
     if (exact_) {
       out["now"] = to_rfc3339_micro(world_.now);
+      out["events"] = world_.events;
     }
     for (std::size_t i = 0; i < engine::kActors; ++i) {
       out["actors"][std::string(engine::name(static_cast<Actor>(i)))] = actor(world_.actors[i]);
     }
     out["queue"] = queue();
     out["nodes"] = nodes();
-    for (const auto& [pod, is] : world_.placing) {
-      out["placing"].push_back(key(pod));
+    for (const auto& [pod, waiting] : world_.unplaced) {
+      out["unplaced"][key(pod).get<std::string>()] = {
+          {"nextLook", time(waiting.next_look)},
+          {"backoffEnds", time(std::max(waiting.backoff_ends(), exact_ ? SimTime{} : world_.now))},
+          {"refusals", waiting.refusals},
+          {"refused", world_.refused.find(pod) != nullptr}};
     }
     return out;
   }
@@ -295,7 +300,10 @@ class Writer {
               call.options.propagation ? static_cast<int>(*call.options.propagation) : -1},
              {"error", call.error},
              {"onError", static_cast<int>(call.on_error)},
-             {"harmless", call.harmless}};
+             {"harmless", call.harmless},
+             {"tolerated", call.tolerated},
+             {"quietIfExists", call.quiet_if_exists},
+             {"errorPrefix", call.error_prefix}};
     if (call.options.grace_seconds) {
       out["grace"] = *call.options.grace_seconds;
     }
@@ -346,6 +354,7 @@ class Writer {
       return {{"timer", static_cast<int>(event.what)},
               {"pod", key(event.pod)},
               {"uid", writer.uid(event.uid)},
+              {"container", event.container},
               {"attempt", event.attempt}};
     }
   };
@@ -371,8 +380,10 @@ class Writer {
   Json nodes() {
     Json out = Json::object();
     for (const auto& [file, content] : world_.nodes.files) {
-      const api::Uid of_pod = api::parse_uid(file.place);
-      const Json place = of_pod.empty() ? Json(file.place) : uid(of_pod);
+      const std::size_t slash = std::min(file.place.find('/'), file.place.size());
+      const api::Uid of_pod = api::parse_uid(std::string_view(file.place).substr(0, slash));
+      const Json place =
+          of_pod.empty() ? Json(file.place) : Json({uid(of_pod), file.place.substr(slash)});
       out["files"].push_back({{"place", place}, {"path", file.path}, {"content", content}});
     }
     for (const auto& [image, present] : world_.nodes.images) {

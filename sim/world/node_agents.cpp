@@ -77,7 +77,7 @@ void carry_out(Context& context,
     world.queue.schedule(world.now + timer.after,
                          Actor::Kubelet,
                          because,
-                         engine::PodTimer{timer.what, key, uid, timer.attempt});
+                         engine::PodTimer{timer.what, key, uid, timer.container, timer.attempt});
   }
   if (reaction.status) {
     Write intent{Actor::Kubelet, "patch", "status", key, reaction.what, reaction.rule, because};
@@ -100,37 +100,47 @@ void carry_out(Context& context,
   }
 }
 
-/// PN-51: how long a pod that could not be placed waits before it is tried again.
-constexpr SimDuration kPlacementBackoff = std::chrono::seconds{1};
-
-/// Sees that a pod is placed, `after` a while; once, however often it is asked for. `idle_since` as
-/// of engine::Requeue.
-void schedule_placement(Context& context,
-                        const api::ObjectKey& pod,
-                        SimDuration after,
-                        const engine::Causes& causes,
-                        std::uint64_t idle_since = 0) {
+/// Sees that a pod is looked at, not before `earliest`. `idle_since` as of engine::Requeue.
+void look_at(Context& context,
+             const api::ObjectKey& pod,
+             SimTime earliest,
+             const engine::Causes& causes,
+             std::uint64_t idle_since = 0) {
   World& world = context.world;
-  if (world.placing.find(pod) != nullptr) {
-    return;
-  }
-  world.placing.set(pod, true);
-  const SimDuration latency =
-      draw(context, Actor::Placement, world.settings->placement, "placement", pod);
-  world.queue.schedule(world.now + after + latency,
+  const placement::UnplacedPod* known = world.unplaced.find(pod);
+  placement::UnplacedPod unplaced = known == nullptr ? placement::UnplacedPod{} : *known;
+  unplaced.next_look = std::max(earliest, world.now) +
+                       draw(context, Actor::Placement, world.settings->placement, "placement", pod);
+  world.unplaced.set(pod, unplaced);
+  world.queue.schedule(unplaced.next_look,
                        Actor::Placement,
                        causes,
                        engine::Requeue{Actor::Placement, pod, idle_since});
 }
 
-/// PN-51: pods that could not be placed are tried again when something changes that may help.
-void retry_unplaced(Context& context, const engine::Causes& causes) {
-  for (const auto& [pod, is_refused] : context.world.placed.take_refused()) {
-    const ObjectPtr stored = context.world.store.find(pod);
-    if (stored && placement::waits_for_node(*stored)) {
-      schedule_placement(context, pod, kPlacementBackoff, causes);
-    }
+/// PN-51: a pod could not be placed. It waits for something that may help, but not for ever.
+void refuse(Context& context, const api::ObjectKey& pod, const engine::Causes& causes) {
+  World& world = context.world;
+  placement::UnplacedPod* unplaced = world.unplaced.edit(pod);
+  unplaced->last_refusal = world.now;
+  ++unplaced->refusals;
+  unplaced->next_look = world.now + placement::kLongestWait;
+  world.refused.set(pod, true);
+  world.queue.schedule(
+      unplaced->next_look, Actor::Placement, causes, engine::Requeue{Actor::Placement, pod, 0});
+}
+
+/// PN-51: something has changed that may help.
+void retry_refused(Context& context, const engine::Causes& causes) {
+  World& world = context.world;
+  for (const auto& [pod, is_refused] : std::exchange(world.refused, {})) {
+    look_at(context, pod, world.unplaced.find(pod)->backoff_ends(), causes);
   }
+}
+
+void forget_unplaced(World& world, const api::ObjectKey& pod) {
+  world.unplaced.erase(pod);
+  world.refused.erase(pod);
 }
 
 /// PV-60: once the pod that is there to empty a volume has succeeded, nothing is left on the
@@ -144,8 +154,7 @@ void empty_volume(World& world, const store::Change& change) {
   if (!volume || !succeeded(change.after) || succeeded(change.before)) {
     return;
   }
-  const api::VolumeSpec& spec = *volume->as<api::Volume>().spec;
-  world.nodes.remove_files(fmt::format("{}:{}", spec.nfs_server, spec.nfs_path));
+  world.nodes.remove_files(node::file_place(*volume));
 }
 
 /// Writes for one claim that the pod's node is known now; false if that was written already.
@@ -189,7 +198,7 @@ void bind_claims(Context& context,
     written = see_to(context, given, decision, causes) || written;
   }
   constexpr SimDuration kPoll = std::chrono::seconds{1};
-  schedule_placement(context, pod, kPoll, causes, written ? 0 : context.world.changes);
+  look_at(context, pod, context.world.now + kPoll, causes, written ? 0 : context.world.changes);
 }
 
 }  // namespace
@@ -210,12 +219,13 @@ void react(Context& context, Actor actor, const store::Change& change) {
   const engine::Causes causes(change.cause);
   const api::Kind kind = change.object().key.kind;
   if (actor == Actor::Placement) {
-    if (kind == api::Kind::Pod && change.after && !change.before &&
-        placement::waits_for_node(*change.after)) {
-      schedule_placement(context, change.after->key, {}, causes);
-    } else if (kind == api::Kind::PersistentVolumeClaim || kind == api::Kind::Node ||
-               kind == api::Kind::PersistentVolume || (kind == api::Kind::Pod && !change.after)) {
-      retry_unplaced(context, causes);
+    if (kind == api::Kind::Pod && !(change.after && placement::waits_for_node(*change.after))) {
+      forget_unplaced(context.world, change.object().key);
+    } else if (kind == api::Kind::Pod && !change.before) {
+      look_at(context, change.after->key, context.world.now, causes);
+    }
+    if (placement::may_help(change)) {
+      retry_refused(context, causes);
     }
     return;
   }
@@ -241,15 +251,15 @@ void pod_timer(Context& context, const engine::PodTimer& timer, const engine::Ca
 
 void place(Context& context, const api::ObjectKey& key, const engine::Causes& causes) {
   World& world = context.world;
-  world.placing.erase(key);
+  world.refused.erase(key);
   const ObjectPtr pod = world.store.find(key);
   if (!pod || !placement::waits_for_node(*pod)) {
-    return;
+    return;  // which placement has yet to see
   }
   const placement::Decision decision = placement::decide(
       *pod, store::Cache(world.store, world.of(Actor::Placement).watch), world.placed);
   if (decision.node.empty()) {
-    world.placed.refuse(key);
+    refuse(context, key, causes);
     const api::PodCondition& known =
         pod->as<api::Pod>().status.condition(api::PodConditionType::PodScheduled);
     record_event(context,

@@ -16,7 +16,11 @@ namespace {
 
 /// Whether a key still comes back at that time, and not sooner by another event.
 bool counts(const World& world, const engine::Requeue& event, SimTime due) {
-  return event.of == Actor::Placement || world.of(event.of).remembered(event.key).requeue_at == due;
+  if (event.of == Actor::Placement) {
+    const placement::UnplacedPod* pod = world.unplaced.find(event.key);
+    return pod != nullptr && pod->next_look == due;
+  }
+  return world.of(event.of).remembered(event.key).requeue_at == due;
 }
 
 /// Handles one type of event each; a type that is missing here does not compile.
@@ -30,9 +34,12 @@ struct Handler {
     call_lands(context, event.of, event.sync);
   }
   void operator()(const engine::Requeue& event) const {
+    if (!counts(context.world, event, context.world.now)) {
+      return;
+    }
     if (event.of == Actor::Placement) {
       place(context, event.key, causes);
-    } else if (counts(context.world, event, context.world.now)) {
+    } else {
       ActorState& state = context.world.of(event.of);
       KeyMemory memory = state.remembered(event.key);
       memory.requeue_at = {};
@@ -72,19 +79,9 @@ void must_create(World& world, api::Kind kind, const api::Json& document, engine
 }  // namespace
 
 World make_world(std::shared_ptr<const Settings> settings, engine::TraceSink& trace) {
-  World world{kStartOfTime,
-              settings,
-              store::Store(settings->features, settings->seed, settings->most_objects),
-              {},
-              {},
-              {},
-              {},
-              {},
-              {},
-              {},
-              0,
-              0,
-              0};
+  World world;
+  world.store = store::Store(settings->features, settings->seed, settings->most_objects);
+  world.settings = settings;
   engine::SeededChooser nothing_to_choose(0);
   Context context{world, nothing_to_choose, trace};
   TraceRecord start;
@@ -142,6 +139,7 @@ void step(World& world, engine::Chooser& chooser, engine::TraceSink& trace) {
   const engine::Event event = world.queue.pop();
   STSIM_ASSERT(event.time >= world.now);
   world.now = event.time;
+  ++world.events;
   Context context{world, chooser, trace};
   std::visit(Handler{context, event.causes}, event.body);
 }
@@ -157,7 +155,9 @@ struct OnlyRepeats {
     return since != 0 && since == world.changes;
   }
   bool operator()(const engine::Requeue& event) const {
-    return idle(event.idle_since) || !counts(world, event, due);
+    // A pod that waits for something to help is looked at in the end, too, but in vain.
+    const bool in_vain = event.of == Actor::Placement && world.refused.find(event.key) != nullptr;
+    return in_vain || idle(event.idle_since) || !counts(world, event, due);
   }
   bool operator()(const engine::Resync& event) const { return idle(event.idle_since); }
   bool operator()(const engine::PodTimer& event) const {
@@ -171,6 +171,10 @@ struct OnlyRepeats {
 };
 
 }  // namespace
+
+bool is_spent(const World& world) {
+  return world.events >= world.settings->most_events;
+}
 
 bool at_rest(const World& world) {
   return world.queue.all_of([&](const engine::Event& event) {
@@ -202,8 +206,9 @@ bool Sync::operator==(const Sync& other) const {
 bool same(const World& a, const World& b) {
   return a.now == b.now && a.settings == b.settings && a.store == b.store && a.queue == b.queue &&
          a.actors == b.actors && a.correlator == b.correlator && a.nodes == b.nodes &&
-         a.placing == b.placing && a.placed == b.placed && a.last_record == b.last_record &&
-         a.last_sync == b.last_sync && a.changes == b.changes;
+         a.unplaced == b.unplaced && a.refused == b.refused && a.placed == b.placed &&
+         a.last_record == b.last_record && a.last_sync == b.last_sync && a.changes == b.changes &&
+         a.events == b.events;
 }
 
 }  // namespace stsim::world

@@ -1,6 +1,7 @@
 #include "support/catch.hpp"
 
 #include <stsim/placement/placement.hpp>
+#include <stsim/placement/unplaced_pod.hpp>
 
 namespace stsim::placement {
 
@@ -89,7 +90,7 @@ class Cluster {
 
   /// What is decided once everything was seen.
   [[nodiscard]] Decision decide(const Object& pod) {
-    while (!watch_.up_to_date(store_)) {
+    while (watch_.position() < store_.position()) {
       watch_.observe(store_.change(watch_.position() + 1));
       placed_.observe(watch_.deliver(store_));
     }
@@ -308,6 +309,50 @@ TEST_CASE("PN-50: anti-affinity puts one pod of a set on each node") {
   CHECK(cluster.decide(Cluster::pod("guest", Json::object(), labels))
             .message.starts_with("0/2 nodes are available: 2 node(s) didn't satisfy existing pods "
                                  "anti-affinity rules. "));
+}
+
+TEST_CASE("PN-51: the back-off of a refused pod doubles from a second to ten") {
+  const auto seconds = [](std::uint32_t refusals) {
+    const UnplacedPod pod{{}, kStartOfTime, refusals};
+    return std::chrono::duration_cast<std::chrono::seconds>(pod.backoff_ends() - kStartOfTime)
+        .count();
+  };
+  CHECK(std::vector{seconds(1), seconds(2), seconds(3), seconds(4), seconds(5), seconds(99)} ==
+        std::vector<std::int64_t>{1, 2, 4, 8, 10, 10});
+}
+
+TEST_CASE("PN-51: what may help a refused pod") {
+  const auto shared = [](Object object) {
+    return std::make_shared<const Object>(std::move(object));
+  };
+  const auto on_node = [&](const Json& labels) {
+    Object pod = Cluster::pod("a", Json::object(), labels);
+    pod.as<api::Pod>().node_name = "node1";
+    return shared(pod);
+  };
+  const api::ObjectPtr waiting = shared(Cluster::pod("a"));
+  const api::ObjectPtr placed = on_node({{"app", "web"}});
+  Object over = *placed;
+  over.as<api::Pod>().status.phase = api::PodPhase::Succeeded;
+  Object ready = *placed;
+  ready.as<api::Pod>().status.set_condition(
+      api::PodConditionType::Ready, true, kStartOfTime, "", "");
+  const auto helps = [](api::ObjectPtr before, api::ObjectPtr after) {
+    store::Change change;
+    change.before = std::move(before);
+    change.after = std::move(after);
+    return may_help(change);
+  };
+  CHECK(helps(waiting, placed));
+  CHECK(helps(placed, nullptr));
+  CHECK(helps(placed, shared(over)));
+  CHECK(helps(placed, on_node({{"app", "other"}})));
+  CHECK_FALSE(helps(placed, shared(ready)));
+  CHECK_FALSE(helps(nullptr, waiting));
+  CHECK_FALSE(helps(waiting, nullptr));
+  const Json named = {{"metadata", {{"name", "a"}, {"namespace", "default"}}}};
+  CHECK(helps(nullptr, shared(api::from_json(Kind::Node, named))));
+  CHECK_FALSE(helps(nullptr, shared(api::from_json(Kind::ConfigMap, named))));
 }
 
 }  // namespace stsim::placement

@@ -110,6 +110,20 @@ TEST_CASE("what happened earlier makes no difference to a fingerprint, what is l
   REQUIRE(fingerprint(detour.world) == fingerprint(plain.world));
 }
 
+TEST_CASE("what is in a pod counts by the pod, whatever its uid") {
+  const auto tell = [](std::string_view first, std::string_view second) {
+    Story story;
+    story.create_set(std::string(first), 1);
+    story.create_set(std::string(second), 1);
+    story.settle();
+    const api::ObjectPtr pod = story.world.store.find({api::Kind::Pod, "default", "one-0"});
+    story.world.nodes.files.set({pod->uid.text() + "/web/0", "/tmp/file"}, "content");
+    story.create_pod("lonely");
+    return story;
+  };
+  REQUIRE(fingerprint(tell("one", "two").world) == fingerprint(tell("two", "one").world));
+}
+
 TEST_CASE("every step of a roll-out is a situation of its own") {
   Story story;
   std::set<world::Fingerprint> seen{fingerprint(story.world)};

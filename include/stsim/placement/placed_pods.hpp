@@ -9,7 +9,6 @@
 #include <functional>
 #include <map>
 #include <string>
-#include <utility>
 
 namespace stsim::placement {
 
@@ -36,13 +35,6 @@ class PlacedPods {
   /// Those of the pods on nodes that want to be away from others.
   [[nodiscard]] const PersistentMap<api::ObjectKey, bool>& averse() const { return averse_; }
 
-  /// A pod could not be placed, and waits for something that may help. Rule: PN-51.
-  void refuse(const api::ObjectKey& pod) { refused_.set(pod, true); }
-  /// The pods that wait for that; from now on they do not. Rule: PN-51.
-  [[nodiscard]] PersistentMap<api::ObjectKey, bool> take_refused() {
-    return std::exchange(refused_, {});
-  }
-
   bool operator==(const PlacedPods&) const = default;
 
  private:
@@ -50,7 +42,6 @@ class PlacedPods {
 
   PersistentMap<std::string, PodsOnNode> nodes_;
   PersistentMap<api::ObjectKey, bool> averse_;
-  PersistentMap<api::ObjectKey, bool> refused_;
 };
 
 }  // namespace stsim::placement

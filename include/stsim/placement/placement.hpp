@@ -38,7 +38,4 @@ struct Decision {
                               const store::Cache& cache,
                               const PlacedPods& placed);
 
-/// Whether a pod has to be placed.
-[[nodiscard]] bool waits_for_node(const api::Object& pod);
-
 }  // namespace stsim::placement

@@ -45,8 +45,9 @@ class Client {
   /// Records something that happened on a node.
   void note(const api::ObjectKey& about, std::string text, std::string_view rule);
 
-  /// Lets time pass up to an instant, whatever happens until then. Whoever waits like this or for
-  /// something finds no API Events afterwards that were last reported an hour ago. Rule: SS-194.
+  /// Lets time pass up to an instant, whatever happens until then. Time stands still in a world
+  /// that is_spent(), here and in the calls below. Whoever waits like this or for something finds
+  /// no API Events afterwards that were last reported an hour ago. Rule: SS-194.
   void run_until(SimTime time);
   /// Lets time pass until nothing is left to happen; a day at most, and less where it is clear
   /// before that controllers go round in circles. Returns whether it came to that.

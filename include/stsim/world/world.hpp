@@ -11,6 +11,7 @@
 #include <stsim/engine/trace.hpp>
 #include <stsim/node/kubelet.hpp>
 #include <stsim/placement/placed_pods.hpp>
+#include <stsim/placement/unplaced_pod.hpp>
 #include <stsim/store/store.hpp>
 #include <stsim/store/watch.hpp>
 
@@ -29,6 +30,9 @@ struct Settings {
   std::uint64_t seed{};
   bool auto_kubelet{true};  ///< false: pods are placed and moved only from outside
   std::size_t most_objects{store::Store::kMostObjects};
+  /// How many events a run may take: enough for a million pods, and an end to years of failing
+  /// probes. Client keeps to it.
+  std::uint64_t most_events{100'000'000};
   std::vector<std::string> nodes{"node1", "node2", "node3"};
   std::map<std::string, api::Labels, std::less<>> node_labels;  ///< by node, beside its hostname
   engine::Latency api_call{std::chrono::milliseconds{2}, std::chrono::milliseconds{2}};
@@ -94,17 +98,19 @@ struct ActorState {
 struct World {
   SimTime now{kStartOfTime};
   std::shared_ptr<const Settings> settings;
-  store::Store store;
+  store::Store store{{}, 0};
   engine::EventQueue queue;
   std::array<ActorState, engine::kActors> actors;
   controllers::Views views;  ///< what controllers keep; it follows from what they have seen
   controllers::EventCorrelator correlator;
   node::Nodes nodes;             ///< what is on the nodes and NFS servers, beyond the API
   placement::PlacedPods placed;  ///< what placement keeps; it follows from what it has seen
-  PersistentMap<api::ObjectKey, bool> placing;  ///< pods whose placement is on its way
+  PersistentMap<api::ObjectKey, placement::UnplacedPod> unplaced;
+  PersistentMap<api::ObjectKey, bool> refused;  ///< those of them that wait for something to help
   engine::TraceId last_record{};
   std::uint64_t last_sync{};
   std::uint64_t changes{};  ///< writes that changed anything but API Events
+  std::uint64_t events{};   ///< how many simulation events were taken
 
   /// The state of one actor.
   [[nodiscard]] ActorState& of(engine::Actor actor) {
@@ -122,6 +128,9 @@ struct World {
 
 /// Runs the next event. Pre: one is pending. Nothing else but this and Client moves time.
 void step(World& world, engine::Chooser& chooser, engine::TraceSink& trace);
+
+/// Whether the run has taken as many events as it may.
+[[nodiscard]] bool is_spent(const World& world);
 
 /// Whether nothing is left to happen: what is still pending would only find what was found before.
 [[nodiscard]] bool at_rest(const World& world);
