@@ -46,6 +46,10 @@ ApiError already_exists(Kind kind, std::string_view name) {
           ""};
 }
 
+ApiError internal_error(std::string_view why) {
+  return {500, "InternalError", fmt::format("Internal error occurred: {}", why), {}, "", ""};
+}
+
 ApiError being_deleted(Kind kind, std::string_view name) {
   return {
       409,

@@ -118,6 +118,11 @@ std::vector<ClaimVolume> claims(const Object& pod) {
   return out;
 }
 
+bool mounts(const Object& pod, const ObjectKey& claim) {
+  const auto is_it = [&claim](const ClaimVolume& volume) { return volume.claim == claim.name; };
+  return pod.key.ns == claim.ns && std::ranges::any_of(claims(pod), is_it);
+}
+
 ParentAndOrdinal parent_and_ordinal(std::string_view pod_name) {
   const std::size_t dash = pod_name.rfind('-');
   if (dash == std::string_view::npos || dash + 1 == pod_name.size()) {

@@ -116,13 +116,6 @@ Result<Json, ApiError> json_patch(const Json& original, const Json& patch) {
   }
 }
 
-Json two_way_patch(std::string_view type_name, const Json& original, const Json& modified) {
-  return patching::difference(object_or_empty(original),
-                              object_or_empty(modified),
-                              find_type(type_name),
-                              patching::Scope::All);
-}
-
 Json three_way_patch(std::string_view type_name,
                      const Json& last_applied,
                      const Json& modified,

@@ -70,8 +70,8 @@ class Differ {
   }
 
  private:
-  bool deletions() const { return scope_ != Scope::AdditionsAndChanges; }
-  bool changes() const { return scope_ != Scope::Deletions; }
+  bool deletions() const { return scope_ == Scope::Deletions; }
+  bool changes() const { return scope_ == Scope::AdditionsAndChanges; }
 
   void change(Json& patch, const std::string& key, const Json& value) const {
     if (changes()) {

@@ -67,7 +67,7 @@ enum class Mode : unsigned char { Apply, Combine };
 [[nodiscard]] Result<Json, ApiError> merge(Json original, Json patch, const Type* type, Mode mode);
 
 /// Which differences a patch shall hold.
-enum class Scope : unsigned char { All, Deletions, AdditionsAndChanges };
+enum class Scope : unsigned char { Deletions, AdditionsAndChanges };
 
 /// The patch from `original` to `modified`. Pre: both are objects.
 [[nodiscard]] Json difference(const Json& original,

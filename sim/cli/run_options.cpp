@@ -10,6 +10,7 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 namespace stsim::cli {
@@ -36,6 +37,7 @@ struct RawOptions {
   std::string kubernetes;
   std::vector<std::string> gates;
   std::string seed;
+  std::string max_events;
   std::string kubelet;
   bool quiet{};
   bool strict{};
@@ -59,6 +61,7 @@ class RunParser {
         ->expected(1)
         ->take_all();
     text("--seed", raw_.seed, "N", "What chance depends on");
+    text("--max-events", raw_.max_events, "N", "End a run after so many events (100000000)");
     text("--kubelet", raw_.kubelet, "auto|stepped", "Who moves the pods");
     app_.add_flag("--no-color", raw_.no_color, "Print without colours");
   }
@@ -87,22 +90,26 @@ class RunParser {
     app_.add_option(name, to, help)->type_name(type);
   }
 
+  std::vector<std::string> option_names() const {
+    std::vector<std::string> out;
+    for (const CLI::Option* option : app_.get_options()) {
+      for (const std::string& name : option->get_lnames()) {
+        out.push_back("--" + name);
+      }
+      for (const std::string& name : option->get_snames()) {
+        out.push_back("-" + name);
+      }
+    }
+    return out;
+  }
+
   std::optional<UserError> first_unknown() const {
-    constexpr std::array<std::string_view, 11> kOptions{"--feature-gate",
-                                                        "--help",
-                                                        "--kubelet",
-                                                        "--kubernetes",
-                                                        "--no-color",
-                                                        "--quiet",
-                                                        "--record",
-                                                        "--seed",
-                                                        "--strict",
-                                                        "--trace",
-                                                        "-q"};
+    const std::vector<std::string> names = option_names();
+    const std::vector<std::string_view> possible(names.begin(), names.end());
     for (const std::string& word : app_.remaining()) {
       if (word.starts_with('-')) {
         const std::string name = word.substr(0, word.find('='));
-        std::string hint = did_you_mean(name, kOptions);
+        std::string hint = did_you_mean(name, possible);
         return wrong("unknown option " + name, hint.empty() ? "see stsim help run" : hint);
       }
     }
@@ -123,7 +130,7 @@ class RunParser {
     }
     for (const auto& read : {&RunParser::read_release,
                              &RunParser::read_gates,
-                             &RunParser::read_seed,
+                             &RunParser::read_numbers,
                              &RunParser::read_kubelet}) {
       if (auto error = (this->*read)(options)) {
         return tl::unexpected(std::move(*error));
@@ -165,17 +172,21 @@ class RunParser {
     return std::nullopt;
   }
 
-  std::optional<UserError> read_seed(RunOptions& options) const {
-    if (app_.count("--seed") == 0) {
-      return std::nullopt;
+  std::optional<UserError> read_numbers(RunOptions& options) const {
+    for (const auto& [name, text, to] :
+         {std::tuple("--seed", &raw_.seed, &options.seed),
+          std::tuple("--max-events", &raw_.max_events, &options.max_events)}) {
+      if (app_.count(name) == 0) {
+        continue;
+      }
+      std::uint64_t number = 0;
+      const char* end = text->data() + text->size();
+      const auto [stop, error] = std::from_chars(text->data(), end, number);
+      if (error != std::errc() || stop != end) {
+        return wrong(fmt::format("{} must be a whole number from 0 on, not \"{}\"", name, *text));
+      }
+      *to = number;
     }
-    std::uint64_t seed = 0;
-    const char* end = raw_.seed.data() + raw_.seed.size();
-    const auto [stop, error] = std::from_chars(raw_.seed.data(), end, seed);
-    if (error != std::errc() || stop != end) {
-      return wrong(fmt::format("--seed must be a whole number from 0 on, not \"{}\"", raw_.seed));
-    }
-    options.seed = seed;
     return std::nullopt;
   }
 

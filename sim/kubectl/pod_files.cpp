@@ -17,6 +17,8 @@ std::string folder_mark(const std::string& path) {
   return path.empty() ? path : path + "/";
 }
 
+constexpr const char* kNull = "/dev/null";
+
 constexpr std::array<std::string_view, 26> kFolders{
     "/bin",       "/dev",     "/etc",     "/home",      "/lib",           "/media",     "/mnt",
     "/opt",       "/proc",    "/root",    "/run",       "/sbin",          "/srv",       "/sys",
@@ -43,11 +45,7 @@ std::string volume_place(const store::Store& store, std::string_view ns, std::st
   }
   const std::string& name = found->as<api::Claim>().volume_name;
   const api::ObjectPtr volume = store.find({Kind::PersistentVolume, "", name});
-  if (volume && !volume->as<api::Volume>().spec->nfs_server.empty()) {
-    const api::VolumeSpec& spec = *volume->as<api::Volume>().spec;
-    return fmt::format("{}:{}", spec.nfs_server, spec.nfs_path);
-  }
-  return "volume/" + name;
+  return volume ? node::file_place(*volume) : "lost/" + name;
 }
 
 std::string_view image_name(std::string_view image) {
@@ -173,6 +171,9 @@ std::optional<std::string> PodFiles::built_in(const std::string& path) const {
     const std::string& name = api::hostname(pod_);
     return (name.empty() ? pod_.key.name : name) + "\n";
   }
+  if (path == kNull) {
+    return "";
+  }
   if (path == "/etc/hosts") {
     return dns::hosts_file(dns::client_of(pod_));
   }
@@ -231,7 +232,7 @@ std::vector<std::string> PodFiles::list(const std::string& path) const {
   }
   if (place.own) {
     std::ranges::for_each(kFolders, add);
-    for (const char* file : {"/etc/hostname", "/etc/hosts", "/etc/resolv.conf"}) {
+    for (const char* file : {kNull, "/etc/hostname", "/etc/hosts", "/etc/resolv.conf"}) {
       add(file);
     }
     if (serves_nginx_pages(container_.image)) {
@@ -256,7 +257,7 @@ std::string PodFiles::write(const std::string& path, const std::string& text) {
   if (text.size() > kMostText) {
     return "No space left on device";
   }
-  if (path != "/dev/null") {
+  if (path != kNull) {
     overlay_[place.key] = text;
   }
   return "";

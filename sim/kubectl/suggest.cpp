@@ -3,10 +3,9 @@
 #include "document.hpp"
 
 #include <fmt/format.h>
+#include <stsim/base/error.hpp>
 
 #include <algorithm>
-#include <numeric>
-#include <vector>
 
 namespace stsim::kubectl {
 
@@ -65,26 +64,10 @@ constexpr KnownCommand kCommands[] = {
     {"kuberc"},
 };
 
-/// How many letters have to be put in, left out or changed to make one word the other.
-std::size_t edits_between(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t changed = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({changed, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
-
 bool may_mean(std::string_view word, const KnownCommand& command) {
   constexpr std::size_t kMostEdits = 2;
   const bool close = word.size() <= command.name.size() + kMostEdits &&
-                     edits_between(word, command.name) <= kMostEdits;
+                     edit_distance(word, command.name) <= kMostEdits;
   return close || command.name.starts_with(word) ||
          fmt::format(" {} ", command.also_for).find(fmt::format(" {} ", word)) != std::string::npos;
 }

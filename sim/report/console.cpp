@@ -87,12 +87,16 @@ class Console : public scenario::RunObserver {
                           summary.without_effect,
                           summary.without_effect == 1 ? "step" : "steps");
     }
+    if (summary.cut_short) {
+      text += "; ended by --max-events";
+    }
     if (summary.failed > 0) {
       text += fmt::format("; {} {} not hold",
                           summary.failed,
                           summary.failed == 1 ? "expectation does" : "expectations do");
     }
-    out_ << styled(summary.failed > 0 ? Style::Bad : Style::Prompt, text) << "\n";
+    out_ << styled(summary.failed > 0 || summary.cut_short ? Style::Bad : Style::Prompt, text)
+         << "\n";
     out_.flush();
   }
 

@@ -165,9 +165,18 @@ class Run {
     record_ = tell_step(prompt);
     StepResult result;
     result.prompt = prompt;
-    std::visit([&](const auto& action) { perform(action, result); }, step.action);
-    if (!settings_->auto_kubelet) {
-      come_to_rest(result);
+    if (!world::is_spent(world_)) {
+      std::visit([&](const auto& action) { perform(action, result); }, step.action);
+      if (!settings_->auto_kubelet) {
+        come_to_rest(result);
+      }
+    }
+    if (world::is_spent(world_)) {
+      summary_.cut_short = true;
+      result.error = fmt::format(
+          "the run ends here: it has taken {} events by {}, and may not take more (--max-events)",
+          world_.events,
+          to_go_string(world_.now - kStartOfTime));
     }
     if (result.output) {
       summary_.refused += result.output->exit != 0 ? 1u : 0u;
@@ -179,7 +188,7 @@ class Run {
     summary_.failed += result.differences.empty() ? 0u : 1u;
     summary_.without_effect += result.error.empty() ? 0u : 1u;
     observer_.step_ends(step, result, world_);
-    return result.differences.empty();
+    return result.differences.empty() && !summary_.cut_short;
   }
 
   void come_to_rest(StepResult& result) {
@@ -293,7 +302,7 @@ class Run {
       return;
     }
     result.moved.emplace();
-    while (const auto move = next_move(world_, scenario_)) {
+    while (const auto move = result.error.empty() ? next_move(world_, scenario_) : std::nullopt) {
       world::Client kubelet = client(Actor::Kubelet);
       const auto& [pod, fate] = *move;
       const std::uint64_t before = world_.changes;

@@ -226,23 +226,47 @@ std::vector<ObjectPtr> Store::owned_by(const api::Uid& owner, Kind kind) const {
   return out;
 }
 
-std::string Store::free_cluster_ip() const {
-  // VA-11: the lowest free address of 10.0.0.0/24.
+std::optional<ApiError> Store::give_cluster_ip(Object& service) const {
+  const api::ServiceSpec& spec = *service.as<api::Service>().spec;
+  if (spec.headless() || api::text(*spec.document, "type") == "ExternalName") {
+    return std::nullopt;
+  }
   std::set<std::string, std::less<>> taken{api::kDnsAddress};
-  for (const ObjectPtr& service : list(Kind::Service)) {
-    taken.insert(service->as<api::Service>().spec->cluster_ip);
+  for (const ObjectPtr& other : list(Kind::Service)) {
+    taken.insert(other->as<api::Service>().spec->cluster_ip);
   }
-  constexpr int kAddresses = 254;
-  for (int i = 1; i <= kAddresses; ++i) {
-    std::string address = fmt::format("10.0.0.{}", i);
-    if (!taken.contains(address)) {
-      return address;
+  if (!spec.cluster_ip.empty()) {
+    if (!taken.contains(spec.cluster_ip)) {
+      return std::nullopt;
     }
+    return api::invalid(Kind::Service,
+                        service.key.name,
+                        {{FieldError::Type::Invalid,
+                          "spec.clusterIPs",
+                          fmt::format("[]string{{\"{}\"}}", spec.cluster_ip),
+                          fmt::format("failed to allocate IP {}: provided IP is already allocated",
+                                      spec.cluster_ip)}});
   }
-  return "";
+  // VA-11: the lowest free address of 10.0.0.0/24.
+  constexpr int kAddresses = 254;
+  std::string address;
+  for (int i = 1; i <= kAddresses && (address.empty() || taken.contains(address)); ++i) {
+    address = fmt::format("10.0.0.{}", i);
+  }
+  if (taken.contains(address)) {
+    return api::internal_error("failed to allocate a serviceIP: range is full");
+  }
+  auto with_address = std::make_shared<api::ServiceSpec>(spec);
+  with_address->cluster_ip = address;
+  api::Json document = *spec.document;
+  document["clusterIP"] = address;
+  document["clusterIPs"] = {address};
+  with_address->document = std::make_shared<const api::Json>(std::move(document));
+  service.as<api::Service>().spec = std::move(with_address);
+  return std::nullopt;
 }
 
-void Store::admit(Object& object) const {
+std::optional<ApiError> Store::admit(Object& object) const {
   const auto protect = [&object](std::string_view finalizer) {
     if (!object.has_finalizer(finalizer)) {
       object.finalizers.emplace_back(finalizer);
@@ -258,17 +282,9 @@ void Store::admit(Object& object) const {
       api::set_storage_class(object, chosen->key.name);  // PV-2
     }
   } else if (object.key.kind == Kind::Service) {
-    const api::ServiceSpec& spec = *object.as<api::Service>().spec;
-    if (spec.cluster_ip.empty() && api::text(*spec.document, "type") != "ExternalName") {
-      auto with_address = std::make_shared<api::ServiceSpec>(spec);
-      with_address->cluster_ip = free_cluster_ip();
-      api::Json document = *spec.document;
-      document["clusterIP"] = with_address->cluster_ip;
-      document["clusterIPs"] = {with_address->cluster_ip};
-      with_address->document = std::make_shared<const api::Json>(std::move(document));
-      object.as<api::Service>().spec = std::move(with_address);
-    }
+    return give_cluster_ip(object);
   }
+  return std::nullopt;
 }
 
 WriteResult Store::create(Object object, SimTime now, std::uint64_t cause) {
@@ -312,7 +328,9 @@ WriteResult Store::create_valid(Object object, SimTime now, std::uint64_t cause)
   if (key.kind == Kind::Pod) {
     object.as<api::Pod>().status = {};  // PN-1: Pending, whatever its maker thought
   }
-  admit(object);
+  if (auto refusal = admit(object)) {
+    return refuse(*std::move(refusal));
+  }
   put(nullptr, std::move(object), cause);
   return find(key);
 }

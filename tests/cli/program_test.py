@@ -60,6 +60,12 @@ class ExitStatus(Program):
         self.assertIn("1 step had no effect", run.stdout)
         self.assertEqual([run.returncode, self.status(IDLE, "--strict")], [0, 1])
 
+    def test_a_run_with_too_many_events_ends_and_fails(self):
+        run = self.run_stsim(self.write("a.yaml", SET), "--max-events", "1")
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("it has taken 1 events", run.stdout)
+        self.assertIn("ended by --max-events", run.stdout)
+
     def test_an_expectation_that_does_not_hold_ends_the_run(self):
         run = self.run_stsim(self.write("a.yaml", FAILED))
         self.assertEqual(run.returncode, 1)

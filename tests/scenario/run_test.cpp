@@ -237,6 +237,91 @@ TEST_CASE("numbers of any size do no harm") {
 )") == 0);
 }
 
+namespace {
+
+/// Takes steps in automatic mode; `head` is the beginning of the scenario.
+scenario::RunSummary run_text(const std::string& head,
+                              const std::string& steps,
+                              std::uint64_t most_events = 1'000'000) {
+  const auto story =
+      scenario::load_scenario_text("scenario: x\n" + head + "steps:\n" + steps, "x.yaml", ".");
+  REQUIRE(story);
+  auto settings = std::make_shared<world::Settings>(*scenario::settings_of(*story));
+  settings->most_events = most_events;
+  LastSnapshot observer;
+  return scenario::run(*story, observer, std::move(settings));
+}
+
+}  // namespace
+
+TEST_CASE("a run that has taken as many events as it may ends, and says so") {
+  const std::string steps = R"(
+- apply:
+  - {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: "web:v1",
+      readinessProbe: {periodSeconds: 1, exec: {command: [x]}}}]}}
+- STEP
+- expect: {pods: {a: null}}
+)";
+  for (const char* step : {"advance: 87600h",
+                           "kubectl: wait --for=condition=Ready pod a --timeout=87600h",
+                           "at: 87600h\n  settle: {}"}) {
+    CAPTURE(step);
+    std::string text = steps;
+    text.replace(text.find("STEP"), 4, step);
+    const auto cut = run_text("images: {\"web:v1\": {never: ready}}\n", text, 20'000);
+    CHECK(cut.cut_short);
+    CHECK(cut.steps == 2);
+    CHECK(cut.failed == 0);
+    CHECK(cut.virtual_time < std::chrono::hours{24});
+  }
+  CHECK_FALSE(run_text("", "- advance: 1h\n", 20'000).cut_short);
+}
+
+TEST_CASE("PN-4: a pod of seventy containers becomes ready") {
+  std::string containers;
+  for (int i = 0; i < 70; ++i) {
+    containers += fmt::format("{}{{name: c{}, image: \"web:v1\"}}", i == 0 ? "" : ", ", i);
+  }
+  const auto summary = run_text("",
+                                fmt::format(R"(
+- apply:
+  - {{apiVersion: v1, kind: Pod, metadata: {{name: a}}, spec: {{containers: [{}]}}}}
+- settle: {{}}
+- expect: {{pods: {{a: {{ready: true}}}}}}
+)",
+                                            containers));
+  CHECK(summary.failed == 0);
+}
+
+TEST_CASE("PV-60: a volume that was emptied has no files left, wherever they were") {
+  for (const char* source : {"hostPath: {path: /data}", "nfs: {server: s, path: /data}"}) {
+    CAPTURE(source);
+    const auto summary = run_text("kubernetes: '1.33'\n",
+                                  fmt::format(R"(
+- apply: &all
+  - {{apiVersion: v1, kind: PersistentVolume, metadata: {{name: v}}, spec: {{accessModes: [ReadWriteOnce],
+      capacity: {{storage: 1Gi}}, persistentVolumeReclaimPolicy: Recycle, {}}}}}
+  - {{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {{name: c}}, spec: {{accessModes: [ReadWriteOnce],
+      resources: {{requests: {{storage: 1Gi}}}}}}}}
+  - {{apiVersion: v1, kind: Pod, metadata: {{name: a}}, spec: {{containers: [{{name: a, image: "web:v1",
+      volumeMounts: [{{name: d, mountPath: /d}}]}}], volumes: [{{name: d, persistentVolumeClaim: {{claimName: c}}}}]}}}}
+- settle: {{}}
+- kubectl: exec a -- sh -c 'echo kept > /d/file; ls /d'
+- expect: {{output: {{stdout: "file\n"}}}}
+- kubectl: delete pod a
+- kubectl: delete pvc c
+- settle: {{}}
+- apply: *all
+- settle: {{}}
+- kubectl: exec a -- ls /d
+- expect: {{output: {{stdout: ""}}}}
+)",
+                                              source));
+    CHECK(summary.failed == 0);
+    CHECK(summary.steps == 11);
+  }
+}
+
 TEST_CASE("an expectation that does not hold fails the run with the difference and ends it") {
   const auto scenario = scenario::load_scenario_text(
       "scenario: x\nsteps:\n- advance: 1s\n- expect: {pods: {web-0: {phase: Running}}}\n- advance: "

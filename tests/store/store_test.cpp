@@ -483,3 +483,35 @@ TEST_CASE("a compacted log has forgotten what was seen, and nothing else") {
   REQUIRE(s.position() == head);
   REQUIRE(s.find(kPod));
 }
+
+TEST_CASE("VA-11: a Service gets the lowest free address, and none that is taken") {
+  Store s = make_store();
+  const auto service = [&s](int number, const Json& spec) {
+    return s.create(Kind::Service,
+                    {{"apiVersion", "v1"},
+                     {"kind", "Service"},
+                     {"metadata", {{"name", "s" + std::to_string(number)}}},
+                     {"spec", spec}},
+                    "default",
+                    kNow,
+                    0);
+  };
+  const Json ports = {{"ports", {{{"port", 80}}}}};
+  Json wanted = ports;
+  wanted["clusterIP"] = "10.0.0.3";
+  REQUIRE(service(0, wanted));
+  CHECK(message(service(1, wanted)) ==
+        "Service \"s1\" is invalid: spec.clusterIPs: Invalid value: []string{\"10.0.0.3\"}: failed "
+        "to allocate IP 10.0.0.3: provided IP is already allocated");
+  constexpr int kFree = 252;  // of 254, one is taken above and one is the DNS server's
+  for (int i = 1; i <= kFree; ++i) {
+    const auto made = service(i, ports);
+    REQUIRE(made);
+    const std::string& address = (*made)->as<api::Service>().spec->cluster_ip;
+    CHECK(address == "10.0.0." + std::to_string(i < 3 ? i : i < 9 ? i + 1 : i + 2));
+  }
+  CHECK(reason(service(300, ports)) == "InternalError");
+  CHECK(message(service(300, ports)) ==
+        "Internal error occurred: failed to allocate a serviceIP: range is full");
+  CHECK(service(301, {{"clusterIP", "None"}}));
+}

@@ -58,6 +58,8 @@ struct ApiError {
 [[nodiscard]] ApiError conflict(Kind kind, std::string_view name);
 [[nodiscard]] ApiError forbidden(Kind kind, std::string_view name, std::string_view why);
 [[nodiscard]] ApiError bad_request(std::string_view message);
+/// Something went wrong in the server: `Internal error occurred: <why>`.
+[[nodiscard]] ApiError internal_error(std::string_view why);
 /// The message is `StatefulSet.apps "web" is invalid: <cause>`, several causes as `[a, b]`.
 [[nodiscard]] ApiError invalid(Kind kind, std::string_view name, FieldErrors causes);
 

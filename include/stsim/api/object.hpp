@@ -468,6 +468,9 @@ using ObjectPtr = std::shared_ptr<const Object>;
 /// The claims a pod mounts, in the order of its volumes. Rules: SS-22, SS-23.
 [[nodiscard]] std::vector<ClaimVolume> claims(const Object& pod);
 
+/// Whether a pod mounts a claim.
+[[nodiscard]] bool mounts(const Object& pod, const ObjectKey& claim);
+
 /// The number at the end of a pod's name, -1 where there is none or it does not fit 32 bits, and
 /// what stands before the dash. Rule: SS-20.
 struct ParentAndOrdinal {

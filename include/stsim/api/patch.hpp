@@ -41,11 +41,6 @@ namespace stsim::api {
                                    const Json& modified,
                                    const Json& current);
 
-/// The strategic merge patch that turns `original` into `modified`. Empty object: no change.
-[[nodiscard]] Json two_way_patch(std::string_view type_name,
-                                 const Json& original,
-                                 const Json& modified);
-
 /// Fields of a patched document that its kind does not have: `unknown field "spec.foo"`, in order.
 /// A server warns of them, or refuses the patch where the client asked for that. Rule: KC-33.
 [[nodiscard]] std::vector<std::string> unknown_fields(Kind kind,

@@ -44,6 +44,9 @@ using Result = tl::expected<T, E>;
 /// All of them, one after the other.
 [[nodiscard]] std::string to_string(const UserErrors& errors);
 
+/// How many letters have to be put in, left out or changed to make one word the other.
+[[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b);
+
 /// The candidate that `word` was probably meant to be (fewest edits, at most a third of the word),
 /// or "" where nothing is close. Ties go to the first candidate.
 [[nodiscard]] std::string closest(std::string_view word,

@@ -18,7 +18,8 @@ namespace stsim::cli {
 
 /// Exit statuses of the program.
 inline constexpr int kExitOk = 0;
-/// An expectation failed, or --strict and a command was refused or a step had no effect.
+/// An expectation failed, --max-events ended a run, or --strict and a command was refused or a step
+/// had no effect.
 inline constexpr int kExitFailed = 1;
 inline constexpr int kExitWrong = 2;  ///< a wrong scenario or command line; nothing has run
 
@@ -39,6 +40,7 @@ struct RunOptions {
   std::optional<Release> kubernetes;
   std::map<std::string, bool, std::less<>> feature_gates;
   std::optional<std::uint64_t> seed;
+  std::optional<std::uint64_t> max_events;  ///< Settings::most_events
   std::optional<scenario::KubeletMode> kubelet;
 };
 

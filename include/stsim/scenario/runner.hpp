@@ -30,6 +30,7 @@ struct RunSummary {
   std::size_t refused{};         ///< commands with an exit status other than 0, whoever refused
   std::size_t failed{};          ///< expectations that do not hold
   std::size_t without_effect{};  ///< steps with StepResult::error
+  bool cut_short{};  ///< whether Settings::most_events ended it in the last of its steps
   SimDuration virtual_time{};
 };
 
@@ -53,7 +54,7 @@ class RunObserver : public engine::TraceSink {
 
 /// Runs a scenario from its beginning to its end, in a cluster with its own settings or with those
 /// given. What the API server refuses is part of the story; the run ends early only where an
-/// expectation does not hold.
+/// expectation does not hold, or after Settings::most_events.
 RunSummary run(const Scenario& scenario, RunObserver& observer);
 RunSummary run(const Scenario& scenario,
                RunObserver& observer,

@@ -135,8 +135,8 @@ class Store {
   [[nodiscard]] std::optional<api::ApiError> refuse_unvalidated(const api::ObjectKey& key,
                                                                 const api::Json& spec) const;
   WriteResult create_valid(api::Object object, SimTime now, std::uint64_t cause);
-  void admit(api::Object& object) const;
-  [[nodiscard]] std::string free_cluster_ip() const;
+  [[nodiscard]] std::optional<api::ApiError> admit(api::Object& object) const;
+  [[nodiscard]] std::optional<api::ApiError> give_cluster_ip(api::Object& service) const;
   WriteResult replace(const api::ObjectPtr& stored,
                       api::Object object,
                       bool status,

@@ -14,13 +14,10 @@ class Watch {
   /// of the log in order.
   void observe(const Change& change);
 
-  /// Whether every change was delivered.
-  [[nodiscard]] bool up_to_date(const Store& store) const { return position_ == store.position(); }
-
   /// The position of the newest delivered change.
   [[nodiscard]] std::uint64_t position() const { return position_; }
 
-  /// Delivers the next change. Pre: not up to date. The result is valid until the store is written.
+  /// Delivers the next change. Pre: there is one. The result is valid until the store is written.
   const Change& deliver(const Store& store);
 
   bool operator==(const Watch&) const = default;

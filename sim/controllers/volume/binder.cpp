@@ -20,11 +20,6 @@ using api::VolumePhase;
 
 namespace {
 
-ObjectPtr class_of(const Object& claim, const store::Cache& cache) {
-  const std::string name = api::storage_class(claim);
-  return name.empty() ? nullptr : cache.find({Kind::StorageClass, "", name});
-}
-
 /// The driver that has taken over from a plug-in that once came with Kubernetes; "" where none has.
 std::string_view successor(std::string_view provisioner, Release release) {
   struct Row {
@@ -92,7 +87,7 @@ void wait_for_consumer(Plan& plan, const Object& claim, const store::Cache& cach
   int count = 0;
   for (const ObjectPtr& pod : cache.list(Kind::Pod, claim.key.ns)) {
     if (pod->as<api::Pod>().node_name.empty() && !is_done_with_claims(*pod) &&
-        mounts(*pod, claim.key.name)) {
+        mounts(*pod, claim.key)) {
       pods += (pods.empty() ? "" : ",") + pod->key.name;
       ++count;
     }
@@ -385,6 +380,11 @@ std::vector<ObjectKey> resync(const store::Cache& cache, const Views& views) {
     }
   }
   return out;
+}
+
+ObjectPtr class_of(const Object& claim, const store::Cache& cache) {
+  const std::string name = api::storage_class(claim);
+  return name.empty() ? nullptr : cache.find({Kind::StorageClass, "", name});
 }
 
 }  // namespace stsim::controllers::volume

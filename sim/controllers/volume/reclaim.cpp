@@ -145,7 +145,8 @@ std::string users(const Object& volume, const store::Cache& cache) {
   const api::ClaimReference& reference = *volume.as<Volume>().claim_ref;
   std::string out;
   for (const ObjectPtr& pod : cache.list(Kind::Pod, reference.ns)) {
-    if (mounts(*pod, reference.name) && !is_done_with_claims(*pod)) {
+    if (mounts(*pod, {Kind::PersistentVolumeClaim, pod->key.ns, reference.name}) &&
+        !is_done_with_claims(*pod)) {
       out += fmt::format("{}{}/{}", out.empty() ? "" : ",", pod->key.ns, pod->key.name);
     }
   }

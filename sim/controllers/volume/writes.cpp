@@ -203,10 +203,4 @@ std::string attributes_class(const api::Json& spec) {
   return api::text(spec, "volumeAttributesClassName");
 }
 
-bool mounts(const Object& pod, std::string_view claim) {
-  const std::vector<api::ClaimVolume> volumes = api::claims(pod);
-  return std::ranges::any_of(volumes,
-                             [claim](const auto& volume) { return volume.claim == claim; });
-}
-
 }  // namespace stsim::controllers::volume

@@ -77,7 +77,4 @@ bool could_hold(const api::Object& volume, const api::Object& claim);
 /// Whether an unreserved volume is what a claim asks for. Rule: PV-31.8-10.
 bool is_wanted(const api::Object& volume, const api::Object& claim);
 
-/// Whether a pod mounts a claim of its namespace.
-bool mounts(const api::Object& pod, std::string_view claim);
-
 }  // namespace stsim::controllers::volume

@@ -25,6 +25,9 @@ inline constexpr const char* kSelectedNode = "volume.kubernetes.io/selected-node
 /// Claims and volumes for which time may bring something new. Rules: PV-11, PV-12.
 [[nodiscard]] std::vector<api::ObjectKey> resync(const store::Cache& cache, const Views& views);
 
+/// The storage class of a claim, or null where it names none or one that is not there. Rule: PV-2.
+[[nodiscard]] api::ObjectPtr class_of(const api::Object& claim, const store::Cache& cache);
+
 /// The volume for a claim that has waited for a pod, of those that `reachable` says can be used on
 /// the pod's node, or null. Of several equally good ones the one with the smallest name. Rule:
 /// PV-51.
