@@ -11,6 +11,9 @@ packages=(g++ cmake ninja-build ccache libboost-dev libcli11-dev libexpected-dev
           libyaml-cpp-dev nlohmann-json3-dev catch2 python3)
 ci_packages=("${packages[@]}" clang clang-format libclang-rt-dev libbenchmark-dev)
 
+# The distribution's own programs, not others of the same name that come first in somebody's PATH.
+PATH=/usr/bin:$PATH
+
 say() { printf 'stsim: %s\n' "$*" >&2; }
 
 # need PACKAGE…: installs those that are missing. Without dpkg this is another distribution, where

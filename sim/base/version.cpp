@@ -4,6 +4,14 @@
 
 namespace stsim {
 
+namespace {
+
+constexpr int kOldestMinor = 25;
+constexpr int kNewestMinor = 36;
+static_assert(Release{}.minor == kNewestMinor);
+
+}  // namespace
+
 std::optional<Release> parse_release(std::string_view text) {
   if (text.starts_with('v')) {
     text.remove_prefix(1);
@@ -22,6 +30,11 @@ std::optional<Release> parse_release(std::string_view text) {
     return std::nullopt;
   }
   return Release{minor, -1};
+}
+
+std::string possible_releases() {
+  return to_string(Release{kOldestMinor}) + " to " + to_string(Release{kNewestMinor}) + ", and " +
+         to_string(Release{35, 0});
 }
 
 std::string to_string(Release release) {

@@ -150,7 +150,7 @@ class RunParser {
     return wrong(fmt::format("--kubernetes: \"{}\" is no release of Kubernetes that can be "
                              "simulated",
                              raw_.kubernetes),
-                 fmt::format("possible: 1.{} to 1.{}, and 1.35.0", kOldestMinor, kNewestMinor));
+                 "possible: " + possible_releases());
   }
 
   std::optional<UserError> read_gates(RunOptions& options) const {
@@ -194,14 +194,15 @@ class RunParser {
     if (app_.count("--kubelet") == 0) {
       return std::nullopt;
     }
-    constexpr std::array<std::string_view, 2> kModes{"auto", "stepped"};
+    using scenario::KubeletMode;
+    const std::array modes{to_string(KubeletMode::Auto), to_string(KubeletMode::Stepped)};
     options.kubelet = scenario::parse_kubelet_mode(raw_.kubelet);
     if (options.kubelet) {
       return std::nullopt;
     }
-    const std::string hint = did_you_mean(raw_.kubelet, kModes);
+    const std::string hint = did_you_mean(raw_.kubelet, modes);
     return wrong(fmt::format("--kubelet cannot be \"{}\"", raw_.kubelet),
-                 hint.empty() ? "possible: auto, stepped" : hint);
+                 hint.empty() ? fmt::format("possible: {}", fmt::join(modes, ", ")) : hint);
   }
 
   CLI::App app_;

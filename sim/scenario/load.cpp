@@ -45,7 +45,7 @@ void load_release(Reader& reader, const YamlNode& node, Scenario& scenario) {
     reader.error(
         node,
         fmt::format("{} is no release of Kubernetes that can be simulated", describe(node)),
-        fmt::format("possible: 1.{} to 1.{}, and 1.35.0", kOldestMinor, kNewestMinor));
+        "possible: " + possible_releases());
   }
 }
 

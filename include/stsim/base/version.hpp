@@ -18,13 +18,11 @@ struct Release {
   [[nodiscard]] bool at_least(int m) const { return minor >= m; }
 };
 
-/// The oldest minor release whose rules can be chosen.
-inline constexpr int kOldestMinor = 25;
-/// The newest one, and the default.
-inline constexpr int kNewestMinor = 36;
-
 /// Reads `1.25` … `1.36` and `1.35.0`, with or without a leading `v`. Errors: nothing for others.
 [[nodiscard]] std::optional<Release> parse_release(std::string_view text);
+
+/// What parse_release() takes, in words: `1.25 to 1.36, and 1.35.0`.
+[[nodiscard]] std::string possible_releases();
 
 /// `1.36`, `1.35.0`.
 [[nodiscard]] std::string to_string(Release release);
