@@ -178,10 +178,10 @@ void ip_address(Errors& errors, const Path& path, std::string_view value) {
   bool fits = true;
   int digits = 0;
   for (const char c : value) {
-    if (c >= '0' && c <= '9' && count < parts.size()) {
+    if (c >= '0' && c <= '9' && count < parts.size() && digits < 3) {
       parts[count] = parts[count] * 10 + (c - '0');
       ++digits;
-      fits = fits && digits <= 3 && parts[count] <= 255;
+      fits = fits && parts[count] <= 255;
     } else if (c == '.' && digits > 0) {
       ++count;
       digits = 0;

@@ -479,6 +479,10 @@ TEST_CASE("VA-11: services", "[validation]") {
         "spec.ports[0].targetPort: Invalid value: 0: must be between 1 and 65535, inclusive"}},
       {R"({"spec": {"type": "Cluster"}})",
        {R"(spec.type: Unsupported value: "Cluster": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort")"}},
+      {R"({"spec": {"clusterIP": "10.0.0.0123"}})",
+       {R"(spec.clusterIPs[0]: Invalid value: "10.0.0.0123": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff))"}},
+      {R"({"spec": {"clusterIP": "10.0.0.99999999999"}})",
+       {R"(spec.clusterIPs[0]: Invalid value: "10.0.0.99999999999": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff))"}},
       {R"({"spec": {"clusterIP": "here"}})",
        {R"(spec.clusterIPs[0]: Invalid value: "here": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff))"}},
   }));
