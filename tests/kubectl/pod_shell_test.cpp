@@ -294,7 +294,7 @@ TEST_CASE("The shell's lists, quotes and exit statuses") {
       {"echo 2>&1 a", "a\n", 0},
       {"foo 2>&1", "sh: foo: not found\n", 127},
       {"foo 2>/dev/null || echo gone", "gone\n", 0},
-      {"cat /dev/null && cat < /dev/null; ls /dev", "null\n", 0},
+      {"cat /dev/null && cat < /dev/null && ls /dev", "null\n", 0},
       {"echo a > /tmp/f; echo b >> /tmp/f; cat < /tmp/f", "a\nb\n", 0},
       {"printf 'a\\nb\\nc\\n' | grep -v b | wc -l", "2\n", 0},
       {"echo one\necho two", "one\ntwo\n", 0},
