@@ -45,7 +45,7 @@ std::string volume_place(const store::Store& store, std::string_view ns, std::st
   }
   const std::string& name = found->as<api::Claim>().volume_name;
   const api::ObjectPtr volume = store.find({Kind::PersistentVolume, "", name});
-  return volume ? node::file_place(*volume) : "lost/" + name;
+  return volume ? node::file_place(*volume) : "volume/" + name;
 }
 
 std::string_view image_name(std::string_view image) {

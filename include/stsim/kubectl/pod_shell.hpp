@@ -50,8 +50,8 @@ struct ExecResult {
 /// Rules: KC-23, SD-10, SD-30, SD-40 to SD-42.
 [[nodiscard]] ExecResult run_in_pod(const ExecView& view, const std::vector<std::string>& argv);
 
-/// Where what is written under a claim's mount path is kept, see node::file_place(); "" while the
-/// claim has no volume.
+/// Where what is written under a claim's mount path is kept, see node::file_place(); of a volume
+/// whose object is gone, as of one that is not on NFS; "" while the claim has no volume.
 [[nodiscard]] std::string volume_place(const store::Store& store,
                                        std::string_view ns,
                                        std::string_view claim);
