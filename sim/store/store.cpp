@@ -138,6 +138,16 @@ void copy_status(Object& to, const Object& from) {
   }
 }
 
+void set_cluster_ip(Object& service, const std::string& address) {
+  auto spec = std::make_shared<api::ServiceSpec>(*service.as<api::Service>().spec);
+  api::Json document = *spec->document;
+  document["clusterIP"] = address;
+  document["clusterIPs"] = {address};
+  spec->cluster_ip = address;
+  spec->document = std::make_shared<const api::Json>(std::move(document));
+  service.as<api::Service>().spec = std::move(spec);
+}
+
 bool same_document(const api::JsonPtr& a, const api::JsonPtr& b) {
   return a == b || (a && b && *a == *b);
 }
@@ -249,21 +259,14 @@ std::optional<ApiError> Store::give_cluster_ip(Object& service) const {
   }
   // VA-11: the lowest free address of 10.0.0.0/24.
   constexpr int kAddresses = 254;
-  std::string address;
-  for (int i = 1; i <= kAddresses && (address.empty() || taken.contains(address)); ++i) {
-    address = fmt::format("10.0.0.{}", i);
+  for (int i = 1; i <= kAddresses; ++i) {
+    const std::string address = fmt::format("10.0.0.{}", i);
+    if (!taken.contains(address)) {
+      set_cluster_ip(service, address);
+      return std::nullopt;
+    }
   }
-  if (taken.contains(address)) {
-    return api::internal_error("failed to allocate a serviceIP: range is full");
-  }
-  auto with_address = std::make_shared<api::ServiceSpec>(spec);
-  with_address->cluster_ip = address;
-  api::Json document = *spec.document;
-  document["clusterIP"] = address;
-  document["clusterIPs"] = {address};
-  with_address->document = std::make_shared<const api::Json>(std::move(document));
-  service.as<api::Service>().spec = std::move(with_address);
-  return std::nullopt;
+  return api::internal_error("failed to allocate a serviceIP: range is full");
 }
 
 std::optional<ApiError> Store::admit(Object& object) const {
@@ -433,6 +436,11 @@ WriteResult Store::update(Kind kind, const api::Json& manifest, std::uint64_t ca
   Object object = api::from_json(kind, document);
   if (kind == Kind::PersistentVolumeClaim) {
     if (auto refusal = refuse_growth(*this, object, *stored)) {
+      return refuse(*std::move(refusal));
+    }
+  }
+  if (kind == Kind::Service && stored->as<api::Service>().spec->cluster_ip.empty()) {
+    if (auto refusal = give_cluster_ip(object)) {
       return refuse(*std::move(refusal));
     }
   }

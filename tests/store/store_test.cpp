@@ -515,3 +515,29 @@ TEST_CASE("VA-11: a Service gets the lowest free address, and none that is taken
         "Internal error occurred: failed to allocate a serviceIP: range is full");
   CHECK(service(301, {{"clusterIP", "None"}}));
 }
+
+TEST_CASE("VA-11: a Service that is no name for another any more gets its address then") {
+  Store s = make_store();
+  const auto with_spec = [](const char* name, Json spec) {
+    return Json{{"apiVersion", "v1"},
+                {"kind", "Service"},
+                {"metadata", {{"name", name}, {"namespace", "default"}}},
+                {"spec", std::move(spec)}};
+  };
+  const Json ports = {{{"port", 80}}};
+  const auto make = [&](const char* name, Json spec) {
+    return s.create(Kind::Service, with_spec(name, std::move(spec)), "default", kNow, 0);
+  };
+  REQUIRE(make("a", {{"ports", ports}}));
+  const Json elsewhere = {{"type", "ExternalName"}, {"externalName", "example.com"}};
+  REQUIRE(make("b", elsewhere));
+  const auto taken =
+      s.update(Kind::Service,
+               with_spec("b", {{"type", "ClusterIP"}, {"clusterIP", "10.0.0.1"}, {"ports", ports}}),
+               0);
+  CHECK(reason(taken) == "Invalid");
+  const auto changed =
+      s.update(Kind::Service, with_spec("b", {{"type", "ClusterIP"}, {"ports", ports}}), 0);
+  REQUIRE(changed);
+  CHECK((*changed)->as<api::Service>().spec->cluster_ip == "10.0.0.2");
+}
