@@ -5,6 +5,7 @@
 #include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 #include <stsim/api/decode.hpp>
+#include <stsim/world/world.hpp>
 
 #include <algorithm>
 #include <array>
@@ -61,7 +62,11 @@ class RunParser {
         ->expected(1)
         ->take_all();
     text("--seed", raw_.seed, "N", "What chance depends on");
-    text("--max-events", raw_.max_events, "N", "End a run after so many events (100000000)");
+    app_.add_option(
+            "--max-events",
+            raw_.max_events,
+            fmt::format("End a run after so many events ({})", world::Settings::kMostEvents))
+        ->type_name("N");
     text("--kubelet", raw_.kubelet, "auto|stepped", "Who moves the pods");
     app_.add_flag("--no-color", raw_.no_color, "Print without colours");
   }

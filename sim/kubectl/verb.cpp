@@ -211,11 +211,12 @@ std::optional<SimTime> Command::deadline() const {
 }
 
 void Command::would_wait_for_ever(std::string_view what) {
-  output.err += fmt::format("error: this would wait for ever: {}, and {}\n",
-                            what,
-                            world::at_rest(client().world())
-                                ? "nothing is left that could change it"
-                                : "all that goes on in the cluster does not change it");
+  const world::World& world = client().world();
+  const std::string_view why = world.spent ? "the run may take no more events"
+                               : world::at_rest(world)
+                                   ? "nothing is left that could change it"
+                                   : "all that goes on in the cluster does not change it";
+  output.err += fmt::format("error: this would wait for ever: {}, and {}\n", what, why);
   output.exit = 1;
 }
 

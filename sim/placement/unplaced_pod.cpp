@@ -26,6 +26,7 @@ bool may_help(const store::Change& change) {
   switch (change.object().key.kind) {
     case Kind::PersistentVolumeClaim:
     case Kind::PersistentVolume:
+    case Kind::StorageClass:
     case Kind::Node:
       return true;
     case Kind::Pod:

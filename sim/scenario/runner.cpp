@@ -165,13 +165,13 @@ class Run {
     record_ = tell_step(prompt);
     StepResult result;
     result.prompt = prompt;
-    if (!world::is_spent(world_)) {
+    if (!world_.spent) {
       std::visit([&](const auto& action) { perform(action, result); }, step.action);
       if (!settings_->auto_kubelet) {
         come_to_rest(result);
       }
     }
-    if (world::is_spent(world_)) {
+    if (world_.spent) {
       summary_.cut_short = true;
       result.error = fmt::format(
           "the run ends here: it has taken {} events by {}, and may not take more (--max-events)",
@@ -186,7 +186,7 @@ class Run {
       last_moved_ = result.moved;
     }
     summary_.failed += result.differences.empty() ? 0u : 1u;
-    summary_.without_effect += result.error.empty() ? 0u : 1u;
+    summary_.without_effect += result.error.empty() || summary_.cut_short ? 0u : 1u;
     observer_.step_ends(step, result, world_);
     return result.differences.empty() && !summary_.cut_short;
   }
@@ -284,8 +284,9 @@ class Run {
       return true;
     }
     result.output->err += fmt::format(
-        "error: {} is not deleted: it still has pods, and nothing more is going to happen\n",
-        target.name);
+        "error: {} is not deleted: it still has pods, and {}\n",
+        target.name,
+        world_.spent ? "the run may take no more events" : "nothing more is going to happen");
     result.output->exit = 1;
     return false;
   }

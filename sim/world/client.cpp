@@ -17,10 +17,10 @@ class Patience {
  public:
   explicit Patience(const World& world) : world_(world), limit_(world.now + kLongest) {}
 
-  /// Counts the next event. Returns whether to go on with it.
+  /// Counts the next event, unless it only repeats what was. Returns whether to go on with it.
   bool lasts() {
-    ++events_;
-    return !is_spent(world_) && world_.queue.next().time <= limit_ &&
+    events_ += only_repeats(world_, world_.queue.next()) ? 0u : 1u;
+    return world_.queue.next().time <= limit_ &&
            events_ <= kEvents + kEventsOfObject * world_.store.objects().size();
   }
 
@@ -114,12 +114,20 @@ void Client::note(const api::ObjectKey& about, std::string text, std::string_vie
   record(context, std::move(told));
 }
 
-void Client::run_until(SimTime time) {
-  while (!world_.queue.empty() && world_.queue.next().time <= time) {
-    if (is_spent(world_)) {
-      return;
-    }
+bool Client::take_event() {
+  world_.spent = world_.spent || world_.events >= world_.settings->most_events;
+  if (!world_.spent) {
     step(world_, chooser_, trace_);
+  }
+  return !world_.spent;
+}
+
+void Client::run_until(SimTime time) {
+  while (!world_.spent && !world_.queue.empty() && world_.queue.next().time <= time) {
+    take_event();
+  }
+  if (world_.spent) {
+    return;
   }
   world_.now = std::max(world_.now, time);
   forget_old_events();
@@ -133,10 +141,9 @@ void Client::forget_old_events() {
 bool Client::run_to_rest() {
   Patience patience(world_);
   while (!at_rest(world_)) {
-    if (!patience.lasts()) {
+    if (!patience.lasts() || !take_event()) {
       return false;
     }
-    step(world_, chooser_, trace_);
   }
   return true;
 }
@@ -144,18 +151,15 @@ bool Client::run_to_rest() {
 bool Client::run_until(const std::function<bool()>& done, std::optional<SimTime> deadline) {
   Patience patience(world_);
   bool holds = done();
-  while (!holds) {
+  while (!holds && !world_.spent) {
     const bool in_time = deadline ? !world_.queue.empty() && world_.queue.next().time <= *deadline
                                   : !at_rest(world_) && patience.lasts();
-    if (in_time && is_spent(world_)) {
-      break;
-    }
     if (!in_time) {
       world_.now = std::max(world_.now, deadline.value_or(world_.now));
       holds = done();
       break;
     }
-    step(world_, chooser_, trace_);
+    take_event();
     holds = done();
   }
   forget_old_events();

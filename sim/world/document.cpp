@@ -95,6 +95,7 @@ class Writer {
     if (exact_) {
       out["now"] = to_rfc3339_micro(world_.now);
       out["events"] = world_.events;
+      out["spent"] = world_.spent;
     }
     for (std::size_t i = 0; i < engine::kActors; ++i) {
       out["actors"][std::string(engine::name(static_cast<Actor>(i)))] = actor(world_.actors[i]);
@@ -385,6 +386,9 @@ class Writer {
       const Json place =
           of_pod.empty() ? Json(file.place) : Json({uid(of_pod), file.place.substr(slash)});
       out["files"].push_back({{"place", place}, {"path", file.path}, {"content", content}});
+    }
+    if (!exact_ && out.contains("files")) {
+      std::sort(out["files"].begin(), out["files"].end());  // not in the order of uids
     }
     for (const auto& [image, present] : world_.nodes.images) {
       out["images"].push_back(image);

@@ -123,17 +123,27 @@ void refuse(Context& context, const api::ObjectKey& pod, const engine::Causes& c
   World& world = context.world;
   placement::UnplacedPod* unplaced = world.unplaced.edit(pod);
   unplaced->last_refusal = world.now;
-  ++unplaced->refusals;
+  unplaced->refusals = std::min(unplaced->refusals + 1, placement::UnplacedPod::kMostRefusals);
   unplaced->next_look = world.now + placement::kLongestWait;
   world.refused.set(pod, true);
   world.queue.schedule(
       unplaced->next_look, Actor::Placement, causes, engine::Requeue{Actor::Placement, pod, 0});
 }
 
-/// PN-51: something has changed that may help.
-void retry_refused(Context& context, const engine::Causes& causes) {
+/// PN-51: something has changed that may help the refused pods, or the one that has changed itself.
+void retry_refused(Context& context, const store::Change& change, const engine::Causes& causes) {
   World& world = context.world;
-  for (const auto& [pod, is_refused] : std::exchange(world.refused, {})) {
+  PersistentMap<api::ObjectKey, bool> helped;
+  const api::ObjectKey& key = change.object().key;
+  if (placement::may_help(change)) {
+    helped = std::exchange(world.refused, {});
+  } else if (world.refused.find(key) != nullptr &&
+             (change.before->labels != change.after->labels ||
+              change.before->as<api::Pod>().spec != change.after->as<api::Pod>().spec)) {
+    helped.set(key, true);
+    world.refused.erase(key);
+  }
+  for (const auto& [pod, is] : helped) {
     look_at(context, pod, world.unplaced.find(pod)->backoff_ends(), causes);
   }
 }
@@ -224,9 +234,7 @@ void react(Context& context, Actor actor, const store::Change& change) {
     } else if (kind == api::Kind::Pod && !change.before) {
       look_at(context, change.after->key, context.world.now, causes);
     }
-    if (placement::may_help(change)) {
-      retry_refused(context, causes);
-    }
+    retry_refused(context, change, causes);
     return;
   }
   if (actor != Actor::Kubelet || kind != api::Kind::Pod || !change.after ||

@@ -165,21 +165,29 @@ struct OnlyRepeats {
     // A timer of a pod that is gone finds nothing.
     return !pod || pod->uid != event.uid || node::only_repeats(event, *pod, world.settings->timing);
   }
-  bool operator()(const engine::Delivery&) const { return false; }
+  bool operator()(const engine::Delivery& event) const {
+    // Nobody does anything because an API Event is reported again, or has expired.
+    for (std::uint64_t at = world.of(event.to).watch.position() + 1; at <= event.up_to; ++at) {
+      const store::Change& change = world.store.change(at);
+      if (change.object().key.kind != api::Kind::Event || !change.before) {
+        return false;
+      }
+    }
+    return true;
+  }
   bool operator()(const engine::Work&) const { return false; }
   bool operator()(const engine::CallLands&) const { return false; }
 };
 
 }  // namespace
 
-bool is_spent(const World& world) {
-  return world.events >= world.settings->most_events;
+bool only_repeats(const World& world, const engine::Event& event) {
+  return std::visit(OnlyRepeats{world, event.time}, event.body);
 }
 
 bool at_rest(const World& world) {
-  return world.queue.all_of([&](const engine::Event& event) {
-    return std::visit(OnlyRepeats{world, event.time}, event.body);
-  });
+  return world.queue.all_of(
+      [&world](const engine::Event& event) { return only_repeats(world, event); });
 }
 
 bool Sync::operator==(const Sync& other) const {
@@ -208,7 +216,7 @@ bool same(const World& a, const World& b) {
          a.actors == b.actors && a.correlator == b.correlator && a.nodes == b.nodes &&
          a.unplaced == b.unplaced && a.refused == b.refused && a.placed == b.placed &&
          a.last_record == b.last_record && a.last_sync == b.last_sync && a.changes == b.changes &&
-         a.events == b.events;
+         a.events == b.events && a.spent == b.spent;
 }
 
 }  // namespace stsim::world

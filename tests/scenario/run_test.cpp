@@ -277,6 +277,88 @@ TEST_CASE("a run that has taken as many events as it may ends, and says so") {
   CHECK_FALSE(run_text("", "- advance: 1h\n", 20'000).cut_short);
 }
 
+TEST_CASE("a run may take exactly the events that it needs") {
+  const std::string steps =
+      "- apply:\n  - {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: "
+      "a, "
+      "image: \"web:v1\"}]}}\n- settle: {}\n";
+  std::uint64_t least = 1;
+  while (run_text("", steps, least).cut_short) {
+    ++least;
+    REQUIRE(least < 1000);
+  }
+  CHECK(least > 1);
+  const auto cut = run_text("", steps, least - 1);
+  CHECK(cut.cut_short);
+  CHECK(cut.without_effect == 0);
+}
+
+namespace {
+
+/// A pod that no node takes, as all are cordoned.
+const std::string kNowhere = R"(
+- kubectl: cordon node1 node2 node3
+- apply:
+  - {apiVersion: v1, kind: Pod, metadata: {name: a, labels: {app: x}}, spec: {containers: [{name: a, image: "web:v1"}]}}
+- settle: {}
+)";
+
+/// Whether as many attempts to place the pod were told of.
+std::string refused_times(int times) {
+  return fmt::format(R"(
+- kubectl: get events -o jsonpath={{.items[*].count}}
+- expect: {{output: {{stdout: "{}"}}}}
+)",
+                     times);
+}
+
+}  // namespace
+
+TEST_CASE("PN-51: a refused pod is looked at every five minutes, for which no settle waits") {
+  const auto settled = run_text("", kNowhere + refused_times(1));
+  CHECK(settled.failed == 0);
+  CHECK(settled.virtual_time < std::chrono::minutes{1});
+  CHECK(run_text("", kNowhere + "- advance: 11m\n" + refused_times(3)).failed == 0);
+}
+
+TEST_CASE("PN-51: however much changes, there is one look for each back-off") {
+  // The looks are 0 s, 2 s and 2 + 4 s after the first change.
+  std::string changes;
+  for (int i = 0; i < 9; ++i) {
+    changes += fmt::format("- kubectl: label node node1 round={} --overwrite\n", i);
+  }
+  CHECK(run_text("", kNowhere + changes + "- advance: 2s\n" + refused_times(4)).failed == 0);
+}
+
+TEST_CASE("PN-51: a refused pod is looked at again when it changes itself, or a class comes") {
+  CHECK(run_text("", R"(
+- kubectl: cordon node2 node3
+- apply:
+  - {apiVersion: v1, kind: Pod, metadata: {name: a, labels: {app: x}}, spec: {containers: [{name: a, image: "web:v1"}],
+      affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: kubernetes.io/hostname,
+        labelSelector: {matchLabels: {app: x}}}]}}}}
+- settle: {}
+- apply:
+  - {apiVersion: v1, kind: Pod, metadata: {name: b, labels: {app: x}}, spec: {containers: [{name: b, image: "web:v1"}]}}
+- settle: {}
+- expect: {pods: {b: {phase: Pending}}}
+- kubectl: label pod b app=y --overwrite
+- settle: {}
+- expect: {pods: {b: {ready: true}}}
+)")
+            .failed == 0);
+}
+
+TEST_CASE("PN-51: a settle ends although the news of a refusal is long on its way") {
+  for (const char* watch : {"1m", "6m"}) {
+    CAPTURE(watch);
+    const auto summary =
+        run_text(fmt::format("timing: {{watch: {}}}\n", watch), kNowhere + refused_times(1));
+    CHECK(summary.without_effect == 0);
+    CHECK(summary.virtual_time < std::chrono::hours{3});
+  }
+}
+
 TEST_CASE("PN-4: a pod of seventy containers becomes ready") {
   std::string containers;
   for (int i = 0; i < 70; ++i) {

@@ -116,8 +116,10 @@ TEST_CASE("what is in a pod counts by the pod, whatever its uid") {
     story.create_set(std::string(first), 1);
     story.create_set(std::string(second), 1);
     story.settle();
-    const api::ObjectPtr pod = story.world.store.find({api::Kind::Pod, "default", "one-0"});
-    story.world.nodes.files.set({pod->uid.text() + "/web/0", "/tmp/file"}, "content");
+    for (const char* name : {"one-0", "two-0"}) {
+      const api::ObjectPtr pod = story.world.store.find({api::Kind::Pod, "default", name});
+      story.world.nodes.files.set({pod->uid.text() + "/web/0", "/tmp/file"}, name);
+    }
     story.create_pod("lonely");
     return story;
   };

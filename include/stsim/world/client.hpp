@@ -45,8 +45,8 @@ class Client {
   /// Records something that happened on a node.
   void note(const api::ObjectKey& about, std::string text, std::string_view rule);
 
-  /// Lets time pass up to an instant, whatever happens until then. Time stands still in a world
-  /// that is_spent(), here and in the calls below. Whoever waits like this or for something finds
+  /// Lets time pass up to an instant, whatever happens until then. Time stands still in a World
+  /// that is `spent`, here and in the calls below. Whoever waits like this or for something finds
   /// no API Events afterwards that were last reported an hour ago. Rule: SS-194.
   void run_until(SimTime time);
   /// Lets time pass until nothing is left to happen; a day at most, and less where it is clear
@@ -66,6 +66,8 @@ class Client {
 
  private:
   void take_time(const api::ObjectKey& about);
+  /// Takes the next event, unless the run may take no more. Returns whether it did.
+  bool take_event();
   void forget_old_events();
 
   World& world_;

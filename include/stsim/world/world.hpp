@@ -30,9 +30,10 @@ struct Settings {
   std::uint64_t seed{};
   bool auto_kubelet{true};  ///< false: pods are placed and moved only from outside
   std::size_t most_objects{store::Store::kMostObjects};
-  /// How many events a run may take: enough for a million pods, and an end to years of failing
-  /// probes. Client keeps to it.
-  std::uint64_t most_events{100'000'000};
+  /// How many events a run may take if nothing else is said: enough for a million pods, and an end
+  /// to years of failing probes.
+  static constexpr std::uint64_t kMostEvents = 100'000'000;
+  std::uint64_t most_events{kMostEvents};  ///< Client keeps to it
   std::vector<std::string> nodes{"node1", "node2", "node3"};
   std::map<std::string, api::Labels, std::less<>> node_labels;  ///< by node, beside its hostname
   engine::Latency api_call{std::chrono::milliseconds{2}, std::chrono::milliseconds{2}};
@@ -105,12 +106,15 @@ struct World {
   controllers::EventCorrelator correlator;
   node::Nodes nodes;             ///< what is on the nodes and NFS servers, beyond the API
   placement::PlacedPods placed;  ///< what placement keeps; it follows from what it has seen
+  /// The pods that placement knows and has to find a node for, and those whose binding it has yet
+  /// to see; none with `auto_kubelet` off.
   PersistentMap<api::ObjectKey, placement::UnplacedPod> unplaced;
   PersistentMap<api::ObjectKey, bool> refused;  ///< those of them that wait for something to help
   engine::TraceId last_record{};
   std::uint64_t last_sync{};
   std::uint64_t changes{};  ///< writes that changed anything but API Events
   std::uint64_t events{};   ///< how many simulation events were taken
+  bool spent{};             ///< one was not taken any more because of Settings::most_events
 
   /// The state of one actor.
   [[nodiscard]] ActorState& of(engine::Actor actor) {
@@ -128,9 +132,6 @@ struct World {
 
 /// Runs the next event. Pre: one is pending. Nothing else but this and Client moves time.
 void step(World& world, engine::Chooser& chooser, engine::TraceSink& trace);
-
-/// Whether the run has taken as many events as it may.
-[[nodiscard]] bool is_spent(const World& world);
 
 /// Whether nothing is left to happen: what is still pending would only find what was found before.
 [[nodiscard]] bool at_rest(const World& world);
