@@ -1,6 +1,6 @@
 #pragma once
-// What a timer carries in its 32 bits of `attempt`. The rest of a pod's situation is in its stored
-// status, so that a copy of the world goes on as the original does.
+// What a timer carries: its container, and more in the 32 bits of `attempt`. The rest of a pod's
+// situation is in its stored status, so that a copy of the world goes on as the original does.
 
 #include <stsim/engine/event.hpp>
 

@@ -16,7 +16,7 @@ void write_object(const api::Json& document) {
   if (!kind) {
     return;
   }
-  for (const Release release : {Release{}, Release{25, -1}}) {
+  for (const Release release : {Release{}, *parse_release("1.25")}) {
     const api::Features features{release, {}};
     auto decoded = api::decode(*kind, document, release);
     if (!decoded) {

@@ -13,8 +13,8 @@ namespace stsim::engine {
 /// Where a choice is made.
 struct ChoicePoint {
   std::string_view point;  ///< `imagePull`
-  std::string_view
-      object;         ///< who draws, where that matters, and about what: `default/web-0/0/web`
+  /// Who draws, where that matters, and about what: `kubelet/Pod/default/web-0`.
+  std::string_view object;
   std::uint64_t n{};  ///< the how-manieth draw there
 };
 

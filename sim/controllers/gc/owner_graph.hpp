@@ -1,7 +1,7 @@
 #pragma once
 // Who owns whom, as a graph for Boost.Graph's algorithms: a vertex is an object, an edge leads from
-// an owner to a dependent. It is a view of the cache's owner index: the edges of a
-// vertex are listed when they are asked for, and no graph is kept.
+// an owner to a dependent. It is a view of the cache's owner index: the edges
+// of a vertex are listed when they are asked for, and no graph is kept.
 
 #include <boost/graph/graph_traits.hpp>
 #include <boost/iterator/transform_iterator.hpp>
