@@ -1,6 +1,6 @@
 // The schema of sources that only persistent volumes have.
 
-#include "api/schema_shared.hpp"
+#include "api/schema_plugin_fields.hpp"
 
 namespace stsim::api::rows {
 
@@ -26,29 +26,11 @@ constexpr Field kCSIPersistentVolumeSource[] = {
     text("volumeHandle", "The driver's name of the volume.").required().always(),
 };
 
-constexpr Field kCephFSPersistentVolumeSource[] = {
-    shared::kMonitors,
-    text("path", "Directory to mount. / if left out."),
-    shared::kReadOnly,
-    shared::kSecretFile,
-    object("secretRef", "SecretReference", "Secret with the key, which wins over secretFile."),
-    text("user", "Name of the user. admin if left out."),
-};
+constexpr auto kCephFSPersistentVolumeSource = plugin::cephfs("SecretReference");
 
-constexpr Field kCinderPersistentVolumeSource[] = {
-    shared::kFsType,
-    shared::kReadOnly,
-    object("secretRef", "SecretReference", "Secret with what is needed to reach OpenStack."),
-    shared::kVolumeID,
-};
+constexpr auto kCinderPersistentVolumeSource = plugin::cinder("SecretReference");
 
-constexpr Field kFlexPersistentVolumeSource[] = {
-    text("driver", "Name of the plug-in.").required().always(),
-    shared::kFsType,
-    map(text("options", "Settings for the plug-in.")),
-    shared::kReadOnly,
-    object("secretRef", "SecretReference", "Secret that the plug-in gets."),
-};
+constexpr auto kFlexPersistentVolumeSource = plugin::flex("SecretReference");
 
 constexpr Field kGlusterfsPersistentVolumeSource[] = {
     shared::kEndpoints,
@@ -58,62 +40,18 @@ constexpr Field kGlusterfsPersistentVolumeSource[] = {
     shared::kReadOnly,
 };
 
-constexpr Field kISCSIPersistentVolumeSource[] = {
-    shared::kChapAuthDiscovery,
-    shared::kChapAuthSession,
-    shared::kFsType,
-    shared::kInitiatorName,
-    text("iqn", "Name of the target.").required().always(),
-    shared::kIscsiInterfaceUntil30,
-    shared::kIscsiInterfaceSince31,
-    shared::kLun,
-    list(text("portals", "Further addresses of the target.")),
-    shared::kReadOnly,
-    object("secretRef", "SecretReference", "Secret for CHAP."),
-    shared::kTargetPortal,
-};
+constexpr auto kISCSIPersistentVolumeSource = plugin::iscsi("SecretReference");
 
 constexpr Field kLocalVolumeSource[] = {
     text("fsType", "File system to format a block device with, if it has none.").pointer(),
     text("path", "Path on the node.").required().always(),
 };
 
-constexpr Field kRBDPersistentVolumeSource[] = {
-    shared::kFsType,
-    text("image", "Name of the image.").required().always(),
-    shared::kKeyringUntil30,
-    shared::kKeyringSince31,
-    shared::kMonitors,
-    shared::kPoolUntil30,
-    shared::kPoolSince31,
-    shared::kReadOnly,
-    object("secretRef", "SecretReference", "Secret with the key, which wins over keyring."),
-    shared::kUserUntil30,
-    shared::kUserSince31,
-};
+constexpr auto kRBDPersistentVolumeSource = plugin::rbd("SecretReference");
 
-constexpr Field kScaleIOPersistentVolumeSource[] = {
-    shared::kFsTypeUntil30,
-    shared::kFsTypeSince31,
-    shared::kGateway,
-    text("protectionDomain", "Name of the protection domain."),
-    shared::kReadOnly,
-    object("secretRef", "SecretReference", "Secret with user and password.").required(),
-    shared::kSslEnabled,
-    shared::kStorageModeUntil30,
-    shared::kStorageModeSince31,
-    text("storagePool", "Name of the storage pool."),
-    shared::kSystem,
-    shared::kVolumeName,
-};
+constexpr auto kScaleIOPersistentVolumeSource = plugin::scale_io("SecretReference");
 
-constexpr Field kStorageOSPersistentVolumeSource[] = {
-    shared::kFsType,
-    shared::kReadOnly,
-    object("secretRef", "ObjectReference", "Secret with what is needed to reach StorageOS."),
-    shared::kVolumeName,
-    shared::kVolumeNamespace,
-};
+constexpr auto kStorageOSPersistentVolumeSource = plugin::storage_os("ObjectReference");
 
 constexpr Type kTypes[] = {
     {"AzureFilePersistentVolumeSource",

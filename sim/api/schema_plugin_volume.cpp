@@ -1,7 +1,7 @@
 // The schema of volumes that need a storage system; many of these plug-ins are gone, their fields
 // are still accepted.
 
-#include "api/schema_shared.hpp"
+#include "api/schema_plugin_fields.hpp"
 
 namespace stsim::api::rows {
 
@@ -33,17 +33,8 @@ constexpr Field kAzureDiskVolumeSource[] = {
         .since(31),
     text("diskName", "Name of the disk.").required().always(),
     text("diskURI", "Address of the disk.").required().always(),
-    text("fsType",
-         "File system to format and mount the volume with, such as ext4. The plug-in has a default "
-         "of its own.")
-        .pointer()
-        .until(30),
-    text("fsType",
-         "File system to format and mount the volume with, such as ext4. The plug-in has a default "
-         "of its own.")
-        .pointer()
-        .by_default("\"ext4\"")
-        .since(31),
+    shared::kFsType.pointer().until(30),
+    shared::kFsType.pointer().by_default("\"ext4\"").since(31),
     text("kind", "Shared or Dedicated for blobs in a storage account, Managed for a managed disk.")
         .pointer()
         .go("v1.AzureDataDiskKind")
@@ -60,13 +51,8 @@ constexpr Field kAzureDiskVolumeSource[] = {
         .one_of("Dedicated Managed Shared")
         .go("v1.AzureDataDiskKind")
         .since(31),
-    boolean("readOnly", "Whether the volume may only be read. False if left out.")
-        .pointer()
-        .until(30),
-    boolean("readOnly", "Whether the volume may only be read. False if left out.")
-        .pointer()
-        .by_default("false")
-        .since(31),
+    shared::kReadOnly.pointer().until(30),
+    shared::kReadOnly.pointer().by_default("false").since(31),
 };
 
 constexpr Field kAzureFileVolumeSource[] = {
@@ -77,32 +63,17 @@ constexpr Field kAzureFileVolumeSource[] = {
 
 constexpr Field kCSIVolumeSource[] = {
     text("driver", "Name of the driver.").required().always(),
-    text("fsType",
-         "File system to format and mount the volume with, such as ext4. The plug-in has a default "
-         "of its own.")
-        .pointer(),
+    shared::kFsType.pointer(),
     object("nodePublishSecretRef",
            "LocalObjectReference",
            "Secret that the driver gets when it mounts the volume."),
-    boolean("readOnly", "Whether the volume may only be read. False if left out.").pointer(),
+    shared::kReadOnly.pointer(),
     map(text("volumeAttributes", "Settings for the driver.")),
 };
 
-constexpr Field kCephFSVolumeSource[] = {
-    shared::kMonitors,
-    text("path", "Directory to mount. / if left out."),
-    shared::kReadOnly,
-    shared::kSecretFile,
-    object("secretRef", "LocalObjectReference", "Secret with the key, which wins over secretFile."),
-    text("user", "Name of the user. admin if left out."),
-};
+constexpr auto kCephFSVolumeSource = plugin::cephfs("LocalObjectReference");
 
-constexpr Field kCinderVolumeSource[] = {
-    shared::kFsType,
-    shared::kReadOnly,
-    object("secretRef", "LocalObjectReference", "Secret with what is needed to reach OpenStack."),
-    shared::kVolumeID,
-};
+constexpr auto kCinderVolumeSource = plugin::cinder("LocalObjectReference");
 
 constexpr Field kFCVolumeSource[] = {
     shared::kFsType,
@@ -112,13 +83,7 @@ constexpr Field kFCVolumeSource[] = {
     list(text("wwids", "Identities of the disk, in place of targetWWNs and lun.")),
 };
 
-constexpr Field kFlexVolumeSource[] = {
-    text("driver", "Name of the plug-in.").required().always(),
-    shared::kFsType,
-    map(text("options", "Settings for the plug-in.")),
-    shared::kReadOnly,
-    object("secretRef", "LocalObjectReference", "Secret that the plug-in gets."),
-};
+constexpr auto kFlexVolumeSource = plugin::flex("LocalObjectReference");
 
 constexpr Field kFlockerVolumeSource[] = {
     text("datasetName", "Name of the dataset."),
@@ -144,20 +109,7 @@ constexpr Field kGlusterfsVolumeSource[] = {
     shared::kReadOnly,
 };
 
-constexpr Field kISCSIVolumeSource[] = {
-    shared::kChapAuthDiscovery,
-    shared::kChapAuthSession,
-    shared::kFsType,
-    shared::kInitiatorName,
-    text("iqn", "Name of the target.").required().always(),
-    shared::kIscsiInterfaceUntil30,
-    shared::kIscsiInterfaceSince31,
-    shared::kLun,
-    list(text("portals", "Further addresses of the target.")),
-    shared::kReadOnly,
-    object("secretRef", "LocalObjectReference", "Secret for CHAP."),
-    shared::kTargetPortal,
-};
+constexpr auto kISCSIVolumeSource = plugin::iscsi("LocalObjectReference");
 
 constexpr Field kPhotonPersistentDiskVolumeSource[] = {
     shared::kFsType,
@@ -179,42 +131,11 @@ constexpr Field kQuobyteVolumeSource[] = {
     text("volume", "Name of the volume.").required().always(),
 };
 
-constexpr Field kRBDVolumeSource[] = {
-    shared::kFsType,
-    text("image", "Name of the image.").required().always(),
-    shared::kKeyringUntil30,
-    shared::kKeyringSince31,
-    shared::kMonitors,
-    shared::kPoolUntil30,
-    shared::kPoolSince31,
-    shared::kReadOnly,
-    object("secretRef", "LocalObjectReference", "Secret with the key, which wins over keyring."),
-    shared::kUserUntil30,
-    shared::kUserSince31,
-};
+constexpr auto kRBDVolumeSource = plugin::rbd("LocalObjectReference");
 
-constexpr Field kScaleIOVolumeSource[] = {
-    shared::kFsTypeUntil30,
-    shared::kFsTypeSince31,
-    shared::kGateway,
-    text("protectionDomain", "Name of the protection domain."),
-    shared::kReadOnly,
-    object("secretRef", "LocalObjectReference", "Secret with user and password.").required(),
-    shared::kSslEnabled,
-    shared::kStorageModeUntil30,
-    shared::kStorageModeSince31,
-    text("storagePool", "Name of the storage pool."),
-    shared::kSystem,
-    shared::kVolumeName,
-};
+constexpr auto kScaleIOVolumeSource = plugin::scale_io("LocalObjectReference");
 
-constexpr Field kStorageOSVolumeSource[] = {
-    shared::kFsType,
-    shared::kReadOnly,
-    object("secretRef", "LocalObjectReference", "Secret with what is needed to reach StorageOS."),
-    shared::kVolumeName,
-    shared::kVolumeNamespace,
-};
+constexpr auto kStorageOSVolumeSource = plugin::storage_os("LocalObjectReference");
 
 constexpr Field kVsphereVirtualDiskVolumeSource[] = {
     shared::kFsType,

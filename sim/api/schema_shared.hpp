@@ -19,10 +19,6 @@ inline constexpr Field kAwsElasticBlockStore =
     object("awsElasticBlockStore", "AWSElasticBlockStoreVolumeSource", "A disk of AWS.");
 inline constexpr Field kAzureDisk =
     object("azureDisk", "AzureDiskVolumeSource", "A disk of Azure.");
-inline constexpr Field kChapAuthDiscovery =
-    boolean("chapAuthDiscovery", "Whether to log in with CHAP when looking for targets.");
-inline constexpr Field kChapAuthSession =
-    boolean("chapAuthSession", "Whether to log in with CHAP for sessions.");
 inline constexpr Field kCommand =
     list(text("command",
               "Program to run, in place of the image's ENTRYPOINT; no shell is involved. $(NAME) "
@@ -42,22 +38,10 @@ inline constexpr Field kEnvFrom =
                 "ConfigMaps and Secrets whose entries become environment variables. The last one "
                 "wins, and env wins over all."));
 inline constexpr Field kFlocker = object("flocker", "FlockerVolumeSource", "A Flocker dataset.");
-inline constexpr Field kFsType =
+inline constexpr Row kFsType =
     text("fsType",
          "File system to format and mount the volume with, such as ext4. The plug-in has a default "
          "of its own.");
-inline constexpr Field kFsTypeSince31 =
-    text("fsType",
-         "File system to format and mount the volume with, such as ext4. The plug-in has a default "
-         "of its own.")
-        .by_default("\"xfs\"")
-        .since(31);
-inline constexpr Field kFsTypeUntil30 =
-    text("fsType",
-         "File system to format and mount the volume with, such as ext4. The plug-in has a default "
-         "of its own.")
-        .until(30);
-inline constexpr Field kGateway = text("gateway", "Address of the gateway.").required().always();
 inline constexpr Field kGcePersistentDisk =
     object("gcePersistentDisk", "GCEPersistentDiskVolumeSource", "A disk of Google Cloud.");
 inline constexpr Field kHost = text("host", "Host to connect to. The pod's address if left out.");
@@ -72,14 +56,6 @@ inline constexpr Field kImagePullPolicy =
         .go("v1.PullPolicy");
 inline constexpr Field kImmutable =
     boolean("immutable", "If true, the entries can never be changed again.").pointer();
-inline constexpr Field kInitiatorName =
-    text("initiatorName", "Name of the initiator, in place of the node's.").pointer();
-inline constexpr Field kIscsiInterfaceSince31 =
-    text("iscsiInterface", "Interface to use. default if left out.")
-        .by_default("\"default\"")
-        .since(31);
-inline constexpr Field kIscsiInterfaceUntil30 =
-    text("iscsiInterface", "Interface to use. default if left out.").until(30);
 inline constexpr Field kItemsOfFields =
     list(object("items", "DownwardAPIVolumeFile", "Files, each with a field of the pod."));
 inline constexpr Field kItemsOfKeys = list(object(
@@ -87,17 +63,11 @@ inline constexpr Field kItemsOfKeys = list(object(
     "KeyToPath",
     "Which entries become files, and where. All of them, named by their keys, if left out."));
 inline constexpr Field kKey = text("key", "Key of the entry.").required().always();
-inline constexpr Field kKeyringSince31 = text("keyring", "File on the node with the keys.")
-                                             .by_default("\"/etc/ceph/keyring\"")
-                                             .since(31);
-inline constexpr Field kKeyringUntil30 =
-    text("keyring", "File on the node with the keys.").until(30);
 inline constexpr Field kKind = text("kind", "Name of the object's schema, such as StatefulSet.");
 inline constexpr Field kLastProbeTime =
     time("lastProbeTime", "When the condition was last checked.").always();
 inline constexpr Field kLastTransitionTime =
     time("lastTransitionTime", "When the status last became another one.").always();
-inline constexpr Field kLun = int32("lun", "Number of the logical unit.").required().always();
 inline constexpr Field kMessage = text("message", "Details for people.");
 inline constexpr Field kMetadata =
     object(
@@ -127,9 +97,6 @@ inline constexpr Field kPath =
     text("path", "Path of the file in the volume. It must not lead out of it.").required().always();
 inline constexpr Field kPhotonPersistentDisk =
     object("photonPersistentDisk", "PhotonPersistentDiskVolumeSource", "A disk of Photon.");
-inline constexpr Field kPoolSince31 =
-    text("pool", "Name of the pool. rbd if left out.").by_default("\"rbd\"").since(31);
-inline constexpr Field kPoolUntil30 = text("pool", "Name of the pool. rbd if left out.").until(30);
 inline constexpr Field kPort =
     int_or_string("port", "Port, as a number or by its name.").required().always();
 inline constexpr Field kPortworxVolume =
@@ -139,7 +106,7 @@ inline constexpr Field kProtocol = text("protocol", "TCP, UDP or SCTP. TCP if le
                                        .one_of("SCTP TCP UDP")
                                        .go("v1.Protocol");
 inline constexpr Field kQuobyte = object("quobyte", "QuobyteVolumeSource", "A Quobyte volume.");
-inline constexpr Field kReadOnly =
+inline constexpr Row kReadOnly =
     boolean("readOnly", "Whether the volume may only be read. False if left out.");
 inline constexpr Field kReason = text("reason", "One word for why the condition has its status.");
 inline constexpr Field kResourceFieldRef =
@@ -162,29 +129,14 @@ inline constexpr Field kSeLinuxOptions =
     object("seLinuxOptions", "SELinuxOptions", "SELinux context.");
 inline constexpr Field kSeccompProfile =
     object("seccompProfile", "SeccompProfile", "Filter of system calls.");
-inline constexpr Field kSecretFile =
-    text("secretFile", "File on the node with the key of the user.");
 inline constexpr Field kSecretName =
     text("secretName", "Secret with the name and key of the storage account.").required().always();
-inline constexpr Field kSslEnabled =
-    boolean("sslEnabled", "Whether to talk to the gateway over TLS.");
 inline constexpr Field kStatus =
     text("status", "True, False or Unknown.").required().always().go("v1.ConditionStatus");
 inline constexpr Field kStdin =
     boolean("stdin", "Whether standard input is kept open for somebody to attach to.");
 inline constexpr Field kStdinOnce =
     boolean("stdinOnce", "Whether standard input is closed after the first who attached has left.");
-inline constexpr Field kStorageModeSince31 =
-    text("storageMode", "ThinProvisioned or ThickProvisioned.")
-        .by_default("\"ThinProvisioned\"")
-        .since(31);
-inline constexpr Field kStorageModeUntil30 =
-    text("storageMode", "ThinProvisioned or ThickProvisioned.").until(30);
-inline constexpr Field kSystem = text("system", "Name of the storage system.").required().always();
-inline constexpr Field kTargetPortal =
-    text("targetPortal", "Address of the target, with a port unless it is the usual one.")
-        .required()
-        .always();
 inline constexpr Field kTargetRef =
     object("targetRef", "ObjectReference", "The pod that stands behind it.");
 inline constexpr Field kTerminationMessagePath =
@@ -203,10 +155,6 @@ inline constexpr Field kTopologyKey =
         .always();
 inline constexpr Field kTty =
     boolean("tty", "Whether the container gets a terminal. It needs stdin.");
-inline constexpr Field kUserSince31 =
-    text("user", "Name of the user. admin if left out.").by_default("\"admin\"").since(31);
-inline constexpr Field kUserUntil30 =
-    text("user", "Name of the user. admin if left out.").until(30);
 inline constexpr Field kVolumeDevices =
     list(object("volumeDevices", "VolumeDevice", "Block devices that the container gets."))
         .merges("devicePath");
@@ -225,8 +173,6 @@ inline constexpr Field kVolumeModeUntil26 =
         .go("v1.PersistentVolumeMode")
         .until(26);
 inline constexpr Field kVolumeName = text("volumeName", "Name of the volume.");
-inline constexpr Field kVolumeNamespace =
-    text("volumeNamespace", "Namespace of the volume in StorageOS.");
 inline constexpr Field kVsphereVolume =
     object("vsphereVolume", "VsphereVirtualDiskVolumeSource", "A disk of vSphere.");
 inline constexpr Field kWindowsOptions =

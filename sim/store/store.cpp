@@ -8,8 +8,9 @@
 #include <stsim/store/store.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <set>
-#include <tuple>
+#include <type_traits>
 
 namespace stsim::store {
 
@@ -97,32 +98,26 @@ void keep_stored(Object& object, const Object& stored) {
   object.grace_seconds = stored.grace_seconds;
 }
 
-/// Takes over the status of `from`.
-void copy_status(Object& to, const Object& from) {
-  switch (to.key.kind) {
+/// Calls `each` with every field of the status of `a` and the same field of `b`. Pre: both are of
+/// the same kind.
+template <typename A, typename Each>
+void each_status_field(A& a, const Object& b, Each&& each) {
+  const auto fields = [&]<typename Of>(auto... members) {
+    (each(a.template as<Of>().*members, b.as<Of>().*members), ...);
+  };
+  switch (b.key.kind) {
     case Kind::StatefulSet:
-      to.as<api::StatefulSet>().status = from.as<api::StatefulSet>().status;
-      break;
+      return fields.template operator()<api::StatefulSet>(&api::StatefulSet::status);
     case Kind::Pod:
-      to.as<api::Pod>().status = from.as<api::Pod>().status;
-      break;
-    case Kind::PersistentVolumeClaim: {
-      auto& claim = to.as<api::Claim>();
-      const auto& other = from.as<api::Claim>();
-      claim.phase = other.phase;
-      claim.access_modes = other.access_modes;
-      claim.capacity = other.capacity;
-      break;
-    }
-    case Kind::PersistentVolume: {
-      auto& volume = to.as<api::Volume>();
-      const auto& other = from.as<api::Volume>();
-      volume.phase = other.phase;
-      volume.reason = other.reason;
-      volume.message = other.message;
-      volume.last_phase_transition = other.last_phase_transition;
-      break;
-    }
+      return fields.template operator()<api::Pod>(&api::Pod::status);
+    case Kind::PersistentVolumeClaim:
+      return fields.template operator()<api::Claim>(
+          &api::Claim::phase, &api::Claim::access_modes, &api::Claim::capacity);
+    case Kind::PersistentVolume:
+      return fields.template operator()<api::Volume>(&api::Volume::phase,
+                                                     &api::Volume::reason,
+                                                     &api::Volume::message,
+                                                     &api::Volume::last_phase_transition);
     case Kind::Namespace:
     case Kind::Node:
     case Kind::StorageClass:
@@ -134,8 +129,13 @@ void copy_status(Object& to, const Object& from) {
     case Kind::Secret:
     case Kind::ServiceAccount:
     case Kind::Event:
-      break;
+      return;  // their writers have no status of their own here
   }
+}
+
+/// Takes over the status of `from`. Pre: both are of the same kind.
+void copy_status(Object& to, const Object& from) {
+  each_status_field(to, from, [](auto& mine, const auto& other) { mine = other; });
 }
 
 void set_cluster_ip(Object& service, const std::string& address) {
@@ -148,43 +148,17 @@ void set_cluster_ip(Object& service, const std::string& address) {
   service.as<api::Service>().spec = std::move(spec);
 }
 
-bool same_document(const api::JsonPtr& a, const api::JsonPtr& b) {
-  return a == b || (a && b && *a == *b);
-}
-
-/// Whether copy_status would change nothing. Pre: both are the same object.
+/// Whether copy_status would change nothing. Pre: both are of the same kind.
 bool same_status(const Object& a, const Object& b) {
-  switch (a.key.kind) {
-    case Kind::StatefulSet:
-      return a.as<api::StatefulSet>().status == b.as<api::StatefulSet>().status;
-    case Kind::Pod:
-      return a.as<api::Pod>().status == b.as<api::Pod>().status;
-    case Kind::PersistentVolumeClaim: {
-      const auto& x = a.as<api::Claim>();
-      const auto& y = b.as<api::Claim>();
-      return x.phase == y.phase && same_document(x.access_modes, y.access_modes) &&
-             same_document(x.capacity, y.capacity);
+  bool same = true;
+  each_status_field(a, b, [&same]<typename Field>(const Field& x, const Field& y) {
+    if constexpr (std::is_same_v<Field, api::JsonPtr>) {
+      same = same && (x == y || (x && y && *x == *y));
+    } else {
+      same = same && x == y;
     }
-    case Kind::PersistentVolume: {
-      const auto& x = a.as<api::Volume>();
-      const auto& y = b.as<api::Volume>();
-      return std::tie(x.phase, x.reason, x.message, x.last_phase_transition) ==
-             std::tie(y.phase, y.reason, y.message, y.last_phase_transition);
-    }
-    case Kind::Namespace:
-    case Kind::Node:
-    case Kind::StorageClass:
-    case Kind::Service:
-    case Kind::Endpoints:
-    case Kind::EndpointSlice:
-    case Kind::ControllerRevision:
-    case Kind::ConfigMap:
-    case Kind::Secret:
-    case Kind::ServiceAccount:
-    case Kind::Event:
-      break;
-  }
-  return true;
+  });
+  return same;
 }
 
 /// The grace with which the first delete of a pod begins. Rule: PN-20.
@@ -194,6 +168,39 @@ std::int64_t first_grace(const api::Pod& pod, const DeleteOptions& options) {
   }
   const std::int64_t grace = options.grace_seconds.value_or(pod.spec->grace_seconds);
   return grace < 0 ? 1 : grace;
+}
+
+/// The addresses of Services are those of 10.0.0.0/24 without the first and the last. Rule: VA-11.
+constexpr std::string_view kServiceNetwork = "10.0.0.";
+constexpr int kFirstServiceHost = 1;
+constexpr int kLastServiceHost = 254;
+
+using Addresses = std::set<std::string, std::less<>>;
+
+/// Why a Service does not get the address it asks for; empty if it does. Since 1.33 there may be
+/// several ranges, and an address that is in none of them belongs to another network.
+/// Source: the server's allocators of addresses (pkg/registry/core/service/ipallocator).
+std::string why_not_given(const std::string& address,
+                          const Addresses& taken,
+                          const Release& release) {
+  if (taken.contains(address)) {
+    return "provided IP is already allocated";
+  }
+  int host = -1;  // within the network; any other address keeps this
+  if (address.starts_with(kServiceNetwork)) {
+    std::from_chars(address.data() + kServiceNetwork.size(), address.data() + address.size(), host);
+  }
+  if (host >= kFirstServiceHost && host <= kLastServiceHost) {
+    return "";
+  }
+  constexpr int kSeveralRanges = 33;
+  if (host < 0 && release.at_least(kSeveralRanges)) {
+    return "the provided network does not match the current range";
+  }
+  return fmt::format(
+      "the provided IP ({}) is not in the valid range. The range of valid IPs is {}0/24",
+      address,
+      kServiceNetwork);
 }
 
 }  // namespace
@@ -241,12 +248,13 @@ std::optional<ApiError> Store::give_cluster_ip(Object& service) const {
   if (spec.headless() || api::text(*spec.document, "type") == "ExternalName") {
     return std::nullopt;
   }
-  std::set<std::string, std::less<>> taken{api::kDnsAddress};
+  Addresses taken{api::kDnsAddress};
   for (const ObjectPtr& other : list(Kind::Service)) {
     taken.insert(other->as<api::Service>().spec->cluster_ip);
   }
   if (!spec.cluster_ip.empty()) {
-    if (!taken.contains(spec.cluster_ip)) {
+    const std::string why = why_not_given(spec.cluster_ip, taken, features_.release);
+    if (why.empty()) {
       return std::nullopt;
     }
     return api::invalid(Kind::Service,
@@ -254,13 +262,10 @@ std::optional<ApiError> Store::give_cluster_ip(Object& service) const {
                         {{FieldError::Type::Invalid,
                           "spec.clusterIPs",
                           fmt::format("[]string{{\"{}\"}}", spec.cluster_ip),
-                          fmt::format("failed to allocate IP {}: provided IP is already allocated",
-                                      spec.cluster_ip)}});
+                          fmt::format("failed to allocate IP {}: {}", spec.cluster_ip, why)}});
   }
-  // VA-11: the lowest free address of 10.0.0.0/24.
-  constexpr int kAddresses = 254;
-  for (int i = 1; i <= kAddresses; ++i) {
-    const std::string address = fmt::format("10.0.0.{}", i);
+  for (int i = kFirstServiceHost; i <= kLastServiceHost; ++i) {
+    const std::string address = fmt::format("{}{}", kServiceNetwork, i);
     if (!taken.contains(address)) {
       set_cluster_ip(service, address);
       return std::nullopt;

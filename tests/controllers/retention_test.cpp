@@ -17,13 +17,9 @@ Cluster cluster(std::string_view when_scaled,
                 std::string_view when_deleted,
                 std::string_view release = "1.36") {
   Cluster out(release);
-  out.make_set(
-      {.replicas = 2,
-       .claims = true,
-       .more = fmt::format(R"("ordinals":{{"start":1}},"persistentVolumeClaimRetentionPolicy":)"
-                           R"({{"whenScaled":"{}","whenDeleted":"{}"}},)",
-                           when_scaled,
-                           when_deleted)});
+  out.make_set({.replicas = 2,
+                .claims = true,
+                .more = R"("ordinals":{"start":1},)" + test::retention(when_scaled, when_deleted)});
   return out;
 }
 

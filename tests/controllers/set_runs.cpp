@@ -42,10 +42,7 @@ Way any_way() {
 SetSpec spec_of(const Way& way, int replicas) {
   SetSpec out{.replicas = replicas, .parallel = way.parallel, .claims = true};
   if (*way.when_scaled != '\0') {
-    out.more = fmt::format(
-        R"("persistentVolumeClaimRetentionPolicy":{{"whenScaled":"{}","whenDeleted":"{}"}},)",
-        way.when_scaled,
-        way.when_deleted);
+    out.more = test::retention(way.when_scaled, way.when_deleted);
   }
   return out;
 }

@@ -52,8 +52,7 @@ class Life {
     cluster.make_set({.replicas = 3,
                       .parallel = choices_.flag(),
                       .claims = true,
-                      .more = R"("minReadySeconds":10,"persistentVolumeClaimRetentionPolicy":)"
-                              R"({"whenDeleted":"Retain","whenScaled":"Delete"},)"});
+                      .more = R"("minReadySeconds":10,)" + test::retention("Delete", "Retain")});
   }
 
   void step() {

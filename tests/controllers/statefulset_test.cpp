@@ -53,11 +53,7 @@ Names told(const controllers::Plan& plan) {
 /// What retention tests ask of the owners of `data-web-0`.
 Cluster with_owned_claim(const PodState& pod, std::string_view owner) {
   Cluster out;
-  out.make_set(
-      {.replicas = 1,
-       .claims = true,
-       .more =
-           R"("persistentVolumeClaimRetentionPolicy":{"whenDeleted":"Delete","whenScaled":"Retain"},)"});
+  out.make_set({.replicas = 1, .claims = true, .more = test::retention("Retain", "Delete")});
   out.make_pod(0, pod);
   out.create(
       api::Kind::PersistentVolumeClaim,

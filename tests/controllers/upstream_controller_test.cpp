@@ -359,12 +359,7 @@ TEST_CASE("TestOrphanedPodsWithPVCDeletePolicy: the claims of an adopted pod fol
   const int replicas = GENERATE(2, 0);
   CAPTURE(when_scaled, when_deleted, replicas);
   Control c = with_set(
-      {.replicas = replicas,
-       .claims = true,
-       .more = fmt::format(
-           R"("persistentVolumeClaimRetentionPolicy":{{"whenScaled":"{}","whenDeleted":"{}"}},)",
-           when_scaled,
-           when_deleted)});
+      {.replicas = replicas, .claims = true, .more = test::retention(when_scaled, when_deleted)});
   c.make_pod(0, {});
   orphan(c, 1);
   for (int ordinal = 0; ordinal < 3; ++ordinal) {
@@ -391,11 +386,7 @@ TEST_CASE("TestOrphanedPodsWithPVCDeletePolicy: the claims of an adopted pod fol
 
 TEST_CASE("TestStaleOwnerRefOnScaleup: a pod is made when the claim of its predecessor is gone") {
   const std::string when_deleted = GENERATE("Retain", "Delete");
-  Control c = running(
-      {.claims = true,
-       .more = fmt::format(
-           R"("persistentVolumeClaimRetentionPolicy":{{"whenScaled":"Delete","whenDeleted":"{}"}},)",
-           when_deleted)});
+  Control c = running({.claims = true, .more = test::retention("Delete", when_deleted)});
   c.change(R"({"spec":{"replicas":2}})");
   REQUIRE(c.sync().empty());
   REQUIRE(c.sync().empty());

@@ -22,12 +22,7 @@ Control with_set(std::string_view when_deleted = "Retain",
                  std::string_view when_scaled = "Retain",
                  std::string_view release = "1.36") {
   Control out(release);
-  out.make_set({.replicas = 1,
-                .claims = true,
-                .more = fmt::format(R"("persistentVolumeClaimRetentionPolicy":)"
-                                    R"({{"whenDeleted":"{}","whenScaled":"{}"}},)",
-                                    when_deleted,
-                                    when_scaled)});
+  out.make_set({.replicas = 1, .claims = true, .more = test::retention(when_scaled, when_deleted)});
   return out;
 }
 

@@ -32,12 +32,7 @@ Control with_set(const SetSpec& spec = {.claims = true}) {
 
 Control with_policy(std::string_view when_scaled, std::string_view when_deleted, int replicas = 3) {
   return with_set(
-      {.replicas = replicas,
-       .claims = true,
-       .more = fmt::format(
-           R"("persistentVolumeClaimRetentionPolicy":{{"whenScaled":"{}","whenDeleted":"{}"}},)",
-           when_scaled,
-           when_deleted)});
+      {.replicas = replicas, .claims = true, .more = test::retention(when_scaled, when_deleted)});
 }
 
 /// A pod as the controller would make it, never stored.

@@ -516,6 +516,41 @@ TEST_CASE("VA-11: a Service gets the lowest free address, and none that is taken
   CHECK(service(301, {{"clusterIP", "None"}}));
 }
 
+TEST_CASE("VA-11: a Service may ask for an address of the cluster's range only") {
+  const auto asked = [](const char* address, int minor) {
+    Store s = make_store(minor);
+    return message(s.create(Kind::Service,
+                            {{"apiVersion", "v1"},
+                             {"kind", "Service"},
+                             {"metadata", {{"name", "s"}}},
+                             {"spec", {{"clusterIP", address}, {"ports", {{{"port", 80}}}}}}},
+                            "default",
+                            kNow,
+                            0));
+  };
+  const auto refusal = [](const std::string& address, const std::string& why) {
+    return "Service \"s\" is invalid: spec.clusterIPs: Invalid value: []string{\"" + address +
+           "\"}: failed to allocate IP " + address + ": " + why;
+  };
+  const auto out_of_range = [](const std::string& address) {
+    return "the provided IP (" + address +
+           ") is not in the valid range. The range of valid IPs is 10.0.0.0/24";
+  };
+  constexpr int kOneRange = 32;
+  constexpr int kSeveralRanges = 33;
+  for (const char* network : {"10.0.1.7", "192.168.0.1", "10.0.0.:1", "fd00::1"}) {
+    CHECK(asked(network, kOneRange) == refusal(network, out_of_range(network)));
+    CHECK(asked(network, kSeveralRanges) ==
+          refusal(network, "the provided network does not match the current range"));
+  }
+  for (const char* edge : {"10.0.0.0", "10.0.0.255"}) {
+    CHECK(asked(edge, kOneRange) == refusal(edge, out_of_range(edge)));
+    CHECK(asked(edge, kSeveralRanges) == refusal(edge, out_of_range(edge)));
+  }
+  CHECK(asked("10.0.0.1", kSeveralRanges).empty());
+  CHECK(asked("10.0.0.254", kSeveralRanges).empty());
+}
+
 TEST_CASE("VA-11: a Service that is no name for another any more gets its address then") {
   Store s = make_store();
   const auto with_spec = [](const char* name, Json spec) {

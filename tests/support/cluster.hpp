@@ -8,6 +8,7 @@
 #include <stsim/store/watch.hpp>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace stsim::test {
@@ -21,6 +22,15 @@ struct SetSpec {
   bool claims{};
   std::string more{};  ///< further members of spec as JSON, each followed by a comma
 };
+
+/// The policy of a set's claims, a member of its spec as SetSpec::more wants it.
+[[nodiscard]] inline std::string retention(std::string_view when_scaled,
+                                           std::string_view when_deleted) {
+  return fmt::format(
+      R"("persistentVolumeClaimRetentionPolicy":{{"whenScaled":"{}","whenDeleted":"{}"}},)",
+      when_scaled,
+      when_deleted);
+}
 
 /// What a pod is like.
 struct PodState {

@@ -3,6 +3,7 @@
 // the API server and other controllers do: conflicts, lagging caches, the status endpoint, claims
 // that somebody else controls.
 #include "support/catch.hpp"
+#include "support/cluster.hpp"
 #include "support/story.hpp"
 
 #include <algorithm>
@@ -103,14 +104,6 @@ Names owners(const Story& story, const api::ObjectKey& key) {
     out.push_back(fmt::format("{}/{}{}", owner.kind, owner.name, owner.controller ? "*" : ""));
   }
   return out;
-}
-
-std::string retention(std::string_view when_scaled, std::string_view when_deleted) {
-  return fmt::format(
-      R"({}"persistentVolumeClaimRetentionPolicy":{{"whenScaled":"{}","whenDeleted":"{}"}},)",
-      kClaims,
-      when_scaled,
-      when_deleted);
 }
 
 /// A story in which changes are seen so long after they were written.
@@ -254,7 +247,7 @@ TEST_CASE("TestAutodeleteOwnerRefs: who owns the claims of a set of one pod too 
                             {"Delete", "Delete", {"StatefulSet/web*"}, {"Pod/web-1*"}}}));
   CAPTURE(row.when_scaled, row.when_deleted);
   Story story;
-  create_web(story, 2, retention(row.when_scaled, row.when_deleted));
+  create_web(story, 2, kClaims + test::retention(row.when_scaled, row.when_deleted));
   bring_up(story);
   REQUIRE(owners(story, claim_key(0)) == row.kept);
   change(story, pod_key(1), R"({"metadata":{"finalizers":["example.com/held"]}})");
@@ -322,7 +315,7 @@ TEST_CASE("TestStatefulPodControlUpdatePodConflictSuccess: what met a conflict i
 
 TEST_CASE("SS-118: the repair of an adopted pod meets the adoption, and finds nothing left to do") {
   Story story;
-  create_web(story, 1, retention("Retain", "Delete"));
+  create_web(story, 1, kClaims + test::retention("Retain", "Delete"));
   bring_up(story);
   store::DeleteOptions orphan;
   orphan.propagation = store::DeleteOptions::Propagation::Orphan;
@@ -330,7 +323,7 @@ TEST_CASE("SS-118: the repair of an adopted pod meets the adoption, and finds no
   story.settle();
   REQUIRE(owners(story, claim_key(0)).empty());
   const std::size_t before = story.records.all.size();
-  create_web(story, 1, retention("Retain", "Delete"));
+  create_web(story, 1, kClaims + test::retention("Retain", "Delete"));
   story.settle();
   REQUIRE(owners(story, claim_key(0)) == Names{"StatefulSet/web*"});
   REQUIRE(pod_calls(story, before) == Names{"patch web-0 200", "update web-0 409"});
@@ -430,7 +423,7 @@ TEST_CASE(
     "e2e: should not delete PVC with OnScaledown policy if another controller owns the PVC: the "
     "pod goes, the claim stays") {
   Story story;
-  create_web(story, 3, retention("Delete", "Retain"));
+  create_web(story, 3, kClaims + test::retention("Delete", "Retain"));
   bring_up(story);
   give_to_a_stranger(story, 1);
   scale(story, 1);
@@ -444,7 +437,7 @@ TEST_CASE(
 TEST_CASE(
     "e2e: should not delete PVCs when there is another controller: and a lost flag is put right") {
   Story story;
-  create_web(story, 3, retention("Retain", "Delete"));
+  create_web(story, 3, kClaims + test::retention("Retain", "Delete"));
   bring_up(story);
   give_to_a_stranger(story, 0);
   change(story,
