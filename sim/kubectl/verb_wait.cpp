@@ -190,7 +190,7 @@ Result<bool, std::string> holds(const Condition& condition,
 }
 
 /// How long a command waits.
-struct Patience {
+struct WaitLimit {
   bool once{};  ///< it looks once
   SimTime deadline;
 };
@@ -198,7 +198,7 @@ struct Patience {
 /// Waits for objects to be there. Returns whether they are. Errors: recorded.
 bool wait_for_creation(Command& command,
                        const Command::Targets& targets,
-                       const Patience& patience) {
+                       const WaitLimit& limit) {
   const auto found = [&] {
     const bool named = std::ranges::all_of(targets.objects, [&](const Named& one) {
       return command.client().store().find(one.key()) != nullptr;
@@ -208,7 +208,7 @@ bool wait_for_creation(Command& command,
   if (static_cast<void>(command.listed(targets)); !command.failures.empty()) {
     return false;  // a selector that is wrong
   }
-  const bool there = command.client().run_until(found, patience.deadline);
+  const bool there = command.client().run_until(found, limit.deadline);
   if (!there) {
     command.fail("timed out waiting for the condition");
   }
@@ -219,7 +219,7 @@ bool wait_for_creation(Command& command,
 void wait_for(Command& command,
               const std::vector<Condition>& conditions,
               const ObjectPtr& object,
-              const Patience& patience) {
+              const WaitLimit& limit) {
   const auto now = [&] { return command.client().store().find(object->key); };
   const std::string what =
       fmt::format("{}/{}", api::info(object->key.kind).plural, object->key.name);
@@ -230,14 +230,14 @@ void wait_for(Command& command,
       never = told ? "" : told.error();
       return !told || *told;
     };
-    const bool over = command.client().run_until(done, patience.deadline);
+    const bool over = command.client().run_until(done, limit.deadline);
     if (!never.empty()) {
       command.fail(never);
       return;
     }
     if (!over) {
       command.fail(
-          (patience.once ? "condition not met for " : "timed out waiting for the condition on ") +
+          (limit.once ? "condition not met for " : "timed out waiting for the condition on ") +
           what);
       return;
     }
@@ -261,12 +261,12 @@ void run_wait(Command& command) {
     return;
   }
   const SimDuration timeout = parse_duration(command.arguments.value("timeout", "30s")).value();
-  const Patience patience{
+  const WaitLimit limit{
       timeout == SimDuration{},
       command.client().now() +
           (timeout < SimDuration{} ? SimDuration{std::chrono::days{7}} : timeout)};
   if (has(*conditions, Condition::What::Create) &&
-      !wait_for_creation(command, *targets, patience)) {
+      !wait_for_creation(command, *targets, limit)) {
     return;
   }
   const std::vector<ObjectPtr> objects = command.find(*targets);
@@ -282,7 +282,7 @@ void run_wait(Command& command) {
   }
   for (const ObjectPtr& object : objects) {
     // Once the time is over kubectl does not even look any more.
-    const bool late = !patience.once && command.client().now() >= patience.deadline;
+    const bool late = !limit.once && command.client().now() >= limit.deadline;
     if (late && deletes) {
       command.fail("client rate limiter Wait returned an error: context deadline exceeded");
     } else if (late) {
@@ -290,7 +290,7 @@ void run_wait(Command& command) {
                                api::info(object->key.kind).plural,
                                object->key.name));
     } else {
-      wait_for(command, *conditions, object, patience);
+      wait_for(command, *conditions, object, limit);
     }
   }
 }
