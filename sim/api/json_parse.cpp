@@ -8,7 +8,7 @@ namespace stsim::api {
 
 namespace {
 
-constexpr std::string_view kSpaces = " \t\r\n";
+constexpr std::string_view kJsonSpaces = " \t\r\n";
 
 /// How Go's messages show a byte.
 std::string quoted_byte(char c) {
@@ -87,7 +87,7 @@ class Scanner {
   }
 
   void skip_spaces() {
-    while (at_ < text_.size() && kSpaces.find(text_[at_]) != std::string_view::npos) {
+    while (at_ < text_.size() && kJsonSpaces.find(text_[at_]) != std::string_view::npos) {
       ++at_;
     }
   }
@@ -343,7 +343,7 @@ Result<Json, JsonError> parse_json(std::string_view text) {
   if (!value) {
     return value;
   }
-  const std::size_t after = rest.find_first_not_of(kSpaces);
+  const std::size_t after = rest.find_first_not_of(kJsonSpaces);
   if (after != std::string_view::npos) {
     return tl::unexpected(
         JsonError{"invalid character " + quoted_byte(rest[after]) + " after top-level value",

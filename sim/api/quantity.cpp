@@ -11,7 +11,7 @@ namespace {
 using Wide = Int128;
 
 constexpr Wide kNanoPerUnit = 1'000'000'000;
-constexpr std::string_view kDigits = "0123456789";
+constexpr std::string_view kDecimalDigits = "0123456789";
 
 struct Suffix {
   std::string_view text;
@@ -70,7 +70,7 @@ std::optional<int> exponent_value(std::string_view text) {
     negative = text.front() == '-';
     text.remove_prefix(1);
   }
-  if (text.empty() || text.find_first_not_of(kDigits) != std::string_view::npos) {
+  if (text.empty() || text.find_first_not_of(kDecimalDigits) != std::string_view::npos) {
     return std::nullopt;
   }
   int value = 0;
@@ -111,13 +111,13 @@ std::optional<Quantity> Quantity::parse(std::string_view text) {
   if (text.front() == '+' || text.front() == '-') {
     text.remove_prefix(1);
   }
-  const std::size_t whole_end = std::min(text.find_first_not_of(kDigits), text.size());
+  const std::size_t whole_end = std::min(text.find_first_not_of(kDecimalDigits), text.size());
   std::string digits(text.substr(0, whole_end));
   text.remove_prefix(whole_end);
   int scale = 0;  // the value is digits * 10^scale
   if (!text.empty() && text.front() == '.') {
     text.remove_prefix(1);
-    const std::size_t end = std::min(text.find_first_not_of(kDigits), text.size());
+    const std::size_t end = std::min(text.find_first_not_of(kDecimalDigits), text.size());
     digits += text.substr(0, end);
     scale = -static_cast<int>(end);
     text.remove_prefix(end);

@@ -151,7 +151,7 @@ constexpr Field kStatefulSetUpdateStrategy[] = {
         .go("v1.StatefulSetUpdateStrategyType"),
 };
 
-constexpr Type kTypes[] = {
+constexpr Type kAppsTypes[] = {
     {"ControllerRevision",
      "A state of a StatefulSet's pod template that was recorded under a number. Updates and "
      "rollbacks work with these; the recorded data never changes.",
@@ -183,7 +183,7 @@ constexpr Type kTypes[] = {
 }  // namespace
 
 std::span<const Type> apps_types() {
-  return kTypes;
+  return kAppsTypes;
 }
 
 }  // namespace stsim::api::rows

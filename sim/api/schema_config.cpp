@@ -100,7 +100,7 @@ constexpr Field kServiceAccount[] = {
     list(object("secrets", "ObjectReference", "Secrets that its pods may use.")).merges("name"),
 };
 
-constexpr Type kTypes[] = {
+constexpr Type kConfigTypes[] = {
     {"ConfigMap", "Settings for programs, as entries of text or bytes.", kConfigMap},
     {"Event",
      "Something that happened to an object, told for people. Events vanish after a while.",
@@ -121,7 +121,7 @@ constexpr Type kTypes[] = {
 }  // namespace
 
 std::span<const Type> config_types() {
-  return kTypes;
+  return kConfigTypes;
 }
 
 }  // namespace stsim::api::rows

@@ -283,7 +283,7 @@ constexpr Field kVolumeMount[] = {
     text("subPathExpr", "As subPath, with $(NAME) for environment variables. Excludes subPath."),
 };
 
-constexpr Type kTypes[] = {
+constexpr Type kContainerTypes[] = {
     {"ConfigMapEnvSource",
      "Takes all entries of a ConfigMap as environment variables.",
      kConfigMapEnvSource},
@@ -328,7 +328,7 @@ constexpr Type kTypes[] = {
 }  // namespace
 
 std::span<const Type> container_types() {
-  return kTypes;
+  return kContainerTypes;
 }
 
 }  // namespace stsim::api::rows

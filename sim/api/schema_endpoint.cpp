@@ -97,7 +97,7 @@ constexpr Field kCoreEndpointPort[] = {
     text("protocol", "TCP, UDP or SCTP. TCP if left out.").one_of("SCTP TCP UDP").go("v1.Protocol"),
 };
 
-constexpr Type kTypes[] = {
+constexpr Type kEndpointTypes[] = {
     {"Endpoint", "One pod, or other place, that traffic can be sent to.", kEndpoint},
     {"EndpointAddress", "One address of an Endpoints object.", kEndpointAddress},
     {"EndpointConditions", "Whether an endpoint takes traffic.", kEndpointConditions},
@@ -119,7 +119,7 @@ constexpr Type kTypes[] = {
 }  // namespace
 
 std::span<const Type> endpoint_types() {
-  return kTypes;
+  return kEndpointTypes;
 }
 
 }  // namespace stsim::api::rows

@@ -160,7 +160,7 @@ constexpr Field kTypedObjectReference[] = {
         .since(26),
 };
 
-constexpr Type kTypes[] = {
+constexpr Type kMetaTypes[] = {
     {"Condition",
      "One aspect of an object's state, with the time and the reason of its last change.",
      kCondition},
@@ -213,7 +213,7 @@ constexpr Type kTypes[] = {
 }  // namespace
 
 std::span<const Type> meta_types() {
-  return kTypes;
+  return kMetaTypes;
 }
 
 }  // namespace stsim::api::rows

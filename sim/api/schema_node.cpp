@@ -143,7 +143,7 @@ constexpr Field kNodeSystemInfo[] = {
     text("systemUUID", "Identity of the hardware.").required().always(),
 };
 
-constexpr Type kTypes[] = {
+constexpr Type kNodeTypes[] = {
     {"AttachedVolume", "A volume that is attached to a node.", kAttachedVolume},
     {"ConfigMapNodeConfigSource",
      "A ConfigMap with settings of a kubelet. No longer used.",
@@ -170,7 +170,7 @@ constexpr Type kTypes[] = {
 }  // namespace
 
 std::span<const Type> node_types() {
-  return kTypes;
+  return kNodeTypes;
 }
 
 }  // namespace stsim::api::rows

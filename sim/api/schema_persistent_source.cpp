@@ -53,7 +53,7 @@ constexpr auto kScaleIOPersistentVolumeSource = plugin::scale_io("SecretReferenc
 
 constexpr auto kStorageOSPersistentVolumeSource = plugin::storage_os("ObjectReference");
 
-constexpr Type kTypes[] = {
+constexpr Type kPersistentSourceTypes[] = {
     {"AzureFilePersistentVolumeSource",
      "Names a file share of Azure and says how to mount it.",
      kAzureFilePersistentVolumeSource},
@@ -92,7 +92,7 @@ constexpr Type kTypes[] = {
 }  // namespace
 
 std::span<const Type> persistent_source_types() {
-  return kTypes;
+  return kPersistentSourceTypes;
 }
 
 }  // namespace stsim::api::rows

@@ -144,7 +144,7 @@ constexpr Field kVsphereVirtualDiskVolumeSource[] = {
     text("volumePath", "Path of the disk.").required().always(),
 };
 
-constexpr Type kTypes[] = {
+constexpr Type kPluginVolumeTypes[] = {
     {"AWSElasticBlockStoreVolumeSource",
      "A disk of AWS. It must exist, in the zone of the node.",
      kAWSElasticBlockStoreVolumeSource},
@@ -202,7 +202,7 @@ constexpr Type kTypes[] = {
 }  // namespace
 
 std::span<const Type> plugin_volume_types() {
-  return kTypes;
+  return kPluginVolumeTypes;
 }
 
 }  // namespace stsim::api::rows

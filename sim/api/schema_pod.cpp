@@ -250,7 +250,7 @@ constexpr Field kWorkloadReference[] = {
         .until(35),
 };
 
-constexpr Type kTypes[] = {
+constexpr Type kPodTypes[] = {
     {"ClaimSource",
      "Where a pod's claim to a device comes from: one of the two must be set.",
      kClaimSource},
@@ -282,7 +282,7 @@ constexpr Type kTypes[] = {
 }  // namespace
 
 std::span<const Type> pod_types() {
-  return kTypes;
+  return kPodTypes;
 }
 
 }  // namespace stsim::api::rows

@@ -223,7 +223,7 @@ constexpr Field kVolumeStatus[] = {
     object("image", "ImageVolumeStatus", "What an image volume was mounted from.").since(36),
 };
 
-constexpr Type kTypes[] = {
+constexpr Type kPodStatusTypes[] = {
     {"ContainerExtendedResourceRequest",
      "Which request of a claim stands for an extended resource of a container.",
      kContainerExtendedResourceRequest},
@@ -259,7 +259,7 @@ constexpr Type kTypes[] = {
 }  // namespace
 
 std::span<const Type> pod_status_types() {
-  return kTypes;
+  return kPodStatusTypes;
 }
 
 }  // namespace stsim::api::rows

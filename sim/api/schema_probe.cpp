@@ -82,7 +82,7 @@ constexpr Field kTCPSocketAction[] = {
     shared::kPort,
 };
 
-constexpr Type kTypes[] = {
+constexpr Type kProbeTypes[] = {
     {"ExecAction", "Runs a command in the container. Exit code 0 is success.", kExecAction},
     {"GRPCAction", "Asks the health service of gRPC.", kGRPCAction},
     {"HTTPGetAction", "Sends an HTTP GET. Status 200 to 399 is success.", kHTTPGetAction},
@@ -101,7 +101,7 @@ constexpr Type kTypes[] = {
 }  // namespace
 
 std::span<const Type> probe_types() {
-  return kTypes;
+  return kProbeTypes;
 }
 
 }  // namespace stsim::api::rows

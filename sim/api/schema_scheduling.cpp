@@ -184,7 +184,7 @@ constexpr Field kWeightedPodAffinityTerm[] = {
     int32("weight", "Weight of the rule, from 1 to 100.").required().always(),
 };
 
-constexpr Type kTypes[] = {
+constexpr Type kSchedulingTypes[] = {
     {"Affinity", "Rules about where a pod may or should run.", kAffinity},
     {"NodeAffinity", "Which nodes a pod needs or prefers, by their labels.", kNodeAffinity},
     {"NodeSelector", "Chooses nodes: one of the terms must hold.", kNodeSelector},
@@ -211,7 +211,7 @@ constexpr Type kTypes[] = {
 }  // namespace
 
 std::span<const Type> scheduling_types() {
-  return kTypes;
+  return kSchedulingTypes;
 }
 
 }  // namespace stsim::api::rows

@@ -129,7 +129,7 @@ constexpr Field kWindowsSecurityContextOptions[] = {
     text("runAsUserName", "Name of the user that the program runs as.").pointer(),
 };
 
-constexpr Type kTypes[] = {
+constexpr Type kSecurityTypes[] = {
     {"AppArmorProfile", "The AppArmor profile of a container.", kAppArmorProfile},
     {"Capabilities",
      "Linux capabilities to give to a container or to take from it.",
@@ -151,7 +151,7 @@ constexpr Type kTypes[] = {
 }  // namespace
 
 std::span<const Type> security_types() {
-  return kTypes;
+  return kSecurityTypes;
 }
 
 }  // namespace stsim::api::rows

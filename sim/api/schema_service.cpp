@@ -150,7 +150,7 @@ constexpr Field kSessionAffinityConfig[] = {
     object("clientIP", "ClientIPConfig", "Settings of affinity by address."),
 };
 
-constexpr Type kTypes[] = {
+constexpr Type kServiceTypes[] = {
     {"ClientIPConfig", "Settings of session affinity by address.", kClientIPConfig},
     {"LoadBalancerIngress", "One way into a load balancer.", kLoadBalancerIngress},
     {"LoadBalancerStatus", "What is known about a load balancer.", kLoadBalancerStatus},
@@ -168,7 +168,7 @@ constexpr Type kTypes[] = {
 }  // namespace
 
 std::span<const Type> service_types() {
-  return kTypes;
+  return kServiceTypes;
 }
 
 }  // namespace stsim::api::rows

@@ -235,7 +235,7 @@ constexpr Field kVolumeResourceRequirements[] = {
         .since(29),
 };
 
-constexpr Type kTypes[] = {
+constexpr Type kStorageTypes[] = {
     {"ModifyVolumeStatus",
      "How far a change of the volume's attributes class has come.",
      kModifyVolumeStatus},
@@ -272,7 +272,7 @@ constexpr Type kTypes[] = {
 }  // namespace
 
 std::span<const Type> storage_types() {
-  return kTypes;
+  return kStorageTypes;
 }
 
 }  // namespace stsim::api::rows

@@ -203,7 +203,7 @@ constexpr Field kVolumeProjection[] = {
            "A token of the pod's service account."),
 };
 
-constexpr Type kTypes[] = {
+constexpr Type kVolumeTypes[] = {
     {"ClusterTrustBundleProjection",
      "Certificates of authorities to trust, in one file.",
      kClusterTrustBundleProjection},
@@ -267,7 +267,7 @@ constexpr Type kTypes[] = {
 }  // namespace
 
 std::span<const Type> volume_types() {
-  return kTypes;
+  return kVolumeTypes;
 }
 
 }  // namespace stsim::api::rows

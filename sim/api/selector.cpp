@@ -1,6 +1,6 @@
 #include "api/selector_check.hpp"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <stsim/api/selector.hpp>
 
 #include <algorithm>
@@ -8,14 +8,6 @@
 namespace stsim::api {
 
 namespace {
-
-std::string joined(const std::vector<std::string>& values) {
-  std::string out;
-  for (const std::string& value : values) {
-    out += (out.empty() ? "" : ",") + value;
-  }
-  return out;
-}
 
 std::string text_of(const Requirement& r) {
   switch (r.op) {
@@ -25,10 +17,10 @@ std::string text_of(const Requirement& r) {
       return "!" + r.key;
     case Requirement::Operator::In:
       return r.values.size() == 1 ? r.key + "=" + r.values.front()
-                                  : fmt::format("{} in ({})", r.key, joined(r.values));
+                                  : fmt::format("{} in ({})", r.key, fmt::join(r.values, ","));
     case Requirement::Operator::NotIn:
       return r.values.size() == 1 ? r.key + "!=" + r.values.front()
-                                  : fmt::format("{} notin ({})", r.key, joined(r.values));
+                                  : fmt::format("{} notin ({})", r.key, fmt::join(r.values, ","));
   }
   return r.key;
 }

@@ -1,20 +1,12 @@
 #include "api/selector_check.hpp"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <stsim/api/api_error.hpp>
 #include <stsim/api/names.hpp>
 
 namespace stsim::api {
 
 namespace {
-
-std::string joined(const std::vector<std::string>& messages) {
-  std::string out;
-  for (const std::string& message : messages) {
-    out += (out.empty() ? "" : "; ") + message;
-  }
-  return out;
-}
 
 std::string problem(std::string_view field, const std::string& value, const std::string& detail) {
   return FieldError{FieldError::Type::Invalid, std::string(field), value, detail}.text();
@@ -24,7 +16,7 @@ std::string problem(std::string_view field, const std::string& value, const std:
 
 std::string label_key_problem(std::string_view field, std::string_view key) {
   const std::vector<std::string> wrong = names::label_key(key);
-  return wrong.empty() ? "" : problem(field, go_quote(key), joined(wrong));
+  return wrong.empty() ? "" : problem(field, go_quote(key), fmt::to_string(fmt::join(wrong, "; ")));
 }
 
 std::string requirement_problem(const Requirement& r) {
@@ -44,8 +36,9 @@ std::string requirement_problem(const Requirement& r) {
   }
   for (std::size_t i = 0; i < r.values.size(); ++i) {
     if (const auto wrong = names::label_value(r.values[i]); !wrong.empty()) {
-      problems.push_back(
-          problem(fmt::format("values[{}][{}]", i, r.key), go_quote(r.values[i]), joined(wrong)));
+      problems.push_back(problem(fmt::format("values[{}][{}]", i, r.key),
+                                 go_quote(r.values[i]),
+                                 fmt::to_string(fmt::join(wrong, "; "))));
     }
   }
   if (problems.empty()) {

@@ -18,7 +18,7 @@ bool is_protocol(std::string_view name) {
   return name == "TCP" || name == "UDP" || name == "SCTP";
 }
 
-void ports(Errors& errors, const Path& path, const Json& ports) {
+void container_ports(Errors& errors, const Path& path, const Json& ports) {
   std::set<std::string> seen;
   for (std::size_t i = 0; i < ports.size(); ++i) {
     const Path at = path.index(i);
@@ -199,7 +199,7 @@ void common(Errors& errors, const Path& path, const Json& c, const Json& volumes
     errors.not_supported(
         path.child("terminationMessagePolicy"), Json(policy), {"File", "FallbackToLogsOnError"});
   }
-  ports(errors, path.child("ports"), list(c, "ports"));
+  container_ports(errors, path.child("ports"), list(c, "ports"));
   environment(errors, path, c);
   mounts(errors, path.child("volumeMounts"), c, volumes);
   devices(errors, path.child("volumeDevices"), c, volumes);

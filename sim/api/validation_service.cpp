@@ -38,7 +38,7 @@ void external_name(Errors& errors, const Path& path, const Json& spec) {
   }
 }
 
-void ports(Errors& errors, const Path& path, const Json& ports) {
+void service_ports(Errors& errors, const Path& path, const Json& ports) {
   std::set<std::string> seen;
   for (std::size_t i = 0; i < ports.size(); ++i) {
     const Path at = path.index(i);
@@ -128,7 +128,7 @@ void service(Errors& errors, const Json& document) {
   } else if (is_external_name(spec)) {
     external_name(errors, path, spec);
   }
-  ports(errors, path.child("ports"), port_list);
+  service_ports(errors, path.child("ports"), port_list);
   labels(errors, path.child("selector"), map(spec, "selector"));
   const std::string affinity = text(spec, "sessionAffinity");
   if (affinity != "ClientIP" && affinity != "None") {

@@ -20,28 +20,29 @@ struct Source {
   std::string_view go;
 };
 
-constexpr std::array<Source, 22> kSources{{{"gcePersistentDisk", "GCEPersistentDisk"},
-                                           {"awsElasticBlockStore", "AWSElasticBlockStore"},
-                                           {"hostPath", "HostPath"},
-                                           {"glusterfs", "Glusterfs"},
-                                           {"nfs", "NFS"},
-                                           {"rbd", "RBD"},
-                                           {"quobyte", "Quobyte"},
-                                           {"iscsi", "ISCSI"},
-                                           {"flexVolume", "FlexVolume"},
-                                           {"cinder", "Cinder"},
-                                           {"cephfs", "CephFS"},
-                                           {"fc", "FC"},
-                                           {"flocker", "Flocker"},
-                                           {"azureFile", "AzureFile"},
-                                           {"vsphereVolume", "VsphereVolume"},
-                                           {"azureDisk", "AzureDisk"},
-                                           {"photonPersistentDisk", "PhotonPersistentDisk"},
-                                           {"portworxVolume", "PortworxVolume"},
-                                           {"scaleIO", "ScaleIO"},
-                                           {"local", "Local"},
-                                           {"storageos", "StorageOS"},
-                                           {"csi", "CSI"}}};
+constexpr std::array<Source, 22> kPersistentSources{
+    {{"gcePersistentDisk", "GCEPersistentDisk"},
+     {"awsElasticBlockStore", "AWSElasticBlockStore"},
+     {"hostPath", "HostPath"},
+     {"glusterfs", "Glusterfs"},
+     {"nfs", "NFS"},
+     {"rbd", "RBD"},
+     {"quobyte", "Quobyte"},
+     {"iscsi", "ISCSI"},
+     {"flexVolume", "FlexVolume"},
+     {"cinder", "Cinder"},
+     {"cephfs", "CephFS"},
+     {"fc", "FC"},
+     {"flocker", "Flocker"},
+     {"azureFile", "AzureFile"},
+     {"vsphereVolume", "VsphereVolume"},
+     {"azureDisk", "AzureDisk"},
+     {"photonPersistentDisk", "PhotonPersistentDisk"},
+     {"portworxVolume", "PortworxVolume"},
+     {"scaleIO", "ScaleIO"},
+     {"local", "Local"},
+     {"storageos", "StorageOS"},
+     {"csi", "CSI"}}};
 
 void access_modes(Errors& errors, const Path& path, const Json& modes) {
   static const std::vector<std::string> kModes{
@@ -101,7 +102,7 @@ void capacity(Errors& errors, const Path& path, const Json& spec) {
 void source(Errors& errors, const Path& path, const Json& spec) {
   // The server looks at the host's path first, then at the rest in the order of its type.
   std::vector<std::string_view> order{"hostPath"};
-  for (const Source& one : kSources) {
+  for (const Source& one : kPersistentSources) {
     if (one.key != "hostPath") {
       order.push_back(one.key);
     }
@@ -158,7 +159,7 @@ Ordered internal(const Json& value) {
 
 Ordered internal_source(const Json& spec) {
   Ordered out = Ordered::object();
-  for (const Source& one : kSources) {
+  for (const Source& one : kPersistentSources) {
     const Json& value = member(spec, one.key);
     if (one.key == "nfs" && !value.is_null()) {
       out["NFS"] = {{"Server", text(value, "server")},

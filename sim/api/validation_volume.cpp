@@ -14,36 +14,36 @@ namespace stsim::api::validation {
 namespace {
 
 /// In the order in which the server looks at them.
-constexpr std::array<std::string_view, 30> kSources{"emptyDir",
-                                                    "hostPath",
-                                                    "gitRepo",
-                                                    "gcePersistentDisk",
-                                                    "awsElasticBlockStore",
-                                                    "secret",
-                                                    "nfs",
-                                                    "iscsi",
-                                                    "glusterfs",
-                                                    "flocker",
-                                                    "persistentVolumeClaim",
-                                                    "rbd",
-                                                    "cinder",
-                                                    "cephfs",
-                                                    "quobyte",
-                                                    "downwardAPI",
-                                                    "fc",
-                                                    "flexVolume",
-                                                    "configMap",
-                                                    "azureFile",
-                                                    "vsphereVolume",
-                                                    "photonPersistentDisk",
-                                                    "portworxVolume",
-                                                    "azureDisk",
-                                                    "storageos",
-                                                    "projected",
-                                                    "scaleIO",
-                                                    "csi",
-                                                    "ephemeral",
-                                                    "image"};
+constexpr std::array<std::string_view, 30> kPodSources{"emptyDir",
+                                                       "hostPath",
+                                                       "gitRepo",
+                                                       "gcePersistentDisk",
+                                                       "awsElasticBlockStore",
+                                                       "secret",
+                                                       "nfs",
+                                                       "iscsi",
+                                                       "glusterfs",
+                                                       "flocker",
+                                                       "persistentVolumeClaim",
+                                                       "rbd",
+                                                       "cinder",
+                                                       "cephfs",
+                                                       "quobyte",
+                                                       "downwardAPI",
+                                                       "fc",
+                                                       "flexVolume",
+                                                       "configMap",
+                                                       "azureFile",
+                                                       "vsphereVolume",
+                                                       "photonPersistentDisk",
+                                                       "portworxVolume",
+                                                       "azureDisk",
+                                                       "storageos",
+                                                       "projected",
+                                                       "scaleIO",
+                                                       "csi",
+                                                       "ephemeral",
+                                                       "image"};
 
 /// A path below the volume: relative, without steps upwards, not beginning with two dots.
 void local_path(Errors& errors, const Path& path, const std::string& value) {
@@ -222,7 +222,7 @@ Json volumes(Errors& errors, const Path& path, const Json& volumes) {
     const Path at = path.index(i);
     const std::size_t before = errors.size();
     bool found = false;
-    for (const std::string_view key : kSources) {
+    for (const std::string_view key : kPodSources) {
       const Json& value = member(volume, key);
       if (value.is_null()) {
         continue;

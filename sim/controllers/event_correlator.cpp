@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <stsim/api/well_known.hpp>
 #include <stsim/controllers/event_correlator.hpp>
 
 #include <algorithm>
@@ -9,7 +10,7 @@ namespace {
 
 constexpr std::size_t kMostDistinct = 10;
 constexpr SimDuration kRemembered = std::chrono::seconds{600};
-constexpr int kBurst = 25;
+constexpr int kFullBucket = 25;
 constexpr SimDuration kRefill = std::chrono::seconds{300};
 
 }  // namespace
@@ -48,7 +49,7 @@ EventWrite EventCorrelator::record(std::string_view source,
   } else {
     reported.first = now;
     reported.event = {api::Kind::Event,
-                      about.key.ns.empty() ? "default" : about.key.ns,
+                      about.key.ns.empty() ? api::kDefaultNamespace : about.key.ns,
                       fmt::format("{}.{:x}",
                                   about.key.name,
                                   std::chrono::nanoseconds(now.time_since_epoch()).count() +
@@ -62,10 +63,10 @@ EventWrite EventCorrelator::record(std::string_view source,
   // The token bucket of the source, object and type. A full one collects nothing.
   const std::string spender = fmt::format("{}|{}", object, event.type);
   const Bucket* bucket_known = buckets_.find(spender);
-  Bucket bucket = bucket_known != nullptr ? *bucket_known : Bucket{kBurst, now};
+  Bucket bucket = bucket_known != nullptr ? *bucket_known : Bucket{kFullBucket, now};
   const auto refills = (now - bucket.filled) / kRefill;
-  bucket.tokens = static_cast<int>(std::min<std::int64_t>(kBurst, bucket.tokens + refills));
-  bucket.filled = bucket.tokens == kBurst ? now : bucket.filled + refills * kRefill;
+  bucket.tokens = static_cast<int>(std::min<std::int64_t>(kFullBucket, bucket.tokens + refills));
+  bucket.filled = bucket.tokens == kFullBucket ? now : bucket.filled + refills * kRefill;
   if (bucket.tokens == 0) {
     out.dropped = true;
     buckets_.set(spender, bucket);

@@ -1,5 +1,7 @@
 // The layout of kubectl's template for plain text, blank lines included. Rules: KC-60, KC-61.
 
+#include "kubectl/document.hpp"
+
 #include <fmt/format.h>
 #include <stsim/api/kinds.hpp>
 #include <stsim/api/schema.hpp>
@@ -20,18 +22,6 @@ using api::ValueType;
 constexpr std::size_t kWidth = 76;
 constexpr std::size_t kIndent = 4;
 constexpr std::size_t kEnumLimit = 4;
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  std::size_t begin = 0;
-  for (std::size_t end = text.find(separator); end != std::string_view::npos;
-       end = text.find(separator, begin)) {
-    parts.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  parts.push_back(text.substr(begin));
-  return parts;
-}
 
 /// One paragraph, broken between words into lines of at most kWidth.
 std::string wrap(std::string_view paragraph) {
@@ -147,7 +137,7 @@ class Explainer {
     out_ += fmt::format(
         "{}{}\t<{}>{}\n", pad, field.name, type_text(field), field.required ? " -required-" : "");
     if (!field.enum_values.empty()) {
-      const std::vector<std::string_view> values = split(field.enum_values, ' ');
+      const std::vector<std::string> values = split(field.enum_values, ' ');
       const std::size_t shown = std::min(values.size(), kEnumLimit);
       out_ += pad + "enum: ";
       for (std::size_t i = 0; i < shown; ++i) {
@@ -168,7 +158,7 @@ class Explainer {
 
 struct Target {
   api::Kind kind{};
-  std::vector<std::string_view> path;
+  std::vector<std::string> path;
 };
 
 /// Takes `sts.spec.replicas` apart. A path that begins with the full name of the resource, as in

@@ -1,6 +1,7 @@
 #include "pod_process.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/well_known.hpp>
 
 namespace stsim::kubectl {
 
@@ -73,7 +74,7 @@ void set_environment(PodProcess& process) {
   set("HOSTNAME", api::hostname(pod).empty() ? pod.key.name : api::hostname(pod));
   const Json& container = api::member(*spec.document, "containers").at(process.view.container);
   const api::ObjectPtr server =
-      process.view.store.find({api::Kind::Service, "default", "kubernetes"});
+      process.view.store.find({api::Kind::Service, api::kDefaultNamespace, "kubernetes"});
   const auto set_server = [&] {
     if (server) {
       const std::string& ip = server->as<api::Service>().spec->cluster_ip;

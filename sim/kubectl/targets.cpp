@@ -4,6 +4,7 @@
 #include "verb.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/well_known.hpp>
 
 #include <algorithm>
 
@@ -173,7 +174,7 @@ std::optional<api::Selector> Command::selector() const {
 
 api::ApiError Command::missing(const Named& named) const {
   // Whoever reads an object that is not there looks whether its namespace is.
-  const bool nowhere = !named.ns.empty() && named.ns != "default" &&
+  const bool nowhere = !named.ns.empty() && named.ns != api::kDefaultNamespace &&
                        !client().store().find({Kind::Namespace, "", named.ns});
   return nowhere ? api::not_found(Kind::Namespace, named.ns)
                  : api::not_found(named.kind, named.name);

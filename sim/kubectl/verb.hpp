@@ -6,6 +6,7 @@
 #include <stsim/api/api_error.hpp>
 #include <stsim/api/object.hpp>
 #include <stsim/api/selector.hpp>
+#include <stsim/api/well_known.hpp>
 #include <stsim/kubectl/kubectl.hpp>
 
 #include <optional>
@@ -48,7 +49,9 @@ class Command {
 
   [[nodiscard]] world::Client& client() const { return session.client; }
   [[nodiscard]] Release release() const { return client().world().settings->features.release; }
-  [[nodiscard]] std::string ns() const { return arguments.value("namespace", "default"); }
+  [[nodiscard]] std::string ns() const {
+    return arguments.value("namespace", api::kDefaultNamespace);
+  }
 
   void print(std::string_view line) { output.out.append(line).append("\n"); }
   void warn(std::string_view text) { output.err.append("Warning: ").append(text).append("\n"); }

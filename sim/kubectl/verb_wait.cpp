@@ -196,9 +196,7 @@ struct WaitLimit {
 };
 
 /// Waits for objects to be there. Returns whether they are. Errors: recorded.
-bool wait_for_creation(Command& command,
-                       const Command::Targets& targets,
-                       const WaitLimit& limit) {
+bool wait_for_creation(Command& command, const Command::Targets& targets, const WaitLimit& limit) {
   const auto found = [&] {
     const bool named = std::ranges::all_of(targets.objects, [&](const Named& one) {
       return command.client().store().find(one.key()) != nullptr;
@@ -265,8 +263,7 @@ void run_wait(Command& command) {
       timeout == SimDuration{},
       command.client().now() +
           (timeout < SimDuration{} ? SimDuration{std::chrono::days{7}} : timeout)};
-  if (has(*conditions, Condition::What::Create) &&
-      !wait_for_creation(command, *targets, limit)) {
+  if (has(*conditions, Condition::What::Create) && !wait_for_creation(command, *targets, limit)) {
     return;
   }
   const std::vector<ObjectPtr> objects = command.find(*targets);

@@ -3,6 +3,7 @@
 #include "pod_moves.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/well_known.hpp>
 #include <stsim/kubectl/words.hpp>
 #include <stsim/scenario/runner.hpp>
 #include <stsim/world/client.hpp>
@@ -17,7 +18,6 @@ using engine::Actor;
 
 namespace {
 
-constexpr const char* kNamespace = "default";
 constexpr SimDuration kPause = std::chrono::seconds{1};
 
 /// A word as a shell needs it.
@@ -274,7 +274,7 @@ class Run {
   /// Rule: GC-11.
   bool scale_to_zero(const Target& target, StepResult& result) {
     command({"scale", target_word(target), "--replicas=0"}, {}, result);
-    const api::ObjectKey key{target.kind, kNamespace, target.name};
+    const api::ObjectKey key{target.kind, api::kDefaultNamespace, target.name};
     const auto empty = [this, &key] {
       const api::ObjectPtr set = world_.store.find(key);
       return !set || (set->as<api::StatefulSet>().status.observed_generation >= set->generation &&
@@ -292,7 +292,7 @@ class Run {
   }
   void perform(const PodStep& step, StepResult& result) {
     world::Client kubelet = client(Actor::Kubelet);
-    result.error = move_pod(kubelet, {Kind::Pod, kNamespace, step.name}, step.becomes);
+    result.error = move_pod(kubelet, {Kind::Pod, api::kDefaultNamespace, step.name}, step.becomes);
   }
   void perform(const AdvanceStep& step, StepResult&) {
     client(Actor::User).run_until(world_.now + step.by);

@@ -16,8 +16,6 @@ using api::ObjectPtr;
 
 namespace {
 
-constexpr std::string_view kNamespace = "default";
-
 Json owners_of(const Object& object) {
   std::vector<std::string> out;
   for (const api::OwnerReference& owner : object.owners) {
@@ -113,13 +111,13 @@ Json snapshot(const world::World& world) {
       out[std::string(api::info(kind).plural)][object->key.name] = shown(*object);
     }
   };
-  add(Kind::StatefulSet, kNamespace, stateful_set);
-  add(Kind::Pod, kNamespace, pod);
-  add(Kind::PersistentVolumeClaim, kNamespace, claim);
+  add(Kind::StatefulSet, api::kDefaultNamespace, stateful_set);
+  add(Kind::Pod, api::kDefaultNamespace, pod);
+  add(Kind::PersistentVolumeClaim, api::kDefaultNamespace, claim);
   add(Kind::PersistentVolume, "", volume);
-  add(Kind::ControllerRevision, kNamespace, revision);
+  add(Kind::ControllerRevision, api::kDefaultNamespace, revision);
   std::map<std::string, std::vector<api::Endpoint>> of_service;
-  for (const ObjectPtr& slice : world.store.list(Kind::EndpointSlice, kNamespace)) {
+  for (const ObjectPtr& slice : world.store.list(Kind::EndpointSlice, api::kDefaultNamespace)) {
     const auto& body = slice->as<api::EndpointSlice>();
     std::ranges::copy(body.endpoints, std::back_inserter(of_service[body.service]));
   }

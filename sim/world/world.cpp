@@ -72,7 +72,7 @@ api::Json named(std::string_view version, std::string_view kind, std::string_vie
 }
 
 void must_create(World& world, api::Kind kind, const api::Json& document, engine::TraceId cause) {
-  const auto made = world.store.create(kind, document, "default", world.now, cause);
+  const auto made = world.store.create(kind, document, api::kDefaultNamespace, world.now, cause);
   STSIM_ASSERT(made.has_value());
 }
 

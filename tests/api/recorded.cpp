@@ -1,6 +1,7 @@
 #include "api/recorded.hpp"
 
 #include "support/catch.hpp"
+#include "support/paths.hpp"
 
 #include <stsim/api/yaml.hpp>
 
@@ -9,11 +10,8 @@
 namespace stsim::test {
 
 std::vector<api::Json> recording(std::string_view release, std::string_view name) {
-  std::ifstream file(std::string(STSIM_SOURCE_DIR "/tests/conformance/recorded/")
-                         .append(release)
-                         .append("/")
-                         .append(name)
-                         .append(".jsonl"));
+  std::ifstream file(kRoot / "tests/conformance/recorded" / release /
+                     (std::string(name) + ".jsonl"));
   std::vector<api::Json> steps;
   for (std::string line; std::getline(file, line);) {
     steps.push_back(api::Json::parse(line));

@@ -1,4 +1,5 @@
 #include "support/catch.hpp"
+#include "support/paths.hpp"
 
 #include <stsim/api/json.hpp>
 #include <stsim/api/kinds.hpp>
@@ -29,10 +30,8 @@ const std::set<std::string_view> kNotInReference{"ConfigMap",
                                                  "core.EndpointPort"};
 
 Json reference(int minor) {
-  const std::string path = std::string(STSIM_SOURCE_DIR) +
-                           "/tests/conformance/reference/schema-1." + std::to_string(minor) +
-                           ".json";
-  std::ifstream file(path);
+  std::ifstream file(test::kRoot / "tests/conformance/reference" /
+                     ("schema-1." + std::to_string(minor) + ".json"));
   REQUIRE(file);
   return Json::parse(file);
 }

@@ -13,9 +13,10 @@ using namespace stsim;
 using api::FieldError;
 using api::Json;
 using api::Kind;
-using Texts = std::vector<std::string>;
 
 namespace {
+
+using Texts = std::vector<std::string>;
 
 api::Features features(bool max_unavailable = true) {
   return {*parse_release("1.36"), {{"MaxUnavailableStatefulSet", max_unavailable}}};

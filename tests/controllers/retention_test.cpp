@@ -13,9 +13,9 @@ namespace sts = controllers::statefulset;
 namespace {
 
 /// The set `web` of two replicas from ordinal 1 on, with a policy.
-Cluster cluster(std::string_view when_scaled,
-                std::string_view when_deleted,
-                std::string_view release = "1.36") {
+Cluster policy_cluster(std::string_view when_scaled,
+                       std::string_view when_deleted,
+                       std::string_view release = "1.36") {
   Cluster out(release);
   out.make_set({.replicas = 2,
                 .claims = true,
@@ -60,33 +60,33 @@ TEST_CASE("SS-170: who owns a claim, by policy and by where its pod stands") {
                             Row{"Delete", "Retain", {}, {"Pod/web-3*"}},
                             Row{"Delete", "Delete", {"StatefulSet/web*"}, {"Pod/web-3*"}});
   CAPTURE(row.when_scaled, row.when_deleted);
-  Cluster c = cluster(row.when_scaled, row.when_deleted);
+  Cluster c = policy_cluster(row.when_scaled, row.when_deleted);
   REQUIRE(owners(c, 1) == row.in_range);
   REQUIRE(owners(c, 3) == row.outside);
 }
 
 TEST_CASE("SS-171: owners that are no longer wanted go, those of others stay") {
-  Cluster c = cluster("Retain", "Retain");
+  Cluster c = policy_cluster("Retain", "Retain");
   const api::OwnerReference other{"v1", "ConfigMap", "theirs", {1, 1}, false, false};
   REQUIRE(owners(c, 1, {sts::controller_reference(*set_of(c)), other}) ==
           Names{"ConfigMap/theirs"});
 }
 
 TEST_CASE("SS-172: a reference to an earlier set of the name is left to the garbage collector") {
-  Cluster c = cluster("Delete", "Delete");
+  Cluster c = policy_cluster("Delete", "Delete");
   api::OwnerReference earlier = sts::controller_reference(*set_of(c));
   earlier.uid = {7, 7};
   REQUIRE(owners(c, 1, {earlier}) == Names{"StatefulSet/web*"});
 }
 
 TEST_CASE("SS-172: beside another controller none of ours is added") {
-  Cluster c = cluster("Delete", "Delete");
+  Cluster c = policy_cluster("Delete", "Delete");
   const api::OwnerReference other{"apps/v1", "Deployment", "theirs", {1, 1}, true, true};
   REQUIRE(owners(c, 1, {other}) == Names{"Deployment/theirs*"});
 }
 
 TEST_CASE("SS-250: up to 1.27 claims have plain owners, told apart by uid alone") {
-  Cluster c = cluster("Delete", "Delete", "1.27");
+  Cluster c = policy_cluster("Delete", "Delete", "1.27");
   REQUIRE(owners(c, 1) == Names{"StatefulSet/web"});
   REQUIRE(owners(c, 3) == Names{"Pod/web-3"});
   const api::OwnerReference other{"apps/v1", "Deployment", "theirs", {1, 1}, true, true};
@@ -98,7 +98,7 @@ TEST_CASE("SS-250: up to 1.27 claims have plain owners, told apart by uid alone"
 }
 
 TEST_CASE("SS-30: pods below the first ordinal and beyond the last one are condemned") {
-  Cluster c = cluster("Retain", "Retain");
+  Cluster c = policy_cluster("Retain", "Retain");
   Names out;
   for (int ordinal = 0; ordinal < 4; ++ordinal) {
     if (sts::condemned(*set_of(c), *c.make_pod(ordinal, {}))) {
@@ -109,7 +109,7 @@ TEST_CASE("SS-30: pods below the first ordinal and beyond the last one are conde
 }
 
 TEST_CASE("SS-177: a claim that an earlier pod owns is stale for the next of that name") {
-  Cluster c = cluster("Delete", "Retain");
+  Cluster c = policy_cluster("Delete", "Retain");
   const auto pod = c.make_pod(1, {});
   const auto set = set_of(c);
   api::Object claim =

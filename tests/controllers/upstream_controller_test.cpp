@@ -80,12 +80,6 @@ struct Handlers : Control {
   }
 };
 
-Control with_set(const test::SetSpec& spec) {
-  Control out(std::string_view("1.36"));
-  out.make_set(spec);
-  return out;
-}
-
 /// Brings a set up, pod by pod.
 void bring_up(Control& c) {
   for (int rounds = 0; c.status().ready_replicas < c.spec().replicas; ++rounds) {
@@ -98,7 +92,7 @@ void bring_up(Control& c) {
 }
 
 Control running(const test::SetSpec& spec) {
-  Control out = with_set(spec);
+  Control out = test::with_set(spec);
   bring_up(out);
   return out;
 }
@@ -175,14 +169,14 @@ TEST_CASE("TestStatefulSetControllerBlocksScaling: also at the lowest ordinal") 
 }
 
 TEST_CASE("TestStatefulSetControllerDeletionTimestamp: a set on its way out makes no pods") {
-  Control c = with_set({});
+  Control c = test::with_set({});
   remove_foreground(c);
   REQUIRE(c.sync().empty());
   REQUIRE(c.pods().empty());
 }
 
 TEST_CASE("TestStatefulSetControllerDeletionTimestampRace: the live set decides about adoption") {
-  Control c = with_set({});
+  Control c = test::with_set({});
   orphan(c, 1);
   api::Object revision = *sts::pick_revisions(*c.set(), {}, {}, c.store().features()).update;
   revision.owners.clear();
@@ -241,7 +235,7 @@ TEST_CASE("TestStatefulSetControllerUpdatePodWithNoSet: nor does a changed one c
 
 TEST_CASE(
     "TestStatefulSetControllerUpdatePodWithSameVersion: a write that changes nothing is none") {
-  Control c = with_set({.replicas = 1});
+  Control c = test::with_set({.replicas = 1});
   const ObjectPtr pod = c.make_pod(0, {});
   const std::uint64_t before = c.store().position();
   REQUIRE(c.store().update(*pod, 0));
@@ -309,7 +303,7 @@ TEST_CASE("TestStatefulSetControllerGetStatefulSetsForPod: two sets with overlap
 }
 
 TEST_CASE("TestGetPodsForStatefulSetAdopt: an orphan is adopted if its labels and its name fit") {
-  Control c = with_set({.replicas = 5});
+  Control c = test::with_set({.replicas = 5});
   c.make_pod(1, {});
   orphan(c, 2);
   api::Object unlabelled = *c.make_pod(3, {});
@@ -327,7 +321,7 @@ TEST_CASE("TestGetPodsForStatefulSetAdopt: an orphan is adopted if its labels an
 }
 
 TEST_CASE("TestGetPodsForStatefulSetRelease: a pod that no longer fits is released") {
-  Control c = with_set({});
+  Control c = test::with_set({});
   c.make_pod(1, {});
   api::Object renamed = *c.make_pod(2, {});
   c.take_away(renamed.key);
@@ -344,7 +338,7 @@ TEST_CASE("TestGetPodsForStatefulSetRelease: a pod that no longer fits is releas
 }
 
 TEST_CASE("TestAdoptOrphanRevisions: revisions that fit and have no owner are adopted") {
-  Control c = with_set({});
+  Control c = test::with_set({});
   api::Object revision = *sts::pick_revisions(*c.set(), {}, {}, c.store().features()).update;
   revision.owners.clear();
   const ObjectPtr stored = c.create(std::move(revision));
@@ -358,7 +352,7 @@ TEST_CASE("TestOrphanedPodsWithPVCDeletePolicy: the claims of an adopted pod fol
   const std::string when_deleted = GENERATE("Retain", "Delete");
   const int replicas = GENERATE(2, 0);
   CAPTURE(when_scaled, when_deleted, replicas);
-  Control c = with_set(
+  Control c = test::with_set(
       {.replicas = replicas, .claims = true, .more = test::retention(when_scaled, when_deleted)});
   c.make_pod(0, {});
   orphan(c, 1);
@@ -421,7 +415,7 @@ TEST_CASE(
       {"just now", {60, 0}, {30}},
   }));
   CAPTURE(row.name);
-  Control c = with_set({.replicas = 2, .parallel = true, .more = R"("minReadySeconds":30,)"});
+  Control c = test::with_set({.replicas = 2, .parallel = true, .more = R"("minReadySeconds":30,)"});
   for (std::size_t i = 0; i < row.ready_for.size(); ++i) {
     c.make_pod(static_cast<int>(i),
                {.ready = row.ready_for[i] >= 0,

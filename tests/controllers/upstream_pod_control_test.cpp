@@ -18,9 +18,9 @@ namespace sts = controllers::statefulset;
 
 namespace {
 
-Control with_set(std::string_view when_deleted = "Retain",
-                 std::string_view when_scaled = "Retain",
-                 std::string_view release = "1.36") {
+Control with_retention(std::string_view when_deleted = "Retain",
+                       std::string_view when_scaled = "Retain",
+                       std::string_view release = "1.36") {
   Control out(release);
   out.make_set({.replicas = 1, .claims = true, .more = test::retention(when_scaled, when_deleted)});
   return out;
@@ -35,7 +35,7 @@ void make_claim(Control& c, std::vector<api::OwnerReference> owners = {}) {
 
 /// The set with web-0 up, and its claim.
 Control with_pod(std::string_view when_deleted = "Retain", std::string_view release = "1.36") {
-  Control out = with_set(when_deleted, "Retain", release);
+  Control out = with_retention(when_deleted, "Retain", release);
   make_claim(out);
   out.make_pod(0, {});
   return out;
@@ -85,7 +85,7 @@ Names owners(Control& c) {
 }  // namespace
 
 TEST_CASE("TestStatefulPodControlCreatesPods: claims, then the pod, and an event for each") {
-  Control c = with_set();
+  Control c = with_retention();
   REQUIRE(test::calls(c.plan()) == Names{"create data-web-0", "create web-0"});
   REQUIRE(c.sync().empty());
   REQUIRE(c.claim(0));
@@ -107,7 +107,7 @@ TEST_CASE("TestStatefulPodControlCreatePodExists: an error, but no event of it")
 }
 
 TEST_CASE("TestStatefulPodControlCreatePodPvcCreateFailure: without its claim no pod") {
-  Control c = with_set();
+  Control c = with_retention();
   c.fail(Verb::Create, Kind::PersistentVolumeClaim);
   REQUIRE(c.sync() == "failed to create PVC data-web-0: API server failed");
   REQUIRE_FALSE(c.pod(0));
@@ -115,7 +115,7 @@ TEST_CASE("TestStatefulPodControlCreatePodPvcCreateFailure: without its claim no
 }
 
 TEST_CASE("TestStatefulPodControlCreatePodPVCDeleting: with a claim on its way out no pod") {
-  Control c = with_set();
+  Control c = with_retention();
   make_claim(c);
   REQUIRE(c.store().remove(c.claim(0)->key, {}, c.now, 0));
   REQUIRE(c.claim(0)->terminating());
@@ -125,7 +125,7 @@ TEST_CASE("TestStatefulPodControlCreatePodPVCDeleting: with a claim on its way o
 }
 
 TEST_CASE("TestStatefulPodControlCreatePodFailed: the claim is there, the pod is not") {
-  Control c = with_set();
+  Control c = with_retention();
   c.fail(Verb::Create, Kind::Pod);
   REQUIRE(c.sync() == "API server failed");
   REQUIRE(c.claim(0));
@@ -159,7 +159,7 @@ TEST_CASE("TestStatefulPodControlUpdateIdentityFailure: the error comes up, with
 
 TEST_CASE(
     "TestStatefulPodControlUpdatesPodStorage: missing claims are made, and volumes asked for") {
-  Control c = with_set();
+  Control c = with_retention();
   make_pod_without_volumes(c);
   const auto plan = c.plan();
   REQUIRE(test::calls(plan) == Names{"create data-web-0", "update web-0"});
@@ -172,7 +172,7 @@ TEST_CASE(
 }
 
 TEST_CASE("TestStatefulPodControlUpdatePodStorageFailure: a claim that cannot be made") {
-  Control c = with_set();
+  Control c = with_retention();
   make_pod_without_volumes(c);
   c.fail(Verb::Create, Kind::PersistentVolumeClaim);
   REQUIRE_FALSE(c.sync().empty());
@@ -261,14 +261,14 @@ TEST_CASE("TestPodClaimIsStale: a claim of an earlier pod of that name stops its
 }
 
 TEST_CASE("TestPodClaimIsStale: all refs: the claims of a pod that is there do not stop it") {
-  Control c = with_set("Retain", "Delete");
+  Control c = with_retention("Retain", "Delete");
   c.make_pod(0, {.ready = false});
   make_claim(c, {sts::controller_reference(*c.pod(0))});
   REQUIRE(c.plan().waits.front().rule == "SS-111");  // it has to become ready, no more
 }
 
 TEST_CASE("TestStatefulPodControlRetainDeletionPolicyUpdate: back to Retain the owner goes") {
-  Control c = with_set("Retain");
+  Control c = with_retention("Retain");
   make_claim(c, {sts::controller_reference(*c.set())});
   c.make_pod(0, {});
   REQUIRE(c.sync().empty());
@@ -285,7 +285,7 @@ TEST_CASE("TestStatefulPodControlRetentionPolicyUpdate: with Delete the owner co
 
 TEST_CASE(
     "TestStatefulPodControlRetentionPolicyUpdateMissingClaims: no error, and put right later") {
-  Control c = with_set("Delete");
+  Control c = with_retention("Delete");
   c.make_pod(0, {});
   REQUIRE(c.sync().empty());
   REQUIRE(c.events.empty());

@@ -24,14 +24,8 @@ namespace sts = controllers::statefulset;
 
 namespace {
 
-Control with_set(const SetSpec& spec = {.claims = true}) {
-  Control out(std::string_view("1.36"));
-  out.make_set(spec);
-  return out;
-}
-
 Control with_policy(std::string_view when_scaled, std::string_view when_deleted, int replicas = 3) {
-  return with_set(
+  return test::with_set(
       {.replicas = replicas, .claims = true, .more = test::retention(when_scaled, when_deleted)});
 }
 
@@ -110,7 +104,7 @@ TEST_CASE("TestGetParentNameAndOrdinal: what a pod's name says") {
 }
 
 TEST_CASE("TestIsMemberOf: a pod is of the set whose name it has") {
-  Control c = with_set();
+  Control c = test::with_set({.claims = true});
   const api::Object pod = new_pod(c, 1);
   REQUIRE(sts::is_member(*c.set(), pod));
   api::Object other = *c.set();
@@ -119,7 +113,7 @@ TEST_CASE("TestIsMemberOf: a pod is of the set whose name it has") {
 }
 
 TEST_CASE("TestIdentityMatches: name, namespace and the label with the name") {
-  Control c = with_set();
+  Control c = test::with_set({.claims = true});
   const api::Object good = new_pod(c, 1);
   REQUIRE(sts::identity_matches(*c.set(), good));
   api::Object pod = good;
@@ -134,18 +128,18 @@ TEST_CASE("TestIdentityMatches: name, namespace and the label with the name") {
 }
 
 TEST_CASE("TestStorageMatches: every claim template has its volume with the right claim") {
-  Control c = with_set();
+  Control c = test::with_set({.claims = true});
   REQUIRE(sts::storage_matches(*c.set(), new_pod(c, 1)));
   const auto claims = GENERATE(values<std::vector<api::ClaimVolume>>(
       {{}, {{"home", "data-web-1"}}, {{"data", "foo"}}, {{"data", "data-web-2"}}}));
   api::Object pod = new_pod(c, 1);
   rename_claims(pod, claims);
   REQUIRE_FALSE(sts::storage_matches(*c.set(), pod));
-  REQUIRE(sts::storage_matches(*with_set({}).set(), pod));  // no templates, nothing to ask
+  REQUIRE(sts::storage_matches(*test::with_set({}).set(), pod));  // no templates, nothing to ask
 }
 
 TEST_CASE("TestUpdateIdentity: the labels are put right, and no other") {
-  Control c = with_set({.replicas = 1});
+  Control c = test::with_set({.replicas = 1});
   api::Object pod = *c.make_pod(0, {});
   const auto labels = pod.labels;
   pod.labels.erase("statefulset.kubernetes.io/pod-name");
@@ -157,7 +151,7 @@ TEST_CASE("TestUpdateIdentity: the labels are put right, and no other") {
 
 TEST_CASE("TestUpdateStorage: the repaired pod has the volumes of the templates beside its own") {
   const auto claims = GENERATE(values<std::vector<api::ClaimVolume>>({{}, {{"data", "foo"}}}));
-  Control c = with_set({.replicas = 1, .claims = true});
+  Control c = test::with_set({.replicas = 1, .claims = true});
   api::Object pod = new_pod(c, 0);
   rename_claims(pod, claims);
   c.create(std::move(pod));
@@ -168,7 +162,7 @@ TEST_CASE("TestUpdateStorage: the repaired pod has the volumes of the templates 
 }
 
 TEST_CASE("TestNewPodControllerRef: a new pod belongs to its set") {
-  Control c = with_set();
+  Control c = test::with_set({.claims = true});
   const api::Object pod = new_pod(c, 0);
   const OwnerReference* owner = pod.controller();
   REQUIRE(owner != nullptr);
@@ -176,7 +170,7 @@ TEST_CASE("TestNewPodControllerRef: a new pod belongs to its set") {
 }
 
 TEST_CASE("TestIsRunningAndReady: the phase and the condition count") {
-  Control c = with_set();
+  Control c = test::with_set({.claims = true});
   api::Object pod = new_pod(c, 1);
   REQUIRE_FALSE(sts::Conditions::running_and_ready(pod));
   pod.as<api::Pod>().status.phase = PodPhase::Running;
@@ -186,7 +180,7 @@ TEST_CASE("TestIsRunningAndReady: the phase and the condition count") {
 }
 
 TEST_CASE("TestAscendingOrdinal: ten pods are brought up and taken down in order of number") {
-  Control c = with_set({.replicas = 12});
+  Control c = test::with_set({.replicas = 12});
   for (const int ordinal : {10, 2, 0, 11, 9, 1, 3, 8, 7, 4, 6, 5}) {
     c.make_pod(ordinal, {});
   }
@@ -216,15 +210,15 @@ TEST_CASE("TestGetPersistentVolumeClaimRetentionPolicy: what is not given is Ret
       {R"({"whenDeleted":"Delete"})", Retention::Retain, Retention::Delete},
       {R"({"whenScaled":"Delete","whenDeleted":"Delete"})", Retention::Delete, Retention::Delete},
   }));
-  Control c =
-      with_set({.more = fmt::format(R"("persistentVolumeClaimRetentionPolicy":{},)", row.policy)});
+  Control c = test::with_set(
+      {.more = fmt::format(R"("persistentVolumeClaimRetentionPolicy":{},)", row.policy)});
   REQUIRE(c.spec().when_scaled == row.scaled);
   REQUIRE(c.spec().when_deleted == row.deleted);
 }
 
 TEST_CASE("TestGetPersistentVolumeClaims: the template's labels, and over them the set's") {
   const std::string labels = GENERATE("", R"(,"labels":{"a":"b","app":"claim"})");
-  Control c = with_set(
+  Control c = test::with_set(
       {.more = fmt::format(
            R"("volumeClaimTemplates":[{{"metadata":{{"name":"data"{}}},"spec":)"
            R"({{"accessModes":["ReadWriteOnce"],"resources":{{"requests":{{"storage":"1"}}}}}}}}],)",
@@ -434,7 +428,7 @@ TEST_CASE("TestNonController: an owner of ours that is no controller is put righ
 }
 
 TEST_CASE("TestCreateApplyRevision: a set with a revision's template has that revision again") {
-  Control c = with_set();
+  Control c = test::with_set({.claims = true});
   const auto pick = [&c](const std::vector<ObjectPtr>& known) {
     return sts::pick_revisions(*c.set(), known, {}, c.store().features());
   };
@@ -455,7 +449,7 @@ TEST_CASE("TestCreateApplyRevision: a set with a revision's template has that re
 }
 
 TEST_CASE("TestRollingUpdateApplyRevision: the same along a row of templates, and back") {
-  Control c = with_set();
+  Control c = test::with_set({.claims = true});
   std::vector<ObjectPtr> revisions;
   for (const char* change :
        {R"({})",
@@ -518,7 +512,7 @@ TEST_CASE(
   const auto written = earlier.store().list(Kind::ControllerRevision, "default");
   REQUIRE(written.size() == 1);
 
-  Control c = with_set({.replicas = 1});
+  Control c = test::with_set({.replicas = 1});
   api::Object revision = *written.front();
   revision.owners = {sts::controller_reference(*c.set())};
   revision.resource_version = {};

@@ -24,7 +24,7 @@ TableOptions at(int seconds, int minor = 36) {
   return options;
 }
 
-Json set_document() {
+Json web_document() {
   Json set = named("web");
   set["spec"] = parse(R"({"replicas":5,"template":{"spec":{"containers":[
       {"name":"web","image":"web:v1"},{"name":"side","image":"side:2"}]}}})");
@@ -33,7 +33,7 @@ Json set_document() {
 }
 
 TEST_CASE("KC-41: statefulsets show ready and desired replicas") {
-  CHECK(get(Kind::StatefulSet, {set_document()}, at(5)) ==
+  CHECK(get(Kind::StatefulSet, {web_document()}, at(5)) ==
         "NAME   READY   AGE\n"
         "web    3/5     5s\n");
 }
@@ -41,7 +41,7 @@ TEST_CASE("KC-41: statefulsets show ready and desired replicas") {
 TEST_CASE("KC-41: wide statefulsets show containers and images") {
   TableOptions options = at(5);
   options.wide = true;
-  CHECK(get(Kind::StatefulSet, {set_document()}, options) ==
+  CHECK(get(Kind::StatefulSet, {web_document()}, options) ==
         "NAME   READY   AGE   CONTAINERS   IMAGES\n"
         "web    3/5     5s    web,side     web:v1,side:2\n");
 }
@@ -49,7 +49,7 @@ TEST_CASE("KC-41: wide statefulsets show containers and images") {
 TEST_CASE("KC-3: with several types names carry their kind") {
   TableOptions options = at(5);
   options.with_kind = true;
-  CHECK(get(Kind::StatefulSet, {set_document()}, options) ==
+  CHECK(get(Kind::StatefulSet, {web_document()}, options) ==
         "NAME                   READY   AGE\n"
         "statefulset.apps/web   3/5     5s\n");
 }

@@ -80,7 +80,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         tree = pathlib.Path(folder) / "stsim"
         subprocess.run(["git", "clone", "--quiet", ROOT, tree], check=True)
-        subprocess.run(["cmake", "--preset", "release"], cwd=tree, check=True, capture_output=True)
+        configure = ["cmake", "--preset", "release", "-DCMAKE_UNITY_BUILD=OFF"]
+        subprocess.run(configure, cwd=tree, check=True, capture_output=True)
         print("building the tree as it is", flush=True)
         if (result := build(tree)).returncode != 0:
             sys.exit(result.stdout[-2000:])

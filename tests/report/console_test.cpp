@@ -1,6 +1,7 @@
 // What people see of a run, as a whole. STSIM_UPDATE_GOLDEN=1 in the environment renews the
 // approved output; read the difference before it is committed.
 #include "support/catch.hpp"
+#include "support/paths.hpp"
 
 #include <stsim/report/observers.hpp>
 #include <stsim/scenario/load.hpp>
@@ -14,10 +15,8 @@ using namespace stsim;
 
 namespace {
 
-const std::filesystem::path kRoot = STSIM_SOURCE_DIR;
-
 std::string shown(const std::string& file, const report::ConsoleOptions& options) {
-  const auto scenario = scenario::load_scenario(kRoot / file);
+  const auto scenario = scenario::load_scenario(test::kRoot / file);
   REQUIRE(scenario);
   std::ostringstream out;
   const auto console = report::console(out, options);
@@ -26,7 +25,7 @@ std::string shown(const std::string& file, const report::ConsoleOptions& options
 }
 
 void compare_with_golden(const std::string& name, const std::string& text) {
-  const std::filesystem::path file = kRoot / "tests/golden" / name;
+  const std::filesystem::path file = test::kRoot / "tests/golden" / name;
   if (std::getenv("STSIM_UPDATE_GOLDEN") != nullptr) {
     std::ofstream(file, std::ios::binary) << text;
   }

@@ -1,5 +1,6 @@
 // Scenarios that are wrong: the whole of what the user is told. One file shows all its errors.
 #include "support/catch.hpp"
+#include "support/paths.hpp"
 
 #include <stsim/scenario/load.hpp>
 
@@ -11,11 +12,8 @@ using namespace stsim::scenario;
 
 namespace {
 
-const std::filesystem::path kConformance =
-    std::filesystem::path(STSIM_SOURCE_DIR) / "tests/conformance/scenarios";
-
 std::string errors_of(std::string_view text) {
-  const auto loaded = load_scenario_text(text, "s.yaml", kConformance);
+  const auto loaded = load_scenario_text(text, "s.yaml", test::kScenarios);
   return loaded ? "" : to_string(loaded.error());
 }
 
@@ -236,13 +234,13 @@ TEST_CASE("expectations that could never hold are refused") {
 }
 
 TEST_CASE("files that cannot be read are refused") {
-  const auto missing = load_scenario(kConformance / "walkthrogh.yaml");
+  const auto missing = load_scenario(test::kScenarios / "walkthrogh.yaml");
   REQUIRE_FALSE(missing.has_value());
-  CHECK(to_string(missing.error()) == (kConformance / "walkthrogh.yaml").string() +
+  CHECK(to_string(missing.error()) == (test::kScenarios / "walkthrogh.yaml").string() +
                                           ": error: no such file\n"
                                           "  did you mean \"walkthrough.yaml\"?\n");
-  const std::vector<std::filesystem::path> arguments{kConformance / "manifests",
-                                                     kConformance / "nosuch-folder"};
+  const std::vector<std::filesystem::path> arguments{test::kScenarios / "manifests",
+                                                     test::kScenarios / "nosuch-folder"};
   const auto found = find_scenarios(arguments);
   REQUIRE_FALSE(found.has_value());
   CHECK(to_string(found.error()) ==
@@ -255,7 +253,7 @@ TEST_CASE("a file of nothing but errors is refused soon and briefly") {
   for (int i = 0; i < 20'000; ++i) {
     text += "- {}\n";
   }
-  const auto loaded = load_scenario_text(text, "s.yaml", kConformance);
+  const auto loaded = load_scenario_text(text, "s.yaml", test::kScenarios);
   REQUIRE_FALSE(loaded.has_value());
   CHECK(loaded.error().size() == 51);
   CHECK(to_string(UserErrors{loaded.error().back()}) == "s.yaml: error: there are more errors\n");

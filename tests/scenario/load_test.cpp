@@ -1,5 +1,6 @@
 // Scenarios that are right: what of a file arrives where.
 #include "support/catch.hpp"
+#include "support/paths.hpp"
 
 #include <stsim/scenario/load.hpp>
 
@@ -13,11 +14,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::filesystem::path kConformance =
-    std::filesystem::path(STSIM_SOURCE_DIR) / "tests/conformance/scenarios";
-
 Scenario load(std::string_view text) {
-  const auto loaded = load_scenario_text(text, "s.yaml", kConformance);
+  const auto loaded = load_scenario_text(text, "s.yaml", test::kScenarios);
   if (!loaded) {
     FAIL(to_string(loaded.error()));
   }
@@ -187,7 +185,7 @@ TEST_CASE("an expectation keeps its values and their places") {
 }
 
 TEST_CASE("all recorded scenarios load") {
-  std::vector<std::filesystem::path> arguments{kConformance};
+  std::vector<std::filesystem::path> arguments{test::kScenarios};
   const auto files = find_scenarios(arguments);
   REQUIRE(files.has_value());
   CHECK(files->size() == 91);

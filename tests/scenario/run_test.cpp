@@ -1,5 +1,6 @@
 // Runs of whole scenarios: the chain of causes of every write, repetition, lagging caches.
 #include "support/catch.hpp"
+#include "support/paths.hpp"
 
 #include <fmt/format.h>
 #include <stsim/base/hash.hpp>
@@ -18,9 +19,7 @@ namespace {
 
 /// All scenarios of the project, those recorded on real clusters included.
 std::vector<std::filesystem::path> all_scenarios() {
-  const std::filesystem::path root = STSIM_SOURCE_DIR;
-  const std::vector<std::filesystem::path> folders{root / "scenarios",
-                                                   root / "tests/conformance/scenarios"};
+  const std::vector<std::filesystem::path> folders{test::kRoot / "scenarios", test::kScenarios};
   const auto found = scenario::find_scenarios(folders);
   REQUIRE(found);
   REQUIRE(found->size() > 90);
@@ -87,8 +86,7 @@ TEST_CASE("every write of every scenario can be traced back to a step or to the 
 }
 
 TEST_CASE("the expectations of the project's own scenarios hold") {
-  const std::vector<std::filesystem::path> folder{std::filesystem::path(STSIM_SOURCE_DIR) /
-                                                  "scenarios"};
+  const std::vector<std::filesystem::path> folder{test::kRoot / "scenarios"};
   const auto files = scenario::find_scenarios(folder);
   REQUIRE(files);
   for (const auto& file : *files) {
@@ -99,8 +97,7 @@ TEST_CASE("the expectations of the project's own scenarios hold") {
 }
 
 TEST_CASE("the same scenario and seed give the same bytes, another seed gives others") {
-  const auto file =
-      std::filesystem::path(STSIM_SOURCE_DIR) / "scenarios/tutorial/6-canary-by-patch.yaml";
+  const auto file = test::kRoot / "scenarios/tutorial/6-canary-by-patch.yaml";
   scenario::Scenario scenario = load(file);
   const std::uint64_t first = hash_of_run(scenario);
   REQUIRE(hash_of_run(scenario) == first);
@@ -127,8 +124,7 @@ api::Json end_of(const scenario::Scenario& scenario) {
 }
 
 scenario::Scenario conformance(const char* name) {
-  return load(std::filesystem::path(STSIM_SOURCE_DIR) / "tests/conformance/scenarios" /
-              (std::string(name) + ".yaml"));
+  return load(test::kScenarios / (std::string(name) + ".yaml"));
 }
 
 }  // namespace

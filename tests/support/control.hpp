@@ -73,4 +73,11 @@ class Control : public Cluster {
   bool aborted_{};
 };
 
+/// A cluster with the set `web` and no pod yet.
+[[nodiscard]] inline Control with_set(const SetSpec& spec) {
+  Control out;
+  out.make_set(spec);
+  return out;
+}
+
 }  // namespace stsim::test

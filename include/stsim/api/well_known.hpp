@@ -42,6 +42,9 @@ inline constexpr const char* kClaimProtectionFinalizer = "kubernetes.io/pvc-prot
 /// A volume that is bound stays. Rule: PV-71.
 inline constexpr const char* kVolumeProtectionFinalizer = "kubernetes.io/pv-protection";
 
+/// The namespace of what says none.
+inline constexpr const char* kDefaultNamespace = "default";
+
 /// The address of the cluster's DNS server, which no Service may have. Rule: VA-12.
 inline constexpr const char* kDnsAddress = "10.0.0.10";
 

@@ -16,12 +16,12 @@ using api::StatefulSetSpec;
 
 namespace {
 
-const std::shared_ptr<const StatefulSetSpec>& spec_of(const Object& set) {
+const std::shared_ptr<const StatefulSetSpec>& spec_pointer(const Object& set) {
   return set.as<api::StatefulSet>().spec;
 }
 
 Conditions conditions_of(const Object& set, const store::Cache& cache, SimTime now) {
-  return {now, spec_of(set)->min_ready_seconds, cache.features().release};
+  return {now, spec_pointer(set)->min_ready_seconds, cache.features().release};
 }
 
 /// Whether pods may have to be sorted anew when this of a set has changed.
@@ -36,7 +36,7 @@ bool same_for_pods(const StatefulSetSpec& a, const StatefulSetSpec& b) {
 }
 
 bool matches(const Object& set, const Object& pod) {
-  const auto& selector = spec_of(set)->selector;
+  const auto& selector = spec_pointer(set)->selector;
   return selector && selector->matches(pod.labels) && is_member(set, pod);
 }
 
@@ -189,8 +189,8 @@ void sort_in(SetPods& pods,
   pods.available.set(ordinal, ready && available);
   pods.unavailable.set(ordinal, pod != nullptr && conditions.unavailable(*pod));
   pods.terminating.set(ordinal, pod != nullptr && pod->terminating());
-  pods.unsettled.set(ordinal,
-                     pod != nullptr && !passes(*pod, spec_of(set)->parallel, conditions, actions));
+  pods.unsettled.set(
+      ordinal, pod != nullptr && !passes(*pod, spec_pointer(set)->parallel, conditions, actions));
   pods.mismatched.set(ordinal, pod != nullptr && !actions.claims_match(*pod));
   sort_by_revision(pods, pod, ordinal);
   const bool young = pod != nullptr && pod->as<api::Pod>().status.ready() && !available;
@@ -230,12 +230,12 @@ void SetViews::observe_set(const store::Change& change, const store::Cache& cach
   const Object& set = *change.after;
   if (SetPods* known = sets_.edit(set.uid);
       known != nullptr &&
-      (known->spec == spec_of(set) || same_for_pods(*known->spec, *spec_of(set)))) {
-    known->spec = spec_of(set);
+      (known->spec == spec_pointer(set) || same_for_pods(*known->spec, *spec_pointer(set)))) {
+    known->spec = spec_pointer(set);
     return;
   }
   SetPods pods;
-  pods.spec = spec_of(set);
+  pods.spec = spec_pointer(set);
   pods.owner = set.key;
   for (const ObjectPtr& pod : cache.owned_by(set.uid, Kind::Pod)) {
     if (pod->key.ns == set.key.ns) {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <stsim/api/decode.hpp>
+#include <stsim/api/well_known.hpp>
 #include <stsim/controllers/volume/binder.hpp>
 
 #include <algorithm>
@@ -20,7 +21,6 @@ using api::VolumePhase;
 namespace {
 
 constexpr std::string_view kScrubber = "recycler-for-";
-constexpr const char* kScrubberNamespace = "default";
 constexpr const char* kMigratedTo = "pv.kubernetes.io/migrated-to";
 constexpr const char* kNoDeleter = "no deletable volume plugin matched";
 
@@ -95,7 +95,7 @@ void remove(Plan& plan, const Object& volume, Release release, SimTime now) {
 }
 
 ObjectKey scrubber_of(const Object& volume) {
-  return {Kind::Pod, kScrubberNamespace, std::string(kScrubber) + volume.key.name};
+  return {Kind::Pod, api::kDefaultNamespace, std::string(kScrubber) + volume.key.name};
 }
 
 /// How long a recycler may take: by default 30 s for every GiB, and a least time.
@@ -229,7 +229,8 @@ void reclaim(Plan& plan, const Object& volume, const store::Cache& cache, SimTim
 }
 
 std::optional<ObjectKey> scrubbed_by(const ObjectKey& pod) {
-  if (pod.kind != Kind::Pod || pod.ns != kScrubberNamespace || !pod.name.starts_with(kScrubber)) {
+  if (pod.kind != Kind::Pod || pod.ns != api::kDefaultNamespace ||
+      !pod.name.starts_with(kScrubber)) {
     return std::nullopt;
   }
   return ObjectKey{Kind::PersistentVolume, "", pod.name.substr(kScrubber.size())};
