@@ -1,4 +1,6 @@
 // The JSON form of stored objects.
+#include "defaults_parts.hpp"
+
 #include <fmt/format.h>
 #include <stsim/api/object.hpp>
 
@@ -109,24 +111,6 @@ Json state_json(const ContainerState& state) {
   return out;
 }
 
-/// The quality-of-service class that follows from requests and limits of processor and memory.
-std::string qos_class(const Json& spec) {
-  bool any = false;
-  bool guaranteed = true;
-  for (const char* list : {"containers", "initContainers"}) {
-    for (const Json& container : member(spec, list)) {
-      const Json& resources = member(container, "resources");
-      for (const char* resource : {"cpu", "memory"}) {
-        const Json& limit = at_path(resources, {"limits", resource});
-        const Json& request = at_path(resources, {"requests", resource});
-        any = any || !limit.is_null() || !request.is_null();
-        guaranteed = guaranteed && !limit.is_null() && (request.is_null() || request == limit);
-      }
-    }
-  }
-  return !any ? "BestEffort" : guaranteed ? "Guaranteed" : "Burstable";
-}
-
 Json conditions_json(const PodStatus& status) {
   using Type = PodConditionType;
   // PN-2: a kubelet that reports its sandbox lists Ready before ContainersReady and PodScheduled
@@ -208,7 +192,7 @@ struct Writer {
     set_unless_empty(status, "phase", std::string(to_string(s.phase)));
     set_unless_empty(status, "reason", s.reason);
     set_unless_empty(status, "message", s.message);
-    status["qosClass"] = qos_class(*body.spec->document);
+    status["qosClass"] = defaults::qos_class(*body.spec->document);
     if (Json conditions = conditions_json(s); !conditions.empty()) {
       status["conditions"] = std::move(conditions);
     }

@@ -5,7 +5,6 @@
 #include "kubectl/go_sort.hpp"
 
 #include <fmt/format.h>
-#include <stsim/api/quantity.hpp>
 #include <stsim/api/selector.hpp>
 #include <stsim/kubectl/columns.hpp>
 
@@ -32,36 +31,6 @@ void write_known(DescribeWriter& writer,
   if (!text.empty()) {
     writer.field(0, label, text);
   }
-}
-
-// A positive amount of a resource, or nothing.
-std::optional<api::Quantity> amount(const Json& container,
-                                    std::string_view list,
-                                    std::string_view name) {
-  const auto quantity =
-      api::Quantity::parse(value_or(api::at_path(container, {"resources", list}), name));
-  return quantity && quantity->nano() > 0 ? quantity : std::nullopt;
-}
-
-// The quality of service as the server would work it out.
-std::string qos_class(const Json& pod) {
-  const std::string known = api::text(api::member(pod, "status"), "qosClass");
-  if (!known.empty()) {
-    return known;
-  }
-  bool any = false;
-  bool guaranteed = true;
-  for (const std::string_view list : {"containers", "initContainers"}) {
-    for (const Json& container : elements(api::at_path(pod, {"spec", list}))) {
-      for (const std::string_view name : {"cpu", "memory"}) {
-        const auto request = amount(container, "requests", name);
-        const auto limit = amount(container, "limits", name);
-        any = any || request || limit;
-        guaranteed = guaranteed && limit && (!request || *request == *limit);
-      }
-    }
-  }
-  return !any ? "BestEffort" : guaranteed ? "Guaranteed" : "Burstable";
 }
 
 void write_conditions(DescribeWriter& writer, const Json& pod) {
@@ -246,7 +215,7 @@ void describe_pod(DescribeWriter& writer, const Json& pod, const DescribeContext
                    "");
   write_conditions(writer, pod);
   write_volumes(writer, api::member(spec, "volumes"), "");
-  writer.field(0, "QoS Class", qos_class(pod));
+  writer.field(0, "QoS Class", api::text(api::member(pod, "status"), "qosClass"));
   write_labels(writer, "Node-Selectors", api::member(spec, "nodeSelector"));
   write_tolerations(writer, "Tolerations", api::member(spec, "tolerations"));
   write_spread_constraints(writer, spec, "");

@@ -2,6 +2,7 @@
 #include "support/catch.hpp"
 
 #include <stsim/api/decode.hpp>
+#include <stsim/api/object.hpp>
 
 #include <string>
 
@@ -249,6 +250,26 @@ TEST_CASE("SS-80a: a pod's requests follow its limits, a template's do not", "[d
   CHECK(pod["spec"]["containers"][0]["resources"]["requests"] ==
         Json::parse(R"({"cpu": "100m", "memory": "1Gi"})"));
   CHECK(pod["status"]["qosClass"] == "Burstable");
+}
+
+TEST_CASE("PN-1: amounts of zero do not count for a pod's quality of service", "[defaults]") {
+  const auto qos = [](const char* resources) {
+    const Json pod = created(
+        Kind::Pod,
+        {{"spec",
+          {{"containers",
+            {{{"name", "c"}, {"image", "web:v1"}, {"resources", Json::parse(resources)}}}}}}},
+        release("1.36"));
+    const Json stored = api::to_json(api::from_json(Kind::Pod, pod));
+    CHECK(stored["status"]["qosClass"] == pod["status"]["qosClass"]);
+    return api::text(stored["status"], "qosClass");
+  };
+  CHECK(qos("{}") == "BestEffort");
+  CHECK(qos(R"({"requests":{"cpu":"0"}})") == "BestEffort");
+  CHECK(qos(R"({"limits":{"cpu":"0","memory":"0"}})") == "BestEffort");
+  CHECK(qos(R"({"requests":{"cpu":"100m"}})") == "Burstable");
+  CHECK(qos(R"({"limits":{"cpu":"1","memory":"1Gi"}})") == "Guaranteed");
+  CHECK(qos(R"({"limits":{"cpu":"1","memory":"1Gi"},"requests":{"cpu":"500m"}})") == "Burstable");
 }
 
 TEST_CASE("PN-61: tolerations that are there already are not added", "[defaults]") {

@@ -177,19 +177,6 @@ TEST_CASE("KC-52: a pod on its way out, and one that never ran") {
   CHECK(part(describe(Kind::Pod, pending, {}), "Node:", "Labels:") == "Node:         <none>\n");
 }
 
-TEST_CASE("KC-52: quality of service where the server has not said it") {
-  const auto qos = [](const char* resources) {
-    Json pod = named("x");
-    pod["spec"]["containers"] = Json::array({{{"name", "c"}, {"resources", parse(resources)}}});
-    const std::string line = part(describe(Kind::Pod, pod, {}), "QoS Class:", "Node-Selectors:");
-    return line.substr(line.rfind(' ') + 1);
-  };
-  CHECK(qos("{}") == "BestEffort\n");
-  CHECK(qos(R"({"requests":{"cpu":"100m"}})") == "Burstable\n");
-  CHECK(qos(R"({"limits":{"cpu":"1","memory":"1Gi"}})") == "Guaranteed\n");
-  CHECK(qos(R"({"limits":{"cpu":"1","memory":"1Gi"},"requests":{"cpu":"500m"}})") == "Burstable\n");
-}
-
 TEST_CASE("KC-52: environment, probes and mounts of containers") {
   Json pod = named("web-0");
   pod["metadata"]["labels"]["app"] = "web";
