@@ -1,5 +1,5 @@
 #pragma once
-// What the plug-ins refuse that stand between a request and the store.
+// What stands between a request and the store: what plug-ins refuse, and what a Service is given.
 
 #include <stsim/store/store.hpp>
 
@@ -16,5 +16,11 @@ namespace stsim::store {
 [[nodiscard]] std::optional<api::ApiError> refuse_growth(const Store& store,
                                                          const api::Object& claim,
                                                          const api::Object& stored);
+
+/// Gives a Service the address it asks for, or the lowest free one; none where it is headless or
+/// leads to an external name. Errors: Invalid (taken, out of range), InternalError (none is left).
+/// Rule: VA-11.
+[[nodiscard]] std::optional<api::ApiError> give_cluster_ip(const Store& store,
+                                                           api::Object& service);
 
 }  // namespace stsim::store

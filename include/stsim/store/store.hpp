@@ -88,7 +88,7 @@ class Store {
 
   /// As create, from a manifest: decoded, defaulted and validated first. Errors: BadRequest too.
   WriteResult create(api::Kind kind,
-                     const api::Json& document,
+                     const api::Json& manifest,
                      std::string_view default_namespace,
                      SimTime now,
                      std::uint64_t cause);
@@ -102,7 +102,7 @@ class Store {
 
   /// As update, from a document: decoded (fields that nobody knows are dropped), defaulted,
   /// validated against what is stored. Errors: BadRequest and Forbidden (by admission) too.
-  WriteResult update(api::Kind kind, const api::Json& document, std::uint64_t cause);
+  WriteResult update(api::Kind kind, const api::Json& manifest, std::uint64_t cause);
 
   /// Replaces the status only; the same status makes no new version.
   /// Errors: NotFound, Conflict, Invalid (SS-9, SS-161).
@@ -136,7 +136,6 @@ class Store {
                                                                 const api::Json& spec) const;
   WriteResult create_valid(api::Object object, SimTime now, std::uint64_t cause);
   [[nodiscard]] std::optional<api::ApiError> admit(api::Object& object) const;
-  [[nodiscard]] std::optional<api::ApiError> give_cluster_ip(api::Object& service) const;
   WriteResult replace(const api::ObjectPtr& stored,
                       api::Object object,
                       bool status,
