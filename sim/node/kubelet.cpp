@@ -47,34 +47,14 @@ Reaction on_change(const api::Object* before, const api::Object& pod, const Node
 }
 
 Reaction on_timer(const engine::PodTimer& timer, const api::Object& pod, const NodeView& view) {
-  using What = engine::PodTimer::What;
   PodSync sync(pod, view);
-  if (timer.what == What::Stop) {
+  if (timer.what == engine::PodTimer::What::Stop) {
     if (pod.terminating()) {
-      on_stop(sync, timer.attempt);
+      on_stop(sync, timer.data.killed);
     }
-    return std::move(sync.reaction);
-  }
-  const TimerTag tag = unpack(timer);
-  if (pod.terminating() || pod.as<api::Pod>().status.ended() ||
-      tag.container >= sync.containers()) {
-    return {};
-  }
-  switch (timer.what) {
-    case What::Pull:
-      on_pull(sync, tag);
-      break;
-    case What::Start:
-      on_start(sync, tag);
-      break;
-    case What::Probe:
-      on_probe(sync, unpack_probe(timer));
-      break;
-    case What::Crash:
-      on_crash(sync, tag);
-      break;
-    case What::Stop:
-      break;
+  } else if (!pod.terminating() && !sync.body.status.ended() &&
+             timer.data.container < sync.containers()) {
+    on_container_timer(sync, timer.what, timer.data);
   }
   return std::move(sync.reaction);
 }

@@ -33,6 +33,23 @@ SimDuration pull_delay(std::uint32_t failures) {
   return failures == 0 ? SimDuration{} : doubled(failures - 1);
 }
 
+bool Nodes::has_image(std::string_view node, std::string_view image) const {
+  return images.find(fmt::format("{}/{}", node, image)) != nullptr;
+}
+
+int Nodes::addresses_of(std::string_view node) const {
+  const int* given = addresses.find(node);
+  return given == nullptr ? 0 : *given;
+}
+
+void Nodes::add_image(std::string_view node, std::string_view image) {
+  images.set(fmt::format("{}/{}", node, image), true);
+}
+
+void Nodes::add_address(std::string_view node) {
+  addresses.set(std::string(node), addresses_of(node) + 1);
+}
+
 void Nodes::forget(const api::Object& pod) {
   const std::uint32_t* before = past_pods.find(pod.key);
   past_pods.set(pod.key, before == nullptr ? 1 : *before + 1);
@@ -108,16 +125,8 @@ void PodSync::event(std::string_view type,
       {std::string(type), std::string(reason), std::move(message), spec(index).name});
 }
 
-void PodSync::timer(engine::PodTimer::What what, SimDuration after, const TimerTag& tag) {
-  reaction.timers.push_back({what, std::max(after, SimDuration{}), tag.container, pack(tag)});
-}
-
-void PodSync::timer(engine::PodTimer::What what, SimDuration after, const ProbeTag& tag) {
-  reaction.timers.push_back({what, std::max(after, SimDuration{}), tag.container, pack(tag)});
-}
-
-void PodSync::timer(engine::PodTimer::What what, SimDuration after, std::uint32_t attempt) {
-  reaction.timers.push_back({what, std::max(after, SimDuration{}), 0, attempt});
+void PodSync::timer(engine::PodTimer::What what, SimDuration after, engine::TimerData data) {
+  reaction.timers.push_back({what, std::max(after, SimDuration{}), std::move(data)});
 }
 
 void PodSync::waits(std::size_t index, std::string_view reason, std::string message) {

@@ -1,8 +1,6 @@
 #pragma once
 // One look of a kubelet at one pod: the status it will report and the reaction that grows with it.
 
-#include "timer_tag.hpp"
-
 #include <stsim/node/kubelet.hpp>
 
 namespace stsim::node {
@@ -35,10 +33,8 @@ class PodSync {
              std::string_view reason,
              std::string message,
              std::size_t index);
-  /// Sets something off later: about a container, a probe of one, or the pod (`attempt` as it is).
-  void timer(engine::PodTimer::What what, SimDuration after, const TimerTag& tag);
-  void timer(engine::PodTimer::What what, SimDuration after, const ProbeTag& tag);
-  void timer(engine::PodTimer::What what, SimDuration after, std::uint32_t attempt);
+  /// Sets something off later.
+  void timer(engine::PodTimer::What what, SimDuration after, engine::TimerData data);
   void waits(std::size_t index, std::string_view reason, std::string message);
 
   /// Works out phase and conditions from the containers, and has the status reported.
@@ -54,17 +50,8 @@ class PodSync {
 /// A pod comes to its node. Rule: PN-12.
 void admit(PodSync& sync);
 
-/// Rules: PN-10, PN-40, PN-41.
-void on_pull(PodSync& sync, const TimerTag& tag);
-
-/// Rules: PN-10, PN-30, PN-31.
-void on_start(PodSync& sync, const TimerTag& tag);
-
-/// Rule: PN-4.
-void on_probe(PodSync& sync, const ProbeTag& tag);
-
-/// Rules: PN-30, PN-33.
-void on_crash(PodSync& sync, const TimerTag& tag);
+/// A timer of a container comes to its end. Rules: PN-4, PN-10, PN-30 to PN-33, PN-40, PN-41.
+void on_container_timer(PodSync& sync, engine::PodTimer::What what, const engine::TimerData& data);
 
 /// Somebody else has reported that a container has crashed: it is restarted all the same.
 void restart_later(PodSync& sync, std::size_t index);
@@ -74,8 +61,8 @@ void restart_later(PodSync& sync, std::size_t index);
 /// A pod is on its way out, or shall go faster. Rules: PN-22, PN-23.
 void stop(PodSync& sync, bool first);
 
-/// The containers have ended; `killed` has a bit for each that had to be killed. Rule: PN-24.
-void on_stop(PodSync& sync, std::uint32_t killed);
+/// The containers have ended, those that `killed` names because they were killed. Rule: PN-24.
+void on_stop(PodSync& sync, const std::vector<bool>& killed);
 
 /// How long a container waits after so many exits in a row. Rule: PN-31.
 SimDuration crash_delay(std::uint32_t crashes);

@@ -5,28 +5,35 @@ namespace stsim::node {
 bool only_repeats(const engine::PodTimer& timer, const api::Object& pod, const Timing& timing) {
   using What = engine::PodTimer::What;
   const auto& body = pod.as<api::Pod>();
-  const TimerTag tag = unpack(timer);
-  if (timer.what == What::Stop || tag.container >= body.spec->containers.size()) {
+  const engine::TimerData& data = timer.data;
+  if (timer.what == What::Stop || data.container >= body.spec->containers.size()) {
     return false;
   }
-  const auto it = timing.images.find(body.spec->containers[tag.container].image);
+  const auto it = timing.images.find(body.spec->containers[data.container].image);
   if (it == timing.images.end()) {
     return false;
   }
   const ImageBehaviour& image = it->second;
-  const bool restarted = tag.container < body.status.containers.size() &&
-                         body.status.containers[tag.container].restart_count >= 2;
+  const bool restarted = data.container < body.status.containers.size() &&
+                         body.status.containers[data.container].restart_count >= 2;
   switch (timer.what) {
-    case What::Pull:
+    case What::Pulled:
+    case What::PullAgain:
       // The first failure is followed to the back-off that shows it.
-      return image.never_pulled && tag.stage != kSandbox &&
-             tag.failures >= (tag.stage == kBackOff ? 2U : 1U);
+      return image.never_pulled && data.failures >= 1;
+    case What::PullBackOff:
+      return image.never_pulled && data.failures >= 2;
     case What::Start:
-      return image.never_starts && tag.crashes >= (tag.stage == kLook ? 3U : 2U);
+    case What::StartFirst:
+    case What::Restart:
+      return image.never_starts && data.crashes >= 2;
+    case What::Look:
+      return image.never_starts && data.crashes >= 3;
     case What::Probe:
-      return unpack_probe(timer).remaining == kNeverAgain;
+      return data.misses == engine::TimerData::kEndless && data.missed;
     case What::Crash:
-      return tag.crashes >= 2 || restarted;
+      return data.crashes >= 2 || restarted;
+    case What::Mounted:
     case What::Stop:
       break;
   }

@@ -12,19 +12,21 @@ namespace stsim::node {
 using api::ContainerState;
 using api::ContainerStatus;
 using engine::PodTimer;
+using engine::TimerData;
 using What = PodTimer::What;
 
 namespace {
 
 /// How soon a kubelet notices on its own that something has ended. Rule: PN-6.
 constexpr SimDuration kNotices = std::chrono::seconds{1};
-/// The unit of lengths in timer tags.
-constexpr SimDuration kTick = std::chrono::milliseconds{10};
+/// How far exits and failed pulls are counted: back-offs do not grow any more then, and a container
+/// that fails for ever comes back to the same situation.
+constexpr std::uint32_t kMostCounted = 15;
 
 constexpr std::string_view kCreating = "ContainerCreating";
 
-std::uint32_t restarts(const ContainerStatus& c) {
-  return static_cast<std::uint32_t>(c.restart_count) & 0xFFFF;
+std::uint32_t one_more(std::uint32_t count) {
+  return std::min(count + 1, kMostCounted);
 }
 
 bool is(const ContainerStatus& c, ContainerState::Type type) {
@@ -36,52 +38,49 @@ bool begins_first_time(const ContainerStatus& c) {
 }
 
 /// Draws of one container's life must not fall together: restarts and failed pulls both count.
-std::uint64_t nth(const ContainerStatus& c, const TimerTag& tag) {
-  return static_cast<std::uint64_t>(c.restart_count) * (kMostCounted + 1) + tag.failures;
+std::uint64_t nth(const ContainerStatus& c, const TimerData& data) {
+  return static_cast<std::uint64_t>(c.restart_count) * (kMostCounted + 1) + data.failures;
 }
 
-void launch_later(PodSync& sync, TimerTag tag, bool first) {
-  const ContainerStatus& c = sync.status.containers[tag.container];
-  const ImageBehaviour& image = sync.image(tag.container);
-  tag.stage = first ? kLaunchFirst : kLaunch;
-  tag.data = restarts(c);
-  sync.timer(What::Start,
+void launch_later(PodSync& sync, TimerData data, bool first) {
+  const ContainerStatus& c = sync.status.containers[data.container];
+  const ImageBehaviour& image = sync.image(data.container);
+  data.restarts = c.restart_count;
+  sync.timer(first ? What::StartFirst : What::Start,
              sync.draw(image.start.value_or(sync.view.timing.start),
                        "containerStart",
-                       tag.container,
+                       data.container,
                        static_cast<std::uint64_t>(c.restart_count)),
-             tag);
+             data);
 }
 
 /// A container's turn has come: its image is looked for, or the container is made at once.
-void begin(PodSync& sync, TimerTag tag) {
-  const ContainerStatus& c = sync.status.containers[tag.container];
-  const std::string& image = sync.spec(tag.container).image;
-  const bool present =
-      sync.view.nodes.images.find(fmt::format("{}/{}", sync.body.node_name, image)) != nullptr;
-  const PullPolicy policy = pull_policy(*sync.body.spec, tag.container);
-  const bool first = begins_first_time(c) && tag.failures == 0;
+void begin(PodSync& sync, TimerData data) {
+  const ContainerStatus& c = sync.status.containers[data.container];
+  const std::string& image = sync.spec(data.container).image;
+  const bool present = sync.view.nodes.has_image(sync.body.node_name, image);
+  const PullPolicy policy = pull_policy(*sync.body.spec, data.container);
+  const bool first = begins_first_time(c) && data.failures == 0;
   if (policy == PullPolicy::Never && !present) {
     std::string why =
         fmt::format("Container image \"{}\" is not present with pull policy of Never", image);
-    sync.event("Warning", "ErrImageNeverPull", why, tag.container);
-    sync.event("Warning", "Failed", "Error: ErrImageNeverPull", tag.container);
-    sync.waits(tag.container, "ErrImageNeverPull", std::move(why));
+    sync.event("Warning", "ErrImageNeverPull", why, data.container);
+    sync.event("Warning", "Failed", "Error: ErrImageNeverPull", data.container);
+    sync.waits(data.container, "ErrImageNeverPull", std::move(why));
     sync.report(fmt::format("{} may not be pulled", image), "PN-41");
-    if (first && tag.container + 1 < sync.containers()) {
-      begin(sync, {tag.container + 1, 0, 0, 0, 0});
+    if (first && data.container + 1 < sync.containers()) {
+      begin(sync, {.container = data.container + 1});
     }
   } else if (policy == PullPolicy::Always || !present) {
-    const ImageBehaviour& behaviour = sync.image(tag.container);
+    const ImageBehaviour& behaviour = sync.image(data.container);
     const SimDuration took = sync.draw(
-        behaviour.pull.value_or(sync.view.timing.pull), "imagePull", tag.container, nth(c, tag));
-    tag.stage = kPulled;
-    tag.data = static_cast<std::uint32_t>(std::min<std::int64_t>(took / kTick, 0xFFFF));
-    sync.event("Normal", "Pulling", fmt::format("Pulling image \"{}\"", image), tag.container);
-    sync.timer(What::Pull, took, tag);
+        behaviour.pull.value_or(sync.view.timing.pull), "imagePull", data.container, nth(c, data));
+    data.took = took;
+    sync.event("Normal", "Pulling", fmt::format("Pulling image \"{}\"", image), data.container);
+    sync.timer(What::Pulled, took, data);
   } else {
-    sync.event("Normal", "Pulled", present_message(image, sync.view.release), tag.container);
-    launch_later(sync, tag, first);
+    sync.event("Normal", "Pulled", present_message(image, sync.view.release), data.container);
+    launch_later(sync, data, first);
   }
 }
 
@@ -89,7 +88,7 @@ void begin(PodSync& sync, TimerTag tag) {
 void begin_next(PodSync& sync, std::uint32_t after) {
   const std::uint32_t next = after + 1;
   if (next < sync.containers() && begins_first_time(sync.status.containers[next])) {
-    begin(sync, {next, 0, 0, 0, 0});
+    begin(sync, {.container = next});
   }
 }
 
@@ -97,9 +96,8 @@ void make_sandbox(PodSync& sync) {
   if (!sync.status.pod_ip.empty()) {
     return;
   }
-  const int* given = sync.view.nodes.addresses.find(sync.body.node_name);
-  sync.status.pod_ip =
-      pod_address(sync.body.node_name, sync.view.names, given == nullptr ? 0 : *given);
+  sync.status.pod_ip = pod_address(
+      sync.body.node_name, sync.view.names, sync.view.nodes.addresses_of(sync.body.node_name));
   sync.reaction.address_given = true;
   sync.report(fmt::format("{} has the address {}", sync.pod.key.name, sync.status.pod_ip), "PN-12");
   if (sync.containers() > 0) {
@@ -107,48 +105,44 @@ void make_sandbox(PodSync& sync) {
   }
 }
 
-void pull_ended(PodSync& sync, TimerTag tag) {
-  const ContainerStatus& c = sync.status.containers[tag.container];
-  const std::string& image = sync.spec(tag.container).image;
-  const bool first = begins_first_time(c) && tag.failures == 0;
-  if (!sync.image(tag.container).never_pulled) {
-    sync.event("Normal",
-               "Pulled",
-               pulled_message(image, kTick * tag.data, sync.view.release),
-               tag.container);
+void pull_ended(PodSync& sync, TimerData data) {
+  const ContainerStatus& c = sync.status.containers[data.container];
+  const std::string& image = sync.spec(data.container).image;
+  const bool first = begins_first_time(c) && data.failures == 0;
+  if (!sync.image(data.container).never_pulled) {
+    sync.event(
+        "Normal", "Pulled", pulled_message(image, data.took, sync.view.release), data.container);
     sync.reaction.pulled = image;
     sync.reaction.what = fmt::format("{} is on {}", image, sync.body.node_name);
     sync.reaction.rule = "PN-10";
-    tag.failures = 0;
-    launch_later(sync, tag, first);
+    data.failures = 0;
+    launch_later(sync, data, first);
     return;
   }
   std::string error = pull_error(image);
   sync.event("Warning",
              "Failed",
              fmt::format("Failed to pull image \"{}\": {}", image, error),
-             tag.container);
-  sync.event("Warning", "Failed", "Error: ErrImagePull", tag.container);
-  sync.waits(tag.container, "ErrImagePull", std::move(error));
+             data.container);
+  sync.event("Warning", "Failed", "Error: ErrImagePull", data.container);
+  sync.waits(data.container, "ErrImagePull", std::move(error));
   sync.report(fmt::format("{} cannot be pulled", image), "PN-40");
-  tag.failures = one_more(tag.failures);
-  tag.stage = kBackOff;
-  sync.timer(What::Pull, kNotices, tag);
+  data.failures = one_more(data.failures);
+  sync.timer(What::PullBackOff, kNotices, data);
   if (first) {
-    begin_next(sync, tag.container);
+    begin_next(sync, data.container);
   }
 }
 
-void pull_back_off_begins(PodSync& sync, TimerTag tag) {
-  const std::string& image = sync.spec(tag.container).image;
-  sync.event("Normal", "BackOff", pull_back_off(image), tag.container);
-  sync.event("Warning", "Failed", "Error: ImagePullBackOff", tag.container);
-  sync.waits(tag.container, "ImagePullBackOff", pull_back_off_state(image, sync.view.release));
-  const SimDuration delay = pull_delay(tag.failures);
+void pull_back_off_begins(PodSync& sync, TimerData data) {
+  const std::string& image = sync.spec(data.container).image;
+  sync.event("Normal", "BackOff", pull_back_off(image), data.container);
+  sync.event("Warning", "Failed", "Error: ImagePullBackOff", data.container);
+  sync.waits(data.container, "ImagePullBackOff", pull_back_off_state(image, sync.view.release));
+  const SimDuration delay = pull_delay(data.failures);
   sync.report(fmt::format("{} is tried again in {}", image, to_go_string(delay - kNotices)),
               "PN-41");
-  tag.stage = kAgain;
-  sync.timer(What::Pull, delay - kNotices, tag);
+  sync.timer(What::PullAgain, delay - kNotices, data);
 }
 
 /// Sets the probe that finds a container ready, however many failing ones come before it.
@@ -157,33 +151,32 @@ void watch_readiness(PodSync& sync, std::uint32_t index) {
   const ImageBehaviour& image = sync.image(index);
   const Probe probe = probe_of(*sync.body.spec, index);
   const auto n = static_cast<std::uint64_t>(c.restart_count);
-  ProbeTag tag{index, 0, restarts(c)};
+  TimerData data{.container = index, .restarts = c.restart_count};
   if (!probe.present) {
     if (!image.never_ready) {
       sync.timer(What::Probe,
                  sync.draw(image.ready.value_or(sync.view.timing.ready), "ready", index, n),
-                 tag);
+                 data);
     }
     return;
   }
   SimDuration up{};
   if (image.never_ready) {
-    tag.remaining = kNever;
+    data.misses = TimerData::kEndless;
   } else {
     if (image.ready) {
       up = sync.draw(*image.ready, "ready", index, n);
     }
     const SimDuration late = std::max(SimDuration{}, up - probe.initial_delay);
-    const std::int64_t misses =
+    data.misses =
         (late + probe.period - SimDuration{1}) / probe.period + probe.success_threshold - 1;
-    tag.remaining = static_cast<std::uint32_t>(std::min<std::int64_t>(misses, kNeverAgain - 1));
   }
-  sync.timer(What::Probe, probe.initial_delay, tag);
+  sync.timer(What::Probe, probe.initial_delay, data);
 }
 
-void launch(PodSync& sync, const TimerTag& tag) {
-  ContainerStatus& c = sync.status.containers[tag.container];
-  if (is(c, ContainerState::Type::Running) || restarts(c) != tag.data) {
+void launch(PodSync& sync, const TimerData& data, bool first) {
+  ContainerStatus& c = sync.status.containers[data.container];
+  if (is(c, ContainerState::Type::Running) || c.restart_count != data.restarts) {
     return;
   }
   if (is(c, ContainerState::Type::Terminated)) {
@@ -192,52 +185,113 @@ void launch(PodSync& sync, const TimerTag& tag) {
   if (c.last_state.type == ContainerState::Type::Terminated || c.restart_count > 0) {
     ++c.restart_count;
   }
-  const std::string& name = sync.spec(tag.container).name;
-  const ImageBehaviour& image = sync.image(tag.container);
+  const std::string& name = sync.spec(data.container).name;
+  const ImageBehaviour& image = sync.image(data.container);
   c.state = {};
   c.state.type = ContainerState::Type::Running;
   c.state.started_at = whole_seconds(sync.view.now);
   c.ready = false;
-  c.started = !probe_of(*sync.body.spec, tag.container).startup;
-  sync.event("Normal", "Created", created_message(name, sync.view.release), tag.container);
-  sync.event("Normal", "Started", started_message(name, sync.view.release), tag.container);
+  c.started = !probe_of(*sync.body.spec, data.container).startup;
+  sync.event("Normal", "Created", created_message(name, sync.view.release), data.container);
+  sync.event("Normal", "Started", started_message(name, sync.view.release), data.container);
   sync.report(fmt::format("container {} runs", name), c.restart_count > 0 ? "PN-30" : "PN-1");
   if (image.never_starts || image.crash_after) {
     const SimDuration lives = image.never_starts
                                   ? SimDuration{}
                                   : sync.draw(*image.crash_after,
                                               "crashAfter",
-                                              tag.container,
+                                              data.container,
                                               static_cast<std::uint64_t>(c.restart_count));
-    sync.timer(What::Crash, lives, TimerTag{tag.container, 0, tag.crashes, 0, restarts(c)});
+    sync.timer(What::Crash,
+               lives,
+               {.container = data.container, .restarts = c.restart_count, .crashes = data.crashes});
   }
   if (!image.never_starts) {
-    watch_readiness(sync, tag.container);
+    watch_readiness(sync, data.container);
   }
-  if (tag.stage == kLaunchFirst) {
-    begin_next(sync, tag.container);
+  if (first) {
+    begin_next(sync, data.container);
   }
 }
 
 /// The kubelet sees that a container has ended: restart it, or wait. Rule: PN-31.
-void look(PodSync& sync, TimerTag tag) {
-  const ContainerStatus& c = sync.status.containers[tag.container];
-  if (!is(c, ContainerState::Type::Terminated) || restarts(c) != tag.data) {
+void look(PodSync& sync, TimerData data) {
+  const ContainerStatus& c = sync.status.containers[data.container];
+  if (!is(c, ContainerState::Type::Terminated) || c.restart_count != data.restarts) {
     return;
   }
-  const SimDuration delay = crash_delay(tag.crashes);
+  const SimDuration delay = crash_delay(data.crashes);
   const SimDuration left = c.state.finished_at + delay - sync.view.now;
   if (left <= SimDuration{}) {
-    begin(sync, tag);
+    begin(sync, data);
     return;
   }
-  const std::string& name = sync.spec(tag.container).name;
-  sync.event("Warning", "BackOff", crash_back_off(name, sync.pod), tag.container);
-  sync.waits(tag.container, "CrashLoopBackOff", crash_back_off_state(name, sync.pod, delay));
+  const std::string& name = sync.spec(data.container).name;
+  sync.event("Warning", "BackOff", crash_back_off(name, sync.pod), data.container);
+  sync.waits(data.container, "CrashLoopBackOff", crash_back_off_state(name, sync.pod, delay));
   sync.report(fmt::format("container {} is restarted in {}", name, to_seconds_string(left)),
               "PN-31");
-  tag.stage = kRestart;
-  sync.timer(What::Start, left, tag);
+  sync.timer(What::Restart, left, data);
+}
+
+void on_probe(PodSync& sync, const TimerData& data) {
+  ContainerStatus& c = sync.status.containers[data.container];
+  if (!is(c, ContainerState::Type::Running) || c.restart_count != data.restarts || c.ready) {
+    return;
+  }
+  const std::string& name = sync.spec(data.container).name;
+  if (data.misses == 0) {
+    c.ready = true;
+    c.started = true;
+    sync.report(fmt::format("container {} is ready", name), "PN-2");
+    return;
+  }
+  const Probe probe = probe_of(*sync.body.spec, data.container);
+  const bool never = data.misses == TimerData::kEndless;
+  if (never || data.misses >= probe.success_threshold) {
+    sync.event("Warning",
+               "Unhealthy",
+               probe_failure(*sync.body.spec, data.container, sync.status.pod_ip, never),
+               data.container);
+    sync.reaction.what = fmt::format("container {} does not pass its probe", name);
+    sync.reaction.rule = "PN-4";
+  }
+  TimerData next = data;
+  next.missed = true;
+  next.misses -= never ? 0 : 1;
+  sync.timer(What::Probe, probe.period, std::move(next));
+}
+
+void on_crash(PodSync& sync, const TimerData& data) {
+  ContainerStatus& c = sync.status.containers[data.container];
+  if (!is(c, ContainerState::Type::Running) || c.restart_count != data.restarts) {
+    return;
+  }
+  // The count begins anew after twice the longest delay without an exit. Rule: PN-32.
+  constexpr SimDuration kForgets = std::chrono::minutes{10};
+  const bool long_ago = c.last_state.type == ContainerState::Type::Terminated &&
+                        sync.view.now - c.last_state.finished_at > kForgets;
+  const int code = sync.image(data.container).exit_code;
+  const SimTime started = c.state.started_at;
+  c.state = {};
+  c.state.type = ContainerState::Type::Terminated;
+  c.state.reason = code == 0 ? "Completed" : "Error";
+  c.state.exit_code = code;
+  c.state.started_at = started;
+  c.state.finished_at = whole_seconds(sync.view.now);
+  c.ready = false;
+  c.started = false;
+  sync.report(
+      fmt::format("container {} has ended with exit code {}", sync.spec(data.container).name, code),
+      "PN-30");
+  const RestartPolicy policy = restart_policy(*sync.body.spec);
+  if (policy == RestartPolicy::Always || (policy == RestartPolicy::OnFailure && code != 0)) {
+    sync.timer(What::Look,
+               kNotices,
+               {.container = data.container,
+                .restarts = c.restart_count,
+                .crashes = one_more(long_ago ? 0 : data.crashes)});
+  }
 }
 
 }  // namespace
@@ -256,95 +310,37 @@ void admit(PodSync& sync) {
                           has_inits ? ", its init containers taking no time" : ""),
               "PN-12");
   const bool mounts = !api::claims(sync.pod).empty();
-  sync.timer(What::Pull,
+  sync.timer(What::Mounted,
              mounts ? sync.draw(sync.view.timing.volume_mount, "volumeMount", 0, 0) : SimDuration{},
-             TimerTag{0, kSandbox, 0, 0, 0});
+             {});
 }
 
-void on_pull(PodSync& sync, const TimerTag& tag) {
-  if (tag.stage == kSandbox) {
-    make_sandbox(sync);
-    return;
-  }
-  const ContainerStatus& c = sync.status.containers[tag.container];
-  if (is(c, ContainerState::Type::Running)) {
-    return;
-  }
-  if (tag.stage == kPulled) {
-    pull_ended(sync, tag);
-  } else if (tag.stage == kBackOff) {
-    pull_back_off_begins(sync, tag);
-  } else {
-    begin(sync, tag);
-  }
-}
-
-void on_start(PodSync& sync, const TimerTag& tag) {
-  const ContainerStatus& c = sync.status.containers[tag.container];
-  if (tag.stage == kLaunch || tag.stage == kLaunchFirst) {
-    launch(sync, tag);
-  } else if (tag.stage == kLook) {
-    look(sync, tag);
-  } else if (is(c, ContainerState::Type::Waiting) && restarts(c) == tag.data) {
-    begin(sync, tag);
-  }
-}
-
-void on_probe(PodSync& sync, const ProbeTag& tag) {
-  ContainerStatus& c = sync.status.containers[tag.container];
-  if (!is(c, ContainerState::Type::Running) || restarts(c) != tag.restarts || c.ready) {
-    return;
-  }
-  const std::string& name = sync.spec(tag.container).name;
-  if (tag.remaining == 0) {
-    c.ready = true;
-    c.started = true;
-    sync.report(fmt::format("container {} is ready", name), "PN-2");
-    return;
-  }
-  const Probe probe = probe_of(*sync.body.spec, tag.container);
-  const bool never = tag.remaining == kNever || tag.remaining == kNeverAgain;
-  if (never || tag.remaining >= probe.success_threshold) {
-    sync.event("Warning",
-               "Unhealthy",
-               probe_failure(*sync.body.spec, tag.container, sync.status.pod_ip, never),
-               tag.container);
-    sync.reaction.what = fmt::format("container {} does not pass its probe", name);
-    sync.reaction.rule = "PN-4";
-  }
-  sync.timer(What::Probe,
-             probe.period,
-             ProbeTag{tag.container, never ? kNeverAgain : tag.remaining - 1, tag.restarts});
-}
-
-void on_crash(PodSync& sync, const TimerTag& tag) {
-  ContainerStatus& c = sync.status.containers[tag.container];
-  if (!is(c, ContainerState::Type::Running) || restarts(c) != tag.data) {
-    return;
-  }
-  // The count begins anew after twice the longest delay without an exit. Rule: PN-32.
-  constexpr SimDuration kForgets = std::chrono::minutes{10};
-  const bool long_ago = c.last_state.type == ContainerState::Type::Terminated &&
-                        sync.view.now - c.last_state.finished_at > kForgets;
-  const int code = sync.image(tag.container).exit_code;
-  const SimTime started = c.state.started_at;
-  c.state = {};
-  c.state.type = ContainerState::Type::Terminated;
-  c.state.reason = code == 0 ? "Completed" : "Error";
-  c.state.exit_code = code;
-  c.state.started_at = started;
-  c.state.finished_at = whole_seconds(sync.view.now);
-  c.ready = false;
-  c.started = false;
-  sync.report(
-      fmt::format("container {} has ended with exit code {}", sync.spec(tag.container).name, code),
-      "PN-30");
-  const RestartPolicy policy = restart_policy(*sync.body.spec);
-  if (policy == RestartPolicy::Always || (policy == RestartPolicy::OnFailure && code != 0)) {
-    sync.timer(
-        What::Start,
-        kNotices,
-        TimerTag{tag.container, kLook, one_more(long_ago ? 0 : tag.crashes), 0, restarts(c)});
+void on_container_timer(PodSync& sync, What what, const TimerData& data) {
+  const ContainerStatus& c = sync.status.containers[data.container];
+  const bool waits = is(c, ContainerState::Type::Waiting) && c.restart_count == data.restarts;
+  const bool runs = is(c, ContainerState::Type::Running);
+  switch (what) {
+    case What::Mounted:
+      return make_sandbox(sync);
+    case What::Pulled:
+      return runs ? void() : pull_ended(sync, data);
+    case What::PullBackOff:
+      return runs ? void() : pull_back_off_begins(sync, data);
+    case What::PullAgain:
+      return runs ? void() : begin(sync, data);
+    case What::Start:
+    case What::StartFirst:
+      return launch(sync, data, what == What::StartFirst);
+    case What::Probe:
+      return on_probe(sync, data);
+    case What::Crash:
+      return on_crash(sync, data);
+    case What::Look:
+      return look(sync, data);
+    case What::Restart:
+      return waits ? begin(sync, data) : void();
+    case What::Stop:
+      break;  // of the pod as a whole
   }
 }
 
@@ -354,9 +350,11 @@ void restart_later(PodSync& sync, std::size_t index) {
       static_cast<std::uint32_t>(std::clamp<std::int32_t>(c.restart_count + 1, 2, kMostCounted));
   sync.reaction.what = fmt::format("container {} is to be restarted", sync.spec(index).name);
   sync.reaction.rule = "PN-31";
-  sync.timer(What::Start,
+  sync.timer(What::Restart,
              crash_delay(crashes),
-             TimerTag{static_cast<std::uint32_t>(index), kRestart, crashes, 0, restarts(c)});
+             {.container = static_cast<std::uint32_t>(index),
+              .restarts = c.restart_count,
+              .crashes = crashes});
 }
 
 }  // namespace stsim::node

@@ -14,7 +14,7 @@ using api::ContainerStatus;
 void stop(PodSync& sync, bool first) {
   const SimDuration grace =
       seconds_of(sync.pod.grace_seconds.value_or(sync.body.spec->grace_seconds));
-  std::uint32_t killed = 0;
+  std::vector<bool> killed(sync.containers());
   SimDuration longest{};
   for (std::size_t i = 0; i < sync.containers(); ++i) {
     const ContainerStatus& c = sync.status.containers[i];
@@ -30,16 +30,14 @@ void stop(PodSync& sync, bool first) {
                                                  i,
                                                  static_cast<std::uint64_t>(c.restart_count));
     longest = std::max(longest, std::min(wanted, grace));
-    if (wanted >= grace && i < 32) {
-      killed |= std::uint32_t{1} << i;
-    }
+    killed[i] = wanted >= grace;
   }
   sync.reaction.what = fmt::format("the containers of {} are stopped", sync.pod.key.name);
   sync.reaction.rule = first ? "PN-23" : "PN-22";
-  sync.timer(engine::PodTimer::What::Stop, longest, killed);
+  sync.timer(engine::PodTimer::What::Stop, longest, {.killed = std::move(killed)});
 }
 
-void on_stop(PodSync& sync, std::uint32_t killed) {
+void on_stop(PodSync& sync, const std::vector<bool>& killed) {
   constexpr int kKilled = 137;
   for (std::size_t i = 0; i < sync.containers(); ++i) {
     ContainerStatus& c = sync.status.containers[i];
@@ -57,9 +55,8 @@ void on_stop(PodSync& sync, std::uint32_t killed) {
     ContainerState end;
     end.type = ContainerState::Type::Terminated;
     if (c.state.type == ContainerState::Type::Running) {
-      const bool by_force = i < 32 && (killed >> i & 1) != 0;
-      end.exit_code = by_force ? kKilled : 0;
-      end.reason = by_force ? "Error" : "Completed";
+      end.exit_code = killed[i] ? kKilled : 0;
+      end.reason = killed[i] ? "Error" : "Completed";
       end.started_at = c.state.started_at;
       end.finished_at = whole_seconds(sync.view.now);
     } else {

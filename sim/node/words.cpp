@@ -32,7 +32,7 @@ std::string full_reference(std::string_view image) {
 }  // namespace
 
 std::string pulled_message(std::string_view image, SimDuration took, Release release) {
-  const std::string length = to_go_string(took);
+  const std::string length = to_go_string(std::chrono::floor<std::chrono::milliseconds>(took));
   std::string out = fmt::format("Successfully pulled image \"{}\" in {}", image, length);
   if (release.at_least(27)) {
     out += fmt::format(" ({} including waiting)", length);

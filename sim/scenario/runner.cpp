@@ -162,7 +162,8 @@ class Run {
         step.name.empty() ? std::visit(AsText{}, step.action)
                           : fmt::format("{} ({})", std::visit(AsText{}, step.action), step.name);
     observer_.step_begins(step, prompt, world_);
-    record_ = tell_step(prompt);
+    record_ =
+        world::Client(world_, chooser_, observer_, Actor::User, kFirstRecord).step_begins(prompt);
     StepResult result;
     result.prompt = prompt;
     if (!world_.spent) {
@@ -193,16 +194,19 @@ class Run {
 
   void come_to_rest(StepResult& result) {
     const SimTime begun = world_.now;
-    if (client(Actor::User).run_to_rest()) {
-      return;
+    switch (client(Actor::User).run_to_rest()) {
+      case world::Rest::Reached:
+      case world::Rest::Spent:  // the end of the run says so
+        return;
+      case world::Rest::Later:
+        result.error = "the cluster has not come to rest within a day";
+        return;
+      case world::Rest::Circles:
+        result.error = fmt::format(
+            "the cluster does not come to rest: {} have passed, and its controllers go round in "
+            "circles",
+            to_seconds_string(world_.now - begun));
     }
-    // Either there is something to do on another day, or there always is.
-    const bool another_day = world_.queue.next().time - begun > std::chrono::hours{24};
-    result.error = another_day ? "the cluster has not come to rest within a day"
-                               : fmt::format(
-                                     "the cluster does not come to rest: {} have passed, and its "
-                                     "controllers go round in circles",
-                                     to_seconds_string(world_.now - begun));
   }
 
   /// Each step is taken at its time, and a second at least after the one before has finished; an
@@ -216,18 +220,6 @@ class Run {
       turn = std::max(turn, kStartOfTime + *step.at);
     }
     client(Actor::User).run_until(turn);
-  }
-
-  engine::TraceId tell_step(const std::string& prompt) {
-    engine::TraceRecord told;
-    told.id = ++world_.last_record;
-    told.time = world_.now;
-    told.type = engine::TraceRecord::Type::Step;
-    told.actor = Actor::User;
-    told.text = prompt;
-    told.causes = engine::Causes(kFirstRecord);
-    observer_.record(told);
-    return told.id;
   }
 
   world::Client client(Actor actor) { return {world_, chooser_, observer_, actor, record_}; }

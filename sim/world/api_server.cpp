@@ -1,4 +1,4 @@
-#include "api_server.hpp"
+#include "context.hpp"
 
 #include <fmt/format.h>
 
@@ -48,10 +48,15 @@ int code_of(const Write& write, const store::WriteResult& result) {
 /// Hands a change to one actor: the keys it concerns go into the actor's queue.
 void hand_over(Context& context, Actor actor, const store::Change& change) {
   World& world = context.world;
+  if (actor == Actor::Placement) {
+    return placement_sees(context, change);
+  }
+  if (actor == Actor::Kubelet) {
+    return kubelets_see(context, change);
+  }
   const controllers::Controller* controller = controllers::controller(actor);
   if (controller == nullptr) {
-    react(context, actor, change);
-    return;
+    return;  // the user
   }
   const store::Cache cache(world.store, world.of(actor).watch);
   if (controller->observe != nullptr) {

@@ -1,4 +1,4 @@
-#include "api_server.hpp"
+#include "context.hpp"
 
 #include <stsim/world/client.hpp>
 
@@ -20,9 +20,11 @@ class Patience {
   /// Counts the next event, unless it only repeats what was. Returns whether to go on with it.
   bool lasts() {
     events_ += only_repeats(world_, world_.queue.next()) ? 0u : 1u;
-    return world_.queue.next().time <= limit_ &&
-           events_ <= kEvents + kEventsOfObject * world_.store.objects().size();
+    return in_time() && events_ <= kEvents + kEventsOfObject * world_.store.objects().size();
   }
+
+  /// Whether the next event is due before the longest wait is over.
+  [[nodiscard]] bool in_time() const { return world_.queue.next().time <= limit_; }
 
  private:
   static constexpr SimDuration kLongest = std::chrono::hours{24};
@@ -103,15 +105,26 @@ WriteResult Client::remove(const api::ObjectKey& key, const store::DeleteOptions
 }
 
 void Client::note(const api::ObjectKey& about, std::string text, std::string_view rule) {
-  Context context{world_, chooser_, trace_};
   engine::TraceRecord told;
   told.type = engine::TraceRecord::Type::Kubelet;
-  told.actor = actor_;
   told.object = about;
   told.text = std::move(text);
   told.rule = rule;
+  tell(std::move(told));
+}
+
+engine::TraceId Client::step_begins(std::string text) {
+  engine::TraceRecord told;
+  told.type = engine::TraceRecord::Type::Step;
+  told.text = std::move(text);
+  return tell(std::move(told));
+}
+
+engine::TraceId Client::tell(engine::TraceRecord told) {
+  Context context{world_, chooser_, trace_};
+  told.actor = actor_;
   told.causes = engine::Causes(cause_);
-  record(context, std::move(told));
+  return record(context, std::move(told));
 }
 
 bool Client::take_event() {
@@ -138,14 +151,17 @@ void Client::forget_old_events() {
   expire_events(context);
 }
 
-bool Client::run_to_rest() {
+Rest Client::run_to_rest() {
   Patience patience(world_);
   while (!at_rest(world_)) {
-    if (!patience.lasts() || !take_event()) {
-      return false;
+    if (!patience.lasts()) {
+      return patience.in_time() ? Rest::Circles : Rest::Later;
+    }
+    if (!take_event()) {
+      return Rest::Spent;
     }
   }
-  return true;
+  return Rest::Reached;
 }
 
 bool Client::run_until(const std::function<bool()>& done, std::optional<SimTime> deadline) {

@@ -348,6 +348,9 @@ class Writer {
               {"key", key(event.key)},
               {"idleSince", writer.since(event.idle_since)}};
     }
+    Json operator()(const engine::PlacementLook& event) const {
+      return {{"placement", key(event.pod)}, {"idleSince", writer.since(event.idle_since)}};
+    }
     Json operator()(const engine::Resync& event) const {
       return {{"resync", engine::name(event.of)}, {"idleSince", writer.since(event.idle_since)}};
     }
@@ -355,8 +358,14 @@ class Writer {
       return {{"timer", static_cast<int>(event.what)},
               {"pod", key(event.pod)},
               {"uid", writer.uid(event.uid)},
-              {"container", event.container},
-              {"attempt", event.attempt}};
+              {"container", event.data.container},
+              {"restarts", event.data.restarts},
+              {"crashes", event.data.crashes},
+              {"failures", event.data.failures},
+              {"took", event.data.took.count()},
+              {"misses", event.data.misses},
+              {"missed", event.data.missed},
+              {"killed", event.data.killed}};
     }
   };
 

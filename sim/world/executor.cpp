@@ -1,5 +1,5 @@
 // Carries plans out: one API call after the other, each of which takes time and can fail.
-#include "api_server.hpp"
+#include "context.hpp"
 
 #include <fmt/format.h>
 #include <stsim/controllers/statefulset/statefulset.hpp>

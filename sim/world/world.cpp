@@ -1,4 +1,4 @@
-#include "api_server.hpp"
+#include "context.hpp"
 
 #include <fmt/format.h>
 #include <stsim/api/well_known.hpp>
@@ -16,11 +16,13 @@ namespace {
 
 /// Whether a key still comes back at that time, and not sooner by another event.
 bool counts(const World& world, const engine::Requeue& event, SimTime due) {
-  if (event.of == Actor::Placement) {
-    const placement::UnplacedPod* pod = world.unplaced.find(event.key);
-    return pod != nullptr && pod->next_look == due;
-  }
   return world.of(event.of).remembered(event.key).requeue_at == due;
+}
+
+/// Whether placement still looks at the pod then, and not at another time by another event.
+bool counts(const World& world, const engine::PlacementLook& event, SimTime due) {
+  const placement::UnplacedPod* pod = world.unplaced.find(event.pod);
+  return pod != nullptr && pod->next_look == due;
 }
 
 /// Handles one type of event each; a type that is missing here does not compile.
@@ -37,14 +39,15 @@ struct Handler {
     if (!counts(context.world, event, context.world.now)) {
       return;
     }
-    if (event.of == Actor::Placement) {
-      place(context, event.key, causes);
-    } else {
-      ActorState& state = context.world.of(event.of);
-      KeyMemory memory = state.remembered(event.key);
-      memory.requeue_at = {};
-      state.memory.set(event.key, memory);
-      enqueue(context, event.of, event.key, causes);
+    ActorState& state = context.world.of(event.of);
+    KeyMemory memory = state.remembered(event.key);
+    memory.requeue_at = {};
+    state.memory.set(event.key, memory);
+    enqueue(context, event.of, event.key, causes);
+  }
+  void operator()(const engine::PlacementLook& event) const {
+    if (counts(context.world, event, context.world.now)) {
+      place(context, event.pod, causes);
     }
   }
   void operator()(const engine::Resync& event) const {
@@ -155,8 +158,11 @@ struct OnlyRepeats {
     return since != 0 && since == world.changes;
   }
   bool operator()(const engine::Requeue& event) const {
+    return idle(event.idle_since) || !counts(world, event, due);
+  }
+  bool operator()(const engine::PlacementLook& event) const {
     // A pod that waits for something to help is looked at in the end, too, but in vain.
-    const bool in_vain = event.of == Actor::Placement && world.refused.find(event.key) != nullptr;
+    const bool in_vain = world.refused.find(event.pod) != nullptr;
     return in_vain || idle(event.idle_since) || !counts(world, event, due);
   }
   bool operator()(const engine::Resync& event) const { return idle(event.idle_since); }

@@ -57,6 +57,25 @@ TEST_CASE("PN-23: a container that ignores SIGTERM is killed at the end of the g
   CHECK(story.state() == "Error");
 }
 
+TEST_CASE("PN-23: of any number of containers those are killed that outlast the grace period") {
+  constexpr std::size_t kContainers = 40;
+  api::Json containers = api::Json::array();
+  for (std::size_t i = 0; i < kContainers; ++i) {
+    containers.push_back(
+        {{"name", "c" + std::to_string(i)}, {"image", i % 2 == 0 ? "quick:v1" : "slow:v1"}});
+  }
+  NodeStory story(api::Json{{"containers", containers}});
+  story.bind();
+  story.run(std::chrono::minutes{5});
+  story.timing.images["slow:v1"].stop = engine::Latency{seconds{100}, seconds{100}};
+  story.remove(30);
+  story.run(seconds{30});
+  REQUIRE(story.gone);
+  for (std::size_t i = 0; i < kContainers; ++i) {
+    CHECK(story.container(i).state.exit_code == (i % 2 == 0 ? 0 : 137));
+  }
+}
+
 TEST_CASE("PN-23: a hook before the stop counts within the grace period") {
   NodeStory story = ready_story(NodeStory::one(
       {{"lifecycle", {{"preStop", {{"exec", {{"command", {"sh", "-c", "sleep 10"}}}}}}}}}));

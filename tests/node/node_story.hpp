@@ -112,18 +112,14 @@ class NodeStory {
 
   void carry_out(const Reaction& reaction) {
     if (!reaction.pulled.empty()) {
-      nodes.images.set(pod.as<api::Pod>().node_name + "/" + reaction.pulled, true);
+      nodes.add_image(pod.as<api::Pod>().node_name, reaction.pulled);
     }
     if (reaction.address_given) {
-      const std::string& node = pod.as<api::Pod>().node_name;
-      const int* given = nodes.addresses.find(node);
-      nodes.addresses.set(node, (given == nullptr ? 0 : *given) + 1);
+      nodes.add_address(pod.as<api::Pod>().node_name);
     }
     events.insert(events.end(), reaction.events.begin(), reaction.events.end());
     for (const Timer& timer : reaction.timers) {
-      timers.emplace(
-          now + timer.after,
-          engine::PodTimer{timer.what, pod.key, pod.uid, timer.container, timer.attempt});
+      timers.emplace(now + timer.after, engine::PodTimer{timer.what, pod.key, pod.uid, timer.data});
     }
     if (reaction.status) {
       store(*reaction.status);

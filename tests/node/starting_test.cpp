@@ -45,12 +45,25 @@ TEST_CASE("PN-10: events and states from the pull to readiness, in order") {
   CHECK(story.status().condition(PodConditionType::Ready).last_transition ==
         kStartOfTime + seconds{3});
   CHECK(story.timers.empty());
-  CHECK(story.nodes.images.find(std::string("node1/web:v1")) != nullptr);
+  CHECK(story.nodes.has_image("node1", "web:v1"));
+}
+
+TEST_CASE("PN-10: the message of a pull tells its length to the millisecond, however long it was") {
+  const auto told = [](SimDuration pull) {
+    NodeStory story(NodeStory::one());
+    story.timing.pull = {pull, pull};
+    story.bind();
+    story.run(pull);
+    return story.message("Pulled");
+  };
+  const std::string begin = "Successfully pulled image \"web:v1\" in ";
+  CHECK(told(std::chrono::minutes{20}).starts_with(begin + "20m0s (20m0s including"));
+  CHECK(told(std::chrono::microseconds{1'234'567}).starts_with(begin + "1.234s (1.234s including"));
 }
 
 TEST_CASE("PN-10: older releases name the container") {
   NodeStory story(NodeStory::one(), {34, -1});
-  story.nodes.images.set("node1/web:v1", true);
+  story.nodes.add_image("node1", "web:v1");
   story.bind();
   story.run(seconds{1});
   CHECK(story.message("Pulled") == "Container image \"web:v1\" already present on machine");
@@ -61,7 +74,7 @@ TEST_CASE("PN-10: older releases name the container") {
 TEST_CASE("PN-11: an image that is there is pulled only if the policy says Always") {
   for (const char* policy : {"IfNotPresent", "Always", "Never"}) {
     NodeStory story(NodeStory::one({{"imagePullPolicy", policy}}));
-    story.nodes.images.set("node1/web:v1", true);
+    story.nodes.add_image("node1", "web:v1");
     story.bind();
     story.run(seconds{0});
     CHECK(story.reasons().front() == (std::string(policy) == "Always" ? "Pulling" : "Pulled"));
@@ -171,6 +184,15 @@ TEST_CASE("PN-4: a readiness probe is asked after its initial delay and then onc
           "Readiness probe failed: Get \"http://10.244.0.2:80/\": dial tcp 10.244.0.2:80: connect: "
           "connection refused");
     story.run(seconds{1});
+    CHECK(story.status().ready());
+  }
+  SECTION("the application takes days") {
+    constexpr std::chrono::hours kLong{200};
+    story.timing.images["web:v1"].ready = engine::Latency{kLong, kLong};
+    story.run(seconds{2} + kLong - seconds{1});
+    CHECK_FALSE(story.status().ready());
+    CHECK(story.count("Unhealthy") == (kLong - seconds{5}) / seconds{3} + 1);
+    story.run(seconds{4});
     CHECK(story.status().ready());
   }
   SECTION("never") {

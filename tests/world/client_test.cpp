@@ -65,7 +65,8 @@ TEST_CASE("waiting for rest ends although a failing sync is tried for ever") {
   story.create_pod("web-0");
   story.create_set("web", 1);  // whose pod's name is taken: it is tried for ever
   const SimTime before = story.world.now;
-  REQUIRE(story.user().run_to_rest());  // each further try would only find what was found before
+  REQUIRE(story.user().run_to_rest() ==
+          world::Rest::Reached);  // each further try would only find what was found before
   REQUIRE(story.world.now - before < std::chrono::hours{1});
 }
 
@@ -85,12 +86,12 @@ TEST_CASE("SS-117, SS-161: who waits for a rest that never comes gives up") {
     REQUIRE(story.user().patch(kWeb, set));
   };
   change("/spec/template/spec/containers/0/image", "web:v2");
-  REQUIRE(story.user().run_to_rest());
+  REQUIRE(story.user().run_to_rest() == world::Rest::Reached);
   // web-0 is made at the old revision, as status.currentReplicas asks for, and deleted in the same
   // sync; the count would be negative then, so that it is never written and stays.
   change("/spec/replicas", 1);
   const SimTime before = story.world.now;
-  REQUIRE_FALSE(story.user().run_to_rest());
+  REQUIRE(story.user().run_to_rest() == world::Rest::Circles);
   REQUIRE(story.world.now - before < std::chrono::hours{1});
   REQUIRE_FALSE(story.user().run_until([] { return false; }, std::nullopt));
 }

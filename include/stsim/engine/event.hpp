@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <variant>
+#include <vector>
 
 namespace stsim::engine {
 
@@ -43,6 +44,14 @@ struct Requeue {
   bool operator==(const Requeue&) const = default;
 };
 
+/// Placement looks at a pod that has no node. Void where the pod is to be looked at at another
+/// instant, World::unplaced. Reads and writes: the pod, its claims and volumes.
+struct PlacementLook {
+  api::ObjectKey pod;
+  std::uint64_t idle_since{};  ///< as of Requeue
+  bool operator==(const PlacementLook&) const = default;
+};
+
 /// A controller looks at everything again (PV-11). Writes: its queue.
 struct Resync {
   Actor of{};
@@ -50,25 +59,46 @@ struct Resync {
   bool operator==(const Resync&) const = default;
 };
 
+/// What a kubelet has in mind for the end of a timer, beyond what stands in the pod's status.
+struct TimerData {
+  /// Of `misses`: no probe ever succeeds.
+  static constexpr std::int64_t kEndless = -1;
+
+  std::uint32_t container{};   ///< which it is about, by its place in the spec
+  std::int32_t restarts{};     ///< its restarts when it was set; after another one it is void
+  std::uint32_t crashes{};     ///< its exits in a row, as far as delays grow with them
+  std::uint32_t failures{};    ///< its failed pulls in a row, as far as delays grow with them
+  SimDuration took{};          ///< Pulled: how long the pull has taken
+  std::int64_t misses{};       ///< Probe: how many more fail before one succeeds
+  bool missed{};               ///< Probe: whether one has failed already
+  std::vector<bool> killed{};  ///< Stop: by container, whether it outlasts its grace
+  bool operator==(const TimerData&) const = default;
+};
+
 /// Something that takes time comes to its end on the node of a pod. Reads and writes: the pod.
 struct PodTimer {
   /// What comes to its end.
   enum class What : unsigned char {
-    Pull,   ///< the image is there, or could not be had
-    Start,  ///< the containers run
-    Probe,  ///< readiness is looked at
-    Stop,   ///< the containers of a pod on its way out have ended
-    Crash,  ///< the containers end by themselves
+    Mounted,      ///< the volumes are there; of the pod as a whole
+    Pulled,       ///< the image is there, or could not be had
+    PullBackOff,  ///< the kubelet looks again and sees that it must wait with the next pull
+    PullAgain,    ///< that back-off is over
+    Start,        ///< the container is made and runs
+    StartFirst,   ///< likewise, for the first time, and the next container's turn comes
+    Probe,        ///< readiness is looked at
+    Crash,        ///< the container ends by itself
+    Look,         ///< the kubelet sees that the container has ended
+    Restart,      ///< the back-off of restarts is over
+    Stop,         ///< the containers of a pod on its way out have ended
   };
   What what{};
   api::ObjectKey pod;
-  api::Uid uid;               ///< of the pod it was set for
-  std::uint32_t container{};  ///< which it is about, by its place in the spec
-  std::uint32_t attempt{};    ///< what node/ has packed into it
+  api::Uid uid;  ///< of the pod it was set for
+  TimerData data;
   bool operator==(const PodTimer&) const = default;
 };
 
 /// Any event.
-using EventBody = std::variant<Delivery, Work, CallLands, Requeue, Resync, PodTimer>;
+using EventBody = std::variant<Delivery, Work, CallLands, Requeue, PlacementLook, Resync, PodTimer>;
 
 }  // namespace stsim::engine

@@ -67,6 +67,14 @@ struct Nodes {
   PersistentMap<api::ObjectKey, std::uint32_t> past_pods;  ///< how many pods of a name are gone
   bool operator==(const Nodes&) const = default;
 
+  /// Whether an image is on a node.
+  [[nodiscard]] bool has_image(std::string_view node, std::string_view image) const;
+  /// How many pod addresses a node has given out.
+  [[nodiscard]] int addresses_of(std::string_view node) const;
+  /// An image is on a node from now on.
+  void add_image(std::string_view node, std::string_view image);
+  /// A node has given out one more address.
+  void add_address(std::string_view node);
   /// A pod is gone, and what was in it.
   void forget(const api::Object& pod);
   /// Removes all files at a place, see FileKey.
@@ -77,8 +85,7 @@ struct Nodes {
 struct Timer {
   engine::PodTimer::What what{};
   SimDuration after{};
-  std::uint32_t container{};  ///< this and `attempt` go into PodTimer as they are
-  std::uint32_t attempt{};    ///< only this module reads it
+  engine::TimerData data;
 };
 
 /// An API Event of a kubelet about a pod. Rules: PN-10, PN-40.

@@ -8,6 +8,14 @@
 
 namespace stsim::world {
 
+/// How a wait for rest ends.
+enum class Rest : unsigned char {
+  Reached,  ///< nothing is left to happen
+  Later,    ///< what is left happens after more than a day
+  Circles,  ///< controllers go round in circles
+  Spent,    ///< the run may take no more events
+};
+
 /// One actor's connection. Holds references: for the length of a step of a scenario.
 class Client {
  public:
@@ -42,6 +50,8 @@ class Client {
   store::WriteResult bind(api::Object pod);
   store::WriteResult remove(const api::ObjectKey& key, const store::DeleteOptions& options);
 
+  /// Records that a step of a scenario begins. Returns the record, the cause of what it does.
+  engine::TraceId step_begins(std::string text);
   /// Records something that happened on a node.
   void note(const api::ObjectKey& about, std::string text, std::string_view rule);
 
@@ -50,8 +60,8 @@ class Client {
   /// no API Events afterwards that were last reported an hour ago. Rule: SS-194.
   void run_until(SimTime time);
   /// Lets time pass until nothing is left to happen; a day at most, and less where it is clear
-  /// before that controllers go round in circles. Returns whether it came to that.
-  bool run_to_rest();
+  /// before that controllers go round in circles.
+  Rest run_to_rest();
   /// Lets time pass until `done` holds, or `deadline` has come; without one as run_to_rest() does.
   /// Returns whether it holds.
   bool run_until(const std::function<bool()>& done, std::optional<SimTime> deadline);
@@ -65,6 +75,7 @@ class Client {
   [[nodiscard]] World& mutable_world() { return world_; }
 
  private:
+  engine::TraceId tell(engine::TraceRecord told);
   void take_time(const api::ObjectKey& about);
   /// Takes the next event, unless the run may take no more. Returns whether it did.
   bool take_event();

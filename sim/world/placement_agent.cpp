@@ -1,5 +1,5 @@
-// Placement and the kubelets: what they decide is carried out here.
-#include "api_server.hpp"
+// Placement: what it decides about the pods without a node is carried out here.
+#include "context.hpp"
 
 #include <fmt/format.h>
 #include <stsim/controllers/volume/binder.hpp>
@@ -12,95 +12,7 @@ using engine::Actor;
 
 namespace {
 
-node::NodeView node_view(Context& context) {
-  World& world = context.world;
-  return {world.settings->timing,
-          world.nodes,
-          context.chooser,
-          world.settings->features.release,
-          world.now,
-          world.settings->nodes};
-}
-
-void tell(Context& context,
-          const api::ObjectKey& pod,
-          const std::string& text,
-          std::string_view rule,
-          const engine::Causes& causes) {
-  engine::TraceRecord told;
-  told.type = engine::TraceRecord::Type::Kubelet;
-  told.actor = Actor::Kubelet;
-  told.object = pod;
-  told.text = text;
-  told.rule = rule;
-  told.causes = causes;
-  record(context, std::move(told));
-}
-
-/// The part of the pod that an event is about. Rule: PN-10.
-std::string field_path(const node::PodEvent& event) {
-  return event.container.empty() ? "" : fmt::format("spec.containers{{{}}}", event.container);
-}
-
-/// Does what a kubelet has decided about a pod.
-void carry_out(Context& context,
-               const api::Object& pod,
-               const node::Reaction& reaction,
-               const engine::Causes& causes) {
-  World& world = context.world;
-  const api::ObjectKey key = pod.key;
-  const api::Uid uid = pod.uid;
-  // What is reported to the API server tells of itself.
-  const bool reported = reaction.status || reaction.remove;
-  engine::Causes because = causes;
-  if (!reaction.what.empty() && !reported) {
-    tell(context, key, reaction.what, reaction.rule, causes);
-    because = engine::Causes(world.last_record);
-  }
-  if (!reaction.pulled.empty()) {
-    world.nodes.images.set(pod.as<api::Pod>().node_name + "/" + reaction.pulled, true);
-  }
-  if (reaction.address_given) {
-    const std::string& name = pod.as<api::Pod>().node_name;
-    const int* given = world.nodes.addresses.find(name);
-    world.nodes.addresses.set(name, given == nullptr ? 1 : *given + 1);
-  }
-  for (const node::PodEvent& event : reaction.events) {
-    record_event(context,
-                 Actor::Kubelet,
-                 pod,
-                 {event.type, event.reason, event.message, field_path(event)},
-                 because,
-                 reaction.rule);
-  }
-  for (const node::Timer& timer : reaction.timers) {
-    world.queue.schedule(world.now + timer.after,
-                         Actor::Kubelet,
-                         because,
-                         engine::PodTimer{timer.what, key, uid, timer.container, timer.attempt});
-  }
-  if (reaction.status) {
-    Write intent{Actor::Kubelet, "patch", "status", key, reaction.what, reaction.rule, because};
-    write(context, std::move(intent), [&](engine::TraceId id) {
-      const ObjectPtr stored = world.store.find(key);
-      if (!stored || stored->uid != uid) {
-        return store::WriteResult(tl::unexpected(api::not_found(key.kind, key.name)));
-      }
-      api::Object changed = *stored;
-      changed.as<api::Pod>().status = *reaction.status;
-      return world.store.update_status(std::move(changed), id);
-    });
-  }
-  if (reaction.remove) {
-    Write intent{Actor::Kubelet, "delete", "", key, reaction.what, reaction.rule, because};
-    write(context, std::move(intent), [&](engine::TraceId id) {
-      return world.store.remove(
-          key, {0, store::DeleteOptions::Propagation::Background, uid}, world.now, id);
-    });
-  }
-}
-
-/// Sees that a pod is looked at, not before `earliest`. `idle_since` as of engine::Requeue.
+/// Sees that a pod is looked at, not before `earliest`. `idle_since` as of engine::PlacementLook.
 void look_at(Context& context,
              const api::ObjectKey& pod,
              SimTime earliest,
@@ -112,10 +24,8 @@ void look_at(Context& context,
   unplaced.next_look = std::max(earliest, world.now) +
                        draw(context, Actor::Placement, world.settings->placement, "placement", pod);
   world.unplaced.set(pod, unplaced);
-  world.queue.schedule(unplaced.next_look,
-                       Actor::Placement,
-                       causes,
-                       engine::Requeue{Actor::Placement, pod, idle_since});
+  world.queue.schedule(
+      unplaced.next_look, Actor::Placement, causes, engine::PlacementLook{pod, idle_since});
 }
 
 /// PN-51: a pod could not be placed. It waits for something that may help, but not for ever.
@@ -126,8 +36,7 @@ void refuse(Context& context, const api::ObjectKey& pod, const engine::Causes& c
   unplaced->refusals = std::min(unplaced->refusals + 1, placement::UnplacedPod::kMostRefusals);
   unplaced->next_look = world.now + placement::kLongestWait;
   world.refused.set(pod, true);
-  world.queue.schedule(
-      unplaced->next_look, Actor::Placement, causes, engine::Requeue{Actor::Placement, pod, 0});
+  world.queue.schedule(unplaced->next_look, Actor::Placement, causes, engine::PlacementLook{pod});
 }
 
 /// PN-51: something has changed that may help the refused pods, or the one that has changed itself.
@@ -151,20 +60,6 @@ void retry_refused(Context& context, const store::Change& change, const engine::
 void forget_unplaced(World& world, const api::ObjectKey& pod) {
   world.unplaced.erase(pod);
   world.refused.erase(pod);
-}
-
-/// PV-60: once the pod that is there to empty a volume has succeeded, nothing is left on the
-/// volume.
-void empty_volume(World& world, const store::Change& change) {
-  const auto succeeded = [](const ObjectPtr& pod) {
-    return pod && pod->as<api::Pod>().status.phase == api::PodPhase::Succeeded;
-  };
-  const auto key = controllers::volume::scrubbed_by(change.object().key);
-  const ObjectPtr volume = key ? world.store.find(*key) : nullptr;
-  if (!volume || !succeeded(change.after) || succeeded(change.before)) {
-    return;
-  }
-  world.nodes.remove_files(node::file_place(*volume));
 }
 
 /// Writes for one claim that the pod's node is known now; false if that was written already.
@@ -213,48 +108,20 @@ void bind_claims(Context& context,
 
 }  // namespace
 
-void react(Context& context, Actor actor, const store::Change& change) {
-  if (actor == Actor::Kubelet && change.object().key.kind == api::Kind::Pod && !change.after) {
-    context.world.nodes.forget(*change.before);
-  }
-  if (actor == Actor::Kubelet) {
-    empty_volume(context.world, change);
-  }
-  if (actor == Actor::Placement) {
-    context.world.placed.observe(change);
-  }
-  if (!context.world.settings->auto_kubelet) {
+void placement_sees(Context& context, const store::Change& change) {
+  World& world = context.world;
+  world.placed.observe(change);
+  if (!world.settings->auto_kubelet) {
     return;
   }
   const engine::Causes causes(change.cause);
-  const api::Kind kind = change.object().key.kind;
-  if (actor == Actor::Placement) {
-    if (kind == api::Kind::Pod && !(change.after && placement::waits_for_node(*change.after))) {
-      forget_unplaced(context.world, change.object().key);
-    } else if (kind == api::Kind::Pod && !change.before) {
-      look_at(context, change.after->key, context.world.now, causes);
-    }
-    retry_refused(context, change, causes);
-    return;
+  const api::ObjectKey& key = change.object().key;
+  if (key.kind == api::Kind::Pod && !(change.after && placement::waits_for_node(*change.after))) {
+    forget_unplaced(world, key);
+  } else if (key.kind == api::Kind::Pod && !change.before) {
+    look_at(context, key, world.now, causes);
   }
-  if (actor != Actor::Kubelet || kind != api::Kind::Pod || !change.after ||
-      change.after->as<api::Pod>().node_name.empty()) {
-    return;
-  }
-  const bool known = change.before && !change.before->as<api::Pod>().node_name.empty();
-  carry_out(
-      context,
-      *change.after,
-      node::on_change(known ? change.before.get() : nullptr, *change.after, node_view(context)),
-      causes);
-}
-
-void pod_timer(Context& context, const engine::PodTimer& timer, const engine::Causes& causes) {
-  const ObjectPtr pod = context.world.store.find(timer.pod);
-  if (!pod || pod->uid != timer.uid) {
-    return;  // the pod that it was set for is gone
-  }
-  carry_out(context, *pod, node::on_timer(timer, *pod, node_view(context)), causes);
+  retry_refused(context, change, causes);
 }
 
 void place(Context& context, const api::ObjectKey& key, const engine::Causes& causes) {

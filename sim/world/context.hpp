@@ -1,6 +1,7 @@
 #pragma once
-// The one place where writes reach the store: each is traced, and the change is delivered to
-// whoever watches.
+// What the parts of a step share. Steps write to the store through write() alone: each write is
+// traced, and its change is delivered to whoever watches. What is there from the start is put in by
+// make_world().
 
 #include <stsim/world/world.hpp>
 
@@ -84,8 +85,13 @@ void work(Context& context, engine::Actor actor);
 /// The next call of a sync takes effect.
 void call_lands(Context& context, engine::Actor actor, std::uint64_t sync);
 
-/// Places pods, and moves them on their nodes: what happens because of a change.
-void react(Context& context, engine::Actor actor, const store::Change& change);
+// --- placement_agent.cpp, kubelets.cpp
+
+/// What placement does because of a change.
+void placement_sees(Context& context, const store::Change& change);
+
+/// What kubelets do because of a change, and what becomes of what is on their nodes.
+void kubelets_see(Context& context, const store::Change& change);
 
 /// A pod's timer has come to its end.
 void pod_timer(Context& context, const engine::PodTimer& timer, const engine::Causes& causes);
