@@ -161,10 +161,11 @@ int run(const RunOptions& options, const Streams& streams) {
     auto settings = std::make_shared<world::Settings>(*scenario::settings_of(scenario));
     settings->most_events = options.max_events.value_or(settings->most_events);
     const scenario::RunSummary summary = scenario::run(scenario, *observer, std::move(settings));
-    const bool written = complete(output.record, output.record_path, streams) &&
-                         complete(output.trace, output.trace_path, streams);
+    const bool recorded = complete(output.record, output.record_path, streams);
+    const bool traced = complete(output.trace, output.trace_path, streams);
     const bool flawed = summary.refused > 0 || summary.without_effect > 0;
-    if (summary.failed > 0 || summary.cut_short || (options.strict && flawed) || !written) {
+    if (summary.failed > 0 || summary.cut_short || (options.strict && flawed) || !recorded ||
+        !traced) {
       exit = kExitFailed;
     }
   }

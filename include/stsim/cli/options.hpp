@@ -18,8 +18,8 @@ namespace stsim::cli {
 
 /// Exit statuses of the program.
 inline constexpr int kExitOk = 0;
-/// An expectation failed, --max-events ended a run, or --strict and a command was refused or a step
-/// had no effect.
+/// An expectation failed, --max-events ended a run, a file could not be written to its end, or
+/// --strict and a command was refused or a step had no effect.
 inline constexpr int kExitFailed = 1;
 inline constexpr int kExitWrong = 2;  ///< a wrong scenario or command line; nothing has run
 
