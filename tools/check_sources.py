@@ -7,7 +7,7 @@ Prints FILE:LINE: what is wrong, for each
     public member functions that are not trivial, macros) without its /// contract;
   - cited rule id (SS-, PV-, PN-, GC-, SD-, KC-, VA-, OP-, with or without .n or a letter) that
     tests/conformance/reference/ does not define;
-  - module that includes a header of a module below it in the list of sim/CMakeLists.txt, or a
+  - module that includes a header of a module below it in the list of CMakeLists.txt, or a
     private header of another module; library that must not show in include/;
   - use of the wall clock or of unseeded chance in include/ or sim/.
 Exits 0 only if there is nothing to print.
@@ -66,7 +66,7 @@ def check_layers(root):
                 parts = name.split("/")
                 if parts[0] == "stsim":
                     if parts[1] not in order:
-                        yield path, number, f"{name}: no such module in sim/CMakeLists.txt"
+                        yield path, number, f"{name}: no such module in CMakeLists.txt"
                     elif order.index(parts[1]) > order.index(module):
                         yield path, number, f"module {module} may not include {name}: {parts[1]} is below it"
                 elif bracket == '"' and parts[0] in order and parts[0] != module:

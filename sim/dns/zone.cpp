@@ -81,11 +81,6 @@ Zone::Zone(const store::Store& store)
       services_(store.list(Kind::Service)),
       slices_(store.list(Kind::EndpointSlice)) {}
 
-Zone::Zone(const store::Cache& cache)
-    : namespaces_(cache.list(Kind::Namespace)),
-      services_(cache.list(Kind::Service)),
-      slices_(cache.list(Kind::EndpointSlice)) {}
-
 bool Zone::has_namespace(std::string_view name) const {
   return std::ranges::any_of(namespaces_,
                              [name](const ObjectPtr& ns) { return ns->key.name == name; });

@@ -12,7 +12,7 @@ namespace {
 using engine::Actor;
 using engine::TraceRecord;
 
-enum class Style { Plain, Prompt, Dim, Bad };
+enum class Style { Prompt, Dim, Bad };
 
 class Console : public scenario::RunObserver {
  public:
@@ -106,7 +106,7 @@ class Console : public scenario::RunObserver {
   }
 
   [[nodiscard]] std::string styled(Style style, const std::string& text) const {
-    if (!options_.color || style == Style::Plain) {
+    if (!options_.color) {
       return text;
     }
     const char* code = style == Style::Prompt ? "1" : style == Style::Dim ? "2" : "31";

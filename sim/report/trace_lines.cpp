@@ -41,9 +41,6 @@ class TraceLines : public scenario::RunObserver {
     }
     out_ << line.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
   }
-  void step_begins(const scenario::Step&, const std::string&, const world::World&) override {}
-  void step_ends(const scenario::Step&, const scenario::StepResult&, const world::World&) override {
-  }
   void run_ends(const scenario::RunSummary&, const world::World&) override { out_.flush(); }
 
  private:

@@ -2,8 +2,8 @@
 """Run scenarios twice in different environments, with one program or several builds of it, and
 require the same bytes each time: on standard output, in the trace and in the recording.
 
-usage: check.py STSIM [STSIM ...] [--scenarios FILE ...]
-Programs named in STSIM_OTHER_PROGRAMS (joined by colons) are added. Without --scenarios: all of
+usage: check.py STSIM [STSIM ...]
+Programs named in STSIM_OTHER_PROGRAMS (joined by colons) are added. The scenarios are all of
 scenarios/ and some of the conformance scenarios. Exits 0 only if nothing differs.
 """
 import argparse, concurrent.futures, hashlib, os, pathlib, subprocess, sys, tempfile
@@ -19,9 +19,9 @@ ENVIRONMENTS = [
 
 
 def scenarios():
-    """Every scenario that is meant to run (bad_ ones are refused), and some of the conformance ones."""
+    """Every scenario of the project (other files there are manifests), and some of the conformance ones."""
     found = sorted(f for f in (ROOT / "scenarios").rglob("*.yaml")
-                   if not f.name.startswith("bad_") and "\nsteps:" in "\n" + f.read_text(encoding="utf-8"))
+                   if "\nsteps:" in "\n" + f.read_text(encoding="utf-8"))
     return found + [ROOT / "tests/conformance/scenarios" / f"{name}.yaml" for name in CONFORMANCE]
 
 
@@ -62,11 +62,10 @@ def check(programs, scenario):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("programs", nargs="+", metavar="STSIM")
-    parser.add_argument("--scenarios", nargs="+", type=pathlib.Path)
     arguments = parser.parse_args()
     programs = arguments.programs + [p for p in os.environ.get("STSIM_OTHER_PROGRAMS", "").split(":") if p]
     programs = [str(pathlib.Path(p).resolve()) for p in programs]
-    files = [f.resolve() for f in arguments.scenarios] if arguments.scenarios else scenarios()
+    files = scenarios()
     with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         complaints = sum(pool.map(lambda f: check(programs, f), files), [])
     print("\n".join(complaints + [f"{len(files)} scenarios, {len(programs)} programs, "

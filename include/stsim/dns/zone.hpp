@@ -51,13 +51,11 @@ struct Reply {
   bool operator==(const Reply&) const = default;
 };
 
-/// What the DNS server has seen of the cluster: a value, and as old as what it was read from.
+/// The records of a cluster: a value, as old as the store that it was read from.
 class Zone {
  public:
   /// The records of the cluster as it is.
   explicit Zone(const store::Store& store);
-  /// The records of the cluster as a watch has seen it.
-  explicit Zone(const store::Cache& cache);
 
   /// The answer to a question about a full name (in any case, with or without the dot at the end).
   /// Names outside of the cluster's domain do not exist.

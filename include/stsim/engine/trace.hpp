@@ -56,7 +56,7 @@ struct TraceRecord {
   std::string resource;   ///< `pods`, `pods/status`
   api::ObjectKey object;
   int code{};             ///< HTTP status of a call
-  std::string reason;     ///< of an API Event: its reason
+  std::string reason;     ///< of an API Event: its own; of a refused call: the server's
   std::string text;       ///< why, or what happened, in words
   std::string_view rule;  ///< the rule that asks for it; empty where the user does
   Causes causes;

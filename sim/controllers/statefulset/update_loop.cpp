@@ -581,8 +581,8 @@ class UpdateLoop {
   /// Up to 1.25 the counts of the start follow what the sync does, and nothing is done in batches,
   /// SS-250.
   bool counts_as_it_goes_;
-  std::int64_t start_;  ///< the first ordinal, and the one behind the last: SS-30; of those that
-  std::int64_t end_;    ///< can be numbers of a pod, SS-20
+  std::int64_t start_;  ///< the first ordinal, SS-30
+  std::int64_t end_;    ///< the one behind the last that can be the number of a pod: SS-20, SS-30
   int batch_{0};
   std::map<std::int32_t, Replaced> replaced_;  ///< by ordinal
   std::map<std::string, PodTemplate, std::less<>> templates_;

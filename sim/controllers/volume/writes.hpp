@@ -49,7 +49,7 @@ Call* set_claim_phase(Plan& plan,
                       std::string why,
                       std::string_view rule);
 
-/// Whether nothing is left of a binding. Rule: PV-40.
+/// Whether both are bound to each other, with nothing left to be written. Rule: PV-40.
 bool all_is_bound(const api::Object& claim, const api::Object& volume);
 
 /// The four writes of a binding, those that are still to be done. Rule: PV-40.
