@@ -67,6 +67,11 @@ constexpr Field kStatefulSetPersistentVolumeClaimRetentionPolicy[] = {
         .go("v1.PersistentVolumeClaimRetentionPolicyType"),
 };
 
+constexpr Row kServiceName = text("serviceName",
+                                  "Name of the headless Service under which the pods get their DNS "
+                                  "names. Nothing creates it for you, and it cannot change.")
+                                 .always();
+
 constexpr Field kStatefulSetSpec[] = {
     int32("minReadySeconds",
           "Seconds that a new pod must stay ready before it counts as available. With 0, ready is "
@@ -94,17 +99,8 @@ constexpr Field kStatefulSetSpec[] = {
         "LabelSelector",
         "Which pods belong to the set. It must fit the labels of the template and cannot change.")
         .required(),
-    text("serviceName",
-         "Name of the headless Service under which the pods get their DNS names. Nothing creates "
-         "it for you, and it cannot change.")
-        .required()
-        .always()
-        .until(32),
-    text("serviceName",
-         "Name of the headless Service under which the pods get their DNS names. Nothing creates "
-         "it for you, and it cannot change.")
-        .always()
-        .since(33),
+    kServiceName.required().until(32),
+    kServiceName.since(33),
     object(
         "template",
         "PodTemplateSpec",

@@ -27,10 +27,7 @@ constexpr Field kEvent[] = {
     shared::kKind,
     time("lastTimestamp", "When it happened last.").always(),
     text("message", "What happened, for people."),
-    object(
-        "metadata", "ObjectMeta", "Name, namespace, labels and whatever else every object carries.")
-        .required()
-        .always(),
+    shared::kMetadata.required(),
     text("reason", "What happened, in one word."),
     object("related", "ObjectReference", "Another object that had to do with it."),
     text("reportingComponent", "Name of the program that tells.").always(),

@@ -90,7 +90,7 @@ constexpr Field kContainerPort[] = {
     text("name",
          "Name of the port, unique in the pod. Services and probes can use it in place of the "
          "number."),
-    shared::kProtocol,
+    shared::kProtocolOrTcp,
 };
 
 constexpr Field kContainerResizePolicy[] = {
@@ -204,8 +204,8 @@ constexpr Field kFileKeySelector[] = {
         .pointer()
         .by_default("false")
         .since(34),
-    text("path", "Path of the file in the volume.").required().always().since(34),
-    text("volumeName", "Name of the volume.").required().always().since(34),
+    shared::kPathOfFile.since(34),
+    shared::kVolumeName.required().always().since(34),
 };
 
 constexpr Field kObjectFieldSelector[] = {
@@ -253,23 +253,18 @@ constexpr Field kVolumeDevice[] = {
     text("name", "Name of a volume of the pod that is a claim of mode Block.").required().always(),
 };
 
+constexpr Row kMountPropagation = text("mountPropagation",
+                                       "Whether mounts made later are seen across: None, "
+                                       "HostToContainer or Bidirectional. None if left out.")
+                                      .pointer()
+                                      .go("v1.MountPropagationMode");
+
 constexpr Field kVolumeMount[] = {
     text("mountPath", "Where in the container the volume stands. No colon is allowed in it.")
         .required()
         .always(),
-    text("mountPropagation",
-         "Whether mounts made later are seen across: None, HostToContainer or Bidirectional. None "
-         "if left out.")
-        .pointer()
-        .go("v1.MountPropagationMode")
-        .until(26),
-    text("mountPropagation",
-         "Whether mounts made later are seen across: None, HostToContainer or Bidirectional. None "
-         "if left out.")
-        .pointer()
-        .one_of("Bidirectional HostToContainer None")
-        .go("v1.MountPropagationMode")
-        .since(27),
+    kMountPropagation.until(26),
+    kMountPropagation.one_of("Bidirectional HostToContainer None").since(27),
     text("name", "Name of a volume of the pod, or of a claim template of its StatefulSet.")
         .required()
         .always(),

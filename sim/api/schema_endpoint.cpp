@@ -6,22 +6,26 @@ namespace stsim::api::rows {
 
 namespace {
 
+constexpr Row kHostname = text("hostname", "Host name that it has in DNS below the Service.");
+
+constexpr Row kNodeName = text("nodeName", "Node that it is on.").pointer();
+
 constexpr Field kEndpoint[] = {
     list(text("addresses", "Its addresses. Only the first is used.")).required().always(),
     object("conditions", "EndpointConditions", "Whether it takes traffic.").always(),
     map(text("deprecatedTopology",
              "Topology labels from an older version of the schema. They cannot be written.")),
     object("hints", "EndpointHints", "Whose traffic it should get."),
-    text("hostname", "Host name that it has in DNS below the Service.").pointer(),
-    text("nodeName", "Node that it is on.").pointer(),
+    kHostname.pointer(),
+    kNodeName,
     shared::kTargetRef,
     text("zone", "Zone that it is in.").pointer(),
 };
 
 constexpr Field kEndpointAddress[] = {
-    text("hostname", "Host name that it has in DNS below the Service."),
-    text("ip", "The address.").required().always(),
-    text("nodeName", "Node that it is on.").pointer(),
+    kHostname,
+    shared::kIp.required().always(),
+    kNodeName,
     shared::kTargetRef,
 };
 
@@ -40,17 +44,18 @@ constexpr Field kEndpointHints[] = {
     list(object("forZones", "ForZone", "Zones whose traffic it should get.")),
 };
 
+constexpr Row kNameOfPort = text("name", "Name of the port, that of the Service's port.");
+
 constexpr Field kEndpointPort[] = {
     shared::kAppProtocol,
-    text("name", "Name of the port, that of the Service's port.").pointer(),
-    int32("port", "Number of the port.").pointer(),
-    text("protocol", "TCP, UDP or SCTP. TCP if left out.").pointer().go("v1.Protocol").until(26),
-    text("protocol", "TCP, UDP or SCTP. TCP if left out.")
-        .pointer()
-        .one_of("SCTP TCP UDP")
-        .go("v1.Protocol")
-        .since(27),
+    kNameOfPort.pointer(),
+    shared::kPortNumber.pointer(),
+    shared::kProtocol.pointer().until(26),
+    shared::kProtocolListed.pointer().since(27),
 };
+
+constexpr Row kEndpointsOfSlice =
+    list(object("endpoints", "Endpoint", "The endpoints, at most 1000.")).always();
 
 constexpr Field kEndpointSlice[] = {
     text("addressType", "Kind of addresses in the slice: IPv4, IPv6 or FQDN. It cannot change.")
@@ -59,11 +64,8 @@ constexpr Field kEndpointSlice[] = {
         .one_of("FQDN IPv4 IPv6")
         .go("v1.AddressType"),
     shared::kApiVersion,
-    list(object("endpoints", "Endpoint", "The endpoints, at most 1000."))
-        .required()
-        .always()
-        .until(35),
-    list(object("endpoints", "Endpoint", "The endpoints, at most 1000.")).always().since(36),
+    kEndpointsOfSlice.required().until(35),
+    kEndpointsOfSlice.since(36),
     shared::kKind,
     shared::kMetadata,
     list(object("ports", "EndpointPort", "Ports that all of the endpoints have.")).always(),
@@ -92,9 +94,9 @@ constexpr Field kForZone[] = {
 
 constexpr Field kCoreEndpointPort[] = {
     shared::kAppProtocol,
-    text("name", "Name of the port, that of the Service's port."),
-    int32("port", "Number of the port.").required().always(),
-    text("protocol", "TCP, UDP or SCTP. TCP if left out.").one_of("SCTP TCP UDP").go("v1.Protocol"),
+    kNameOfPort,
+    shared::kPortNumber.required().always(),
+    shared::kProtocolListed,
 };
 
 constexpr Type kEndpointTypes[] = {

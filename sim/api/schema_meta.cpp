@@ -1,14 +1,14 @@
 // The schema of what all objects share: metadata, selectors, references, and the types whose values
 // are no plain objects.
 
-#include "api/schema_rows.hpp"
+#include "api/schema_shared.hpp"
 
 namespace stsim::api::rows {
 
 namespace {
 
 constexpr Field kCondition[] = {
-    time("lastTransitionTime", "When the status last became another one.").required().always(),
+    shared::kLastTransitionTime.required(),
     text("message", "Details for people; may be empty.").required().always(),
     int64("observedGeneration",
           "The object's generation that the condition was worked out from. If it is behind "
@@ -35,8 +35,8 @@ constexpr Field kLabelSelector[] = {
 };
 
 constexpr Field kLabelSelectorRequirement[] = {
-    text("key", "Key of the label.").required().always().merges("key").until(27),
-    text("key", "Key of the label.").required().always().since(28),
+    shared::kKeyOfLabel.merges("key").until(27),
+    shared::kKeyOfLabel.since(28),
     text("operator", "How the label is compared: In, NotIn, Exists or DoesNotExist.")
         .required()
         .always()
@@ -45,9 +45,11 @@ constexpr Field kLabelSelectorRequirement[] = {
         text("values", "Values for In and NotIn, at least one; none for Exists and DoesNotExist.")),
 };
 
+constexpr Row kNameOfObject = text("name", "Name of the object.");
+
 constexpr Field kLocalObjectReference[] = {
-    text("name", "Name of the object.").until(29),
-    text("name", "Name of the object.").by_default("\"\"").since(30),
+    kNameOfObject.until(29),
+    kNameOfObject.by_default("\"\"").since(30),
 };
 
 constexpr Field kManagedFieldsEntry[] = {
@@ -64,16 +66,15 @@ constexpr Field kManagedFieldsEntry[] = {
     time("time", "When the client last changed what it owns."),
 };
 
+constexpr Row kCreationTimestamp =
+    time("creationTimestamp", "When the server created the object. Clients cannot set it.");
+
 constexpr Field kObjectMeta[] = {
     map(text("annotations",
              "Free notes on the object, by key. Tools keep data here; unlike labels they cannot be "
              "selected by.")),
-    time("creationTimestamp", "When the server created the object. Clients cannot set it.")
-        .always()
-        .until(33),
-    time("creationTimestamp", "When the server created the object. Clients cannot set it.")
-        .omitted_when_zero()
-        .since(34),
+    kCreationTimestamp.always().until(33),
+    kCreationTimestamp.omitted_when_zero().since(34),
     int64("deletionGracePeriodSeconds",
           "Seconds that the object was given to end by itself once its deletion began. Set by the "
           "server; it can only become shorter.")
@@ -111,12 +112,14 @@ constexpr Field kObjectMeta[] = {
         .go("types.UID"),
 };
 
+constexpr Row kKindOfObject = text("kind", "Kind of the object.");
+
 constexpr Field kObjectReference[] = {
     text("apiVersion", "Group and version of the object."),
     text("fieldPath",
          "The part that is meant, such as spec.containers{web}; empty for the whole object."),
-    text("kind", "Kind of the object."),
-    text("name", "Name of the object."),
+    kKindOfObject,
+    kNameOfObject,
     text("namespace", "Namespace of the object."),
     text("resourceVersion", "Version of the object that is meant, if it matters."),
     text("uid", "Identity of the object.").go("types.UID"),
@@ -140,20 +143,23 @@ constexpr Field kOwnerReference[] = {
 };
 
 constexpr Field kSecretReference[] = {
-    text("name", "Name of the Secret."),
+    shared::kNameOfSecret,
     text("namespace", "Namespace of the Secret."),
 };
 
+constexpr Row kApiGroup =
+    text("apiGroup", "Group of the object; empty for the core group.").pointer();
+
 constexpr Field kTypedLocalObjectReference[] = {
-    text("apiGroup", "Group of the object; empty for the core group.").pointer(),
-    text("kind", "Kind of the object.").required().always(),
-    text("name", "Name of the object.").required().always(),
+    kApiGroup,
+    kKindOfObject.required().always(),
+    kNameOfObject.required().always(),
 };
 
 constexpr Field kTypedObjectReference[] = {
-    text("apiGroup", "Group of the object; empty for the core group.").pointer().since(26),
-    text("kind", "Kind of the object.").required().always().since(26),
-    text("name", "Name of the object.").required().always().since(26),
+    kApiGroup.since(26),
+    kKindOfObject.required().always().since(26),
+    kNameOfObject.required().always().since(26),
     text("namespace",
          "Namespace of the object, which must allow the reference. The own namespace if left out.")
         .pointer()

@@ -8,12 +8,12 @@ namespace {
 
 constexpr Field kAttachedVolume[] = {
     text("devicePath", "Path of its device on the node.").required().always(),
-    text("name", "Name of the volume.").required().always().go("v1.UniqueVolumeName"),
+    shared::kNameOfVolume.go("v1.UniqueVolumeName"),
 };
 
 constexpr Field kConfigMapNodeConfigSource[] = {
     text("kubeletConfigKey", "Key of the entry with the settings.").required().always(),
-    text("name", "Name of the ConfigMap.").required().always(),
+    shared::kNameOfConfigMap.required().always(),
     text("namespace", "Namespace of the ConfigMap.").required().always(),
     text("resourceVersion", "Version of the ConfigMap."),
     text("uid", "Identity of the ConfigMap.").go("types.UID"),

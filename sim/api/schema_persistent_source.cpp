@@ -10,19 +10,19 @@ constexpr Field kAzureFilePersistentVolumeSource[] = {
     shared::kReadOnly,
     shared::kSecretName,
     text("secretNamespace", "Namespace of the Secret. That of the pod if left out.").pointer(),
-    text("shareName", "Name of the share.").required().always(),
+    shared::kShareName,
 };
 
 constexpr Field kCSIPersistentVolumeSource[] = {
     object("controllerExpandSecretRef", "SecretReference", "Secret for making the volume larger."),
     object("controllerPublishSecretRef", "SecretReference", "Secret for attaching the volume."),
-    text("driver", "Name of the driver.").required().always(),
+    shared::kDriver,
     shared::kFsType,
     object("nodeExpandSecretRef", "SecretReference", "Secret for making the file system larger."),
     object("nodePublishSecretRef", "SecretReference", "Secret for mounting the volume into a pod."),
     object("nodeStageSecretRef", "SecretReference", "Secret for mounting the volume on a node."),
     shared::kReadOnly,
-    map(text("volumeAttributes", "Settings for the driver.")),
+    shared::kVolumeAttributes,
     text("volumeHandle", "The driver's name of the volume.").required().always(),
 };
 
@@ -36,7 +36,7 @@ constexpr Field kGlusterfsPersistentVolumeSource[] = {
     shared::kEndpoints,
     text("endpointsNamespace", "Namespace of the Endpoints object. That of the claim if left out.")
         .pointer(),
-    text("path", "Name of the volume.").required().always(),
+    shared::kGlusterfsPath,
     shared::kReadOnly,
 };
 
@@ -44,7 +44,7 @@ constexpr auto kISCSIPersistentVolumeSource = plugin::iscsi("SecretReference");
 
 constexpr Field kLocalVolumeSource[] = {
     text("fsType", "File system to format a block device with, if it has none.").pointer(),
-    text("path", "Path on the node.").required().always(),
+    shared::kPathOnNode,
 };
 
 constexpr auto kRBDPersistentVolumeSource = plugin::rbd("SecretReference");

@@ -13,13 +13,15 @@ constexpr std::array<Field, sizeof...(Parts)> fields(const Parts&... parts) {
   return {parts...};
 }
 
+inline constexpr Row kUser = text("user", "Name of the user. admin if left out.");
+
 constexpr auto cephfs(const char* secret) {
   return fields(shared::kMonitors,
                 text("path", "Directory to mount. / if left out."),
                 shared::kReadOnly,
                 text("secretFile", "File on the node with the key of the user."),
                 object("secretRef", secret, "Secret with the key, which wins over secretFile."),
-                text("user", "Name of the user. admin if left out."));
+                kUser);
 }
 
 constexpr auto cinder(const char* secret) {
@@ -37,6 +39,9 @@ constexpr auto flex(const char* secret) {
                 object("secretRef", secret, "Secret that the plug-in gets."));
 }
 
+inline constexpr Row kIscsiInterface =
+    text("iscsiInterface", "Interface to use. default if left out.");
+
 constexpr auto iscsi(const char* secret) {
   return fields(
       boolean("chapAuthDiscovery", "Whether to log in with CHAP when looking for targets."),
@@ -44,11 +49,9 @@ constexpr auto iscsi(const char* secret) {
       shared::kFsType,
       text("initiatorName", "Name of the initiator, in place of the node's.").pointer(),
       text("iqn", "Name of the target.").required().always(),
-      text("iscsiInterface", "Interface to use. default if left out.").until(30),
-      text("iscsiInterface", "Interface to use. default if left out.")
-          .by_default("\"default\"")
-          .since(31),
-      int32("lun", "Number of the logical unit.").required().always(),
+      kIscsiInterface.until(30),
+      kIscsiInterface.by_default("\"default\"").since(31),
+      shared::kLun.required().always(),
       list(text("portals", "Further addresses of the target.")),
       shared::kReadOnly,
       object("secretRef", secret, "Secret for CHAP."),
@@ -57,22 +60,25 @@ constexpr auto iscsi(const char* secret) {
           .always());
 }
 
+inline constexpr Row kKeyring = text("keyring", "File on the node with the keys.");
+
+inline constexpr Row kPool = text("pool", "Name of the pool. rbd if left out.");
+
 constexpr auto rbd(const char* secret) {
-  return fields(
-      shared::kFsType,
-      text("image", "Name of the image.").required().always(),
-      text("keyring", "File on the node with the keys.").until(30),
-      text("keyring", "File on the node with the keys.")
-          .by_default("\"/etc/ceph/keyring\"")
-          .since(31),
-      shared::kMonitors,
-      text("pool", "Name of the pool. rbd if left out.").until(30),
-      text("pool", "Name of the pool. rbd if left out.").by_default("\"rbd\"").since(31),
-      shared::kReadOnly,
-      object("secretRef", secret, "Secret with the key, which wins over keyring."),
-      text("user", "Name of the user. admin if left out.").until(30),
-      text("user", "Name of the user. admin if left out.").by_default("\"admin\"").since(31));
+  return fields(shared::kFsType,
+                text("image", "Name of the image.").required().always(),
+                kKeyring.until(30),
+                kKeyring.by_default("\"/etc/ceph/keyring\"").since(31),
+                shared::kMonitors,
+                kPool.until(30),
+                kPool.by_default("\"rbd\"").since(31),
+                shared::kReadOnly,
+                object("secretRef", secret, "Secret with the key, which wins over keyring."),
+                kUser.until(30),
+                kUser.by_default("\"admin\"").since(31));
 }
+
+inline constexpr Row kStorageMode = text("storageMode", "ThinProvisioned or ThickProvisioned.");
 
 constexpr auto scale_io(const char* secret) {
   return fields(shared::kFsType.until(30),
@@ -82,10 +88,8 @@ constexpr auto scale_io(const char* secret) {
                 shared::kReadOnly,
                 object("secretRef", secret, "Secret with user and password.").required(),
                 boolean("sslEnabled", "Whether to talk to the gateway over TLS."),
-                text("storageMode", "ThinProvisioned or ThickProvisioned.").until(30),
-                text("storageMode", "ThinProvisioned or ThickProvisioned.")
-                    .by_default("\"ThinProvisioned\"")
-                    .since(31),
+                kStorageMode.until(30),
+                kStorageMode.by_default("\"ThinProvisioned\"").since(31),
                 text("storagePool", "Name of the storage pool."),
                 text("system", "Name of the storage system.").required().always(),
                 shared::kVolumeName);

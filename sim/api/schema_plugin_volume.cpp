@@ -14,43 +14,29 @@ constexpr Field kAWSElasticBlockStoreVolumeSource[] = {
     shared::kVolumeID,
 };
 
+constexpr Row kCachingMode =
+    text("cachingMode", "How the node caches it: None, ReadOnly or ReadWrite.")
+        .pointer()
+        .go("v1.AzureDataDiskCachingMode");
+constexpr Row kCachingModeListed = kCachingMode.one_of("None ReadOnly ReadWrite");
+
+constexpr Row kKindOfDisk =
+    text("kind", "Shared or Dedicated for blobs in a storage account, Managed for a managed disk.")
+        .pointer()
+        .go("v1.AzureDataDiskKind");
+constexpr Row kKindOfDiskListed = kKindOfDisk.one_of("Dedicated Managed Shared");
+
 constexpr Field kAzureDiskVolumeSource[] = {
-    text("cachingMode", "How the node caches it: None, ReadOnly or ReadWrite.")
-        .pointer()
-        .go("v1.AzureDataDiskCachingMode")
-        .until(26),
-    text("cachingMode", "How the node caches it: None, ReadOnly or ReadWrite.")
-        .pointer()
-        .one_of("None ReadOnly ReadWrite")
-        .go("v1.AzureDataDiskCachingMode")
-        .since(27)
-        .until(30),
-    text("cachingMode", "How the node caches it: None, ReadOnly or ReadWrite.")
-        .pointer()
-        .by_default("\"ReadWrite\"")
-        .one_of("None ReadOnly ReadWrite")
-        .go("v1.AzureDataDiskCachingMode")
-        .since(31),
+    kCachingMode.until(26),
+    kCachingModeListed.since(27).until(30),
+    kCachingModeListed.by_default("\"ReadWrite\"").since(31),
     text("diskName", "Name of the disk.").required().always(),
     text("diskURI", "Address of the disk.").required().always(),
     shared::kFsType.pointer().until(30),
     shared::kFsType.pointer().by_default("\"ext4\"").since(31),
-    text("kind", "Shared or Dedicated for blobs in a storage account, Managed for a managed disk.")
-        .pointer()
-        .go("v1.AzureDataDiskKind")
-        .until(26),
-    text("kind", "Shared or Dedicated for blobs in a storage account, Managed for a managed disk.")
-        .pointer()
-        .one_of("Dedicated Managed Shared")
-        .go("v1.AzureDataDiskKind")
-        .since(27)
-        .until(30),
-    text("kind", "Shared or Dedicated for blobs in a storage account, Managed for a managed disk.")
-        .pointer()
-        .by_default("\"Shared\"")
-        .one_of("Dedicated Managed Shared")
-        .go("v1.AzureDataDiskKind")
-        .since(31),
+    kKindOfDisk.until(26),
+    kKindOfDiskListed.since(27).until(30),
+    kKindOfDiskListed.by_default("\"Shared\"").since(31),
     shared::kReadOnly.pointer().until(30),
     shared::kReadOnly.pointer().by_default("false").since(31),
 };
@@ -58,17 +44,17 @@ constexpr Field kAzureDiskVolumeSource[] = {
 constexpr Field kAzureFileVolumeSource[] = {
     shared::kReadOnly,
     shared::kSecretName,
-    text("shareName", "Name of the share.").required().always(),
+    shared::kShareName,
 };
 
 constexpr Field kCSIVolumeSource[] = {
-    text("driver", "Name of the driver.").required().always(),
+    shared::kDriver,
     shared::kFsType.pointer(),
     object("nodePublishSecretRef",
            "LocalObjectReference",
            "Secret that the driver gets when it mounts the volume."),
     shared::kReadOnly.pointer(),
-    map(text("volumeAttributes", "Settings for the driver.")),
+    shared::kVolumeAttributes,
 };
 
 constexpr auto kCephFSVolumeSource = plugin::cephfs("LocalObjectReference");
@@ -77,7 +63,7 @@ constexpr auto kCinderVolumeSource = plugin::cinder("LocalObjectReference");
 
 constexpr Field kFCVolumeSource[] = {
     shared::kFsType,
-    int32("lun", "Number of the logical unit.").pointer(),
+    shared::kLun.pointer(),
     shared::kReadOnly,
     list(text("targetWWNs", "World wide names of the target.")),
     list(text("wwids", "Identities of the disk, in place of targetWWNs and lun.")),
@@ -105,7 +91,7 @@ constexpr Field kGitRepoVolumeSource[] = {
 
 constexpr Field kGlusterfsVolumeSource[] = {
     shared::kEndpoints,
-    text("path", "Name of the volume.").required().always(),
+    shared::kGlusterfsPath,
     shared::kReadOnly,
 };
 

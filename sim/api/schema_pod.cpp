@@ -6,22 +6,23 @@ namespace stsim::api::rows {
 
 namespace {
 
+constexpr Row kResourceClaimTemplateName =
+    text("resourceClaimTemplateName",
+         "A ResourceClaimTemplate from which a claim is made for this pod and goes with it.")
+        .pointer();
+
 constexpr Field kClaimSource[] = {
     text("resourceClaimName", "An existing ResourceClaim in the pod's namespace.")
         .pointer()
         .since(26)
         .until(30),
-    text("resourceClaimTemplateName",
-         "A ResourceClaimTemplate from which a claim is made for this pod and goes with it.")
-        .pointer()
-        .since(26)
-        .until(30),
+    kResourceClaimTemplateName.since(26).until(30),
 };
 
 constexpr Field kHostAlias[] = {
     list(text("hostnames", "Names for the address.")),
-    text("ip", "The address.").until(29),
-    text("ip", "The address.").required().always().since(30),
+    shared::kIp.until(29),
+    shared::kIp.required().always().since(30),
 };
 
 constexpr Field kPod[] = {
@@ -62,10 +63,7 @@ constexpr Field kPodResourceClaim[] = {
          "An existing ResourceClaim in the pod's namespace. Set this or resourceClaimTemplateName.")
         .pointer()
         .since(31),
-    text("resourceClaimTemplateName",
-         "A ResourceClaimTemplate from which a claim is made for this pod and goes with it.")
-        .pointer()
-        .since(31),
+    kResourceClaimTemplateName.since(31),
     object("source", "ClaimSource", "Where the claim comes from.").always().since(26).until(30),
 };
 
@@ -76,6 +74,12 @@ constexpr Field kPodSchedulingGate[] = {
 constexpr Field kPodSchedulingGroup[] = {
     text("podGroupName", "Name of the PodGroup in the pod's namespace.").pointer().since(36),
 };
+
+constexpr Row kPreemptionPolicy = text("preemptionPolicy",
+                                       "Whether the pod may push out pods of lower priority to "
+                                       "find room. PreemptLowerPriority if left out.")
+                                      .pointer()
+                                      .go("v1.PreemptionPolicy");
 
 constexpr Field kPodSpec[] = {
     int64("activeDeadlineSeconds",
@@ -148,19 +152,8 @@ constexpr Field kPodSpec[] = {
                  "Resources that running the pod takes beside its containers. It comes from the "
                  "runtime class."))
         .go("v1.ResourceList"),
-    text("preemptionPolicy",
-         "Whether the pod may push out pods of lower priority to find room. PreemptLowerPriority "
-         "if left out.")
-        .pointer()
-        .go("v1.PreemptionPolicy")
-        .until(26),
-    text("preemptionPolicy",
-         "Whether the pod may push out pods of lower priority to find room. PreemptLowerPriority "
-         "if left out.")
-        .pointer()
-        .one_of("Never PreemptLowerPriority")
-        .go("v1.PreemptionPolicy")
-        .since(27),
+    kPreemptionPolicy.until(26),
+    kPreemptionPolicy.one_of("Never PreemptLowerPriority").since(27),
     int32("priority",
           "Priority of the pod as a number, worked out from priorityClassName. Higher ones come "
           "first.")

@@ -22,8 +22,10 @@ constexpr Field kContainerStateRunning[] = {
     time("startedAt", "When it was started.").always(),
 };
 
+constexpr Row kContainerID = text("containerID", "Identity of the container, as RUNTIME://ID.");
+
 constexpr Field kContainerStateTerminated[] = {
-    text("containerID", "Identity of the container, as RUNTIME://ID."),
+    kContainerID,
     int32("exitCode", "Exit code of the program.").required().always(),
     time("finishedAt", "When it ended.").always(),
     text("message", "What the program left behind as its message."),
@@ -47,7 +49,7 @@ constexpr Field kContainerStatus[] = {
                 "Health of the devices that the container was given."))
         .merges("name")
         .since(31),
-    text("containerID", "Identity of the container, as RUNTIME://ID."),
+    kContainerID,
     text("image", "Image that runs. It may be written differently than in the spec.")
         .required()
         .always(),
@@ -77,9 +79,11 @@ constexpr Field kContainerUser[] = {
     object("linux", "LinuxContainerUser", "User and groups on Linux.").since(31),
 };
 
+constexpr Row kIpOfNode = text("ip", "Address of the node.");
+
 constexpr Field kHostIP[] = {
-    text("ip", "Address of the node.").since(28).until(29),
-    text("ip", "Address of the node.").required().always().since(30),
+    kIpOfNode.since(28).until(29),
+    kIpOfNode.required().always().since(30),
 };
 
 constexpr Field kImageVolumeStatus[] = {
@@ -92,9 +96,12 @@ constexpr Field kLinuxContainerUser[] = {
     int64("uid", "Number of its user.").required().always().since(31),
 };
 
+constexpr Row kResourceClaimName =
+    text("resourceClaimName", "Name of the ResourceClaim.").required().always();
+
 constexpr Field kNodeAllocatableResourceClaimStatus[] = {
     list(text("containers", "Names of the containers that use the claim.")).since(36),
-    text("resourceClaimName", "Name of the ResourceClaim.").required().always().since(36),
+    kResourceClaimName.since(36),
     map(quantity("resources", "Amounts, by resource."))
         .required()
         .always()
@@ -123,12 +130,14 @@ constexpr Field kPodExtendedResourceClaimStatus[] = {
         .required()
         .always()
         .since(34),
-    text("resourceClaimName", "Name of the ResourceClaim.").required().always().since(34),
+    kResourceClaimName.since(34),
 };
 
+constexpr Row kIpOfPod = text("ip", "Address of the pod.");
+
 constexpr Field kPodIP[] = {
-    text("ip", "Address of the pod.").until(29),
-    text("ip", "Address of the pod.").required().always().since(30),
+    kIpOfPod.until(29),
+    kIpOfPod.required().always().since(30),
 };
 
 constexpr Field kPodResourceClaimStatus[] = {
@@ -195,7 +204,7 @@ constexpr Field kPodStatus[] = {
 
 constexpr Field kResourceHealth[] = {
     text("health", "Healthy, Unhealthy or Unknown.").go("v1.ResourceHealthStatus").since(31),
-    text("message", "Details for people.").pointer().since(36),
+    shared::kMessage.pointer().since(36),
     text("resourceID", "Identity of the device.").required().always().go("v1.ResourceID").since(31),
 };
 
@@ -210,7 +219,7 @@ constexpr Field kResourceStatus[] = {
 
 constexpr Field kVolumeMountStatus[] = {
     text("mountPath", "Where in the container the volume stands.").required().always().since(30),
-    text("name", "Name of the volume.").required().always().since(30),
+    shared::kNameOfVolume.since(30),
     boolean("readOnly", "Whether it may only be read.").since(30),
     text("recursiveReadOnly", "Whether mounts inside it are read-only too: Disabled or Enabled.")
         .pointer()

@@ -46,19 +46,23 @@ constexpr Field kLifecycle[] = {
         .since(33),
 };
 
+constexpr Row kExec = object("exec", "ExecAction", "Run a command.");
+
+constexpr Row kHttpGet = object("httpGet", "HTTPGetAction", "Send an HTTP request.");
+
 constexpr Field kLifecycleHandler[] = {
-    object("exec", "ExecAction", "Run a command."),
-    object("httpGet", "HTTPGetAction", "Send an HTTP request."),
+    kExec,
+    kHttpGet,
     object("sleep", "SleepAction", "Wait for a number of seconds.").since(29),
     object("tcpSocket", "TCPSocketAction", "No longer supported."),
 };
 
 constexpr Field kProbe[] = {
-    object("exec", "ExecAction", "Run a command."),
+    kExec,
     int32("failureThreshold",
           "Failures in a row before the check counts as failed. 3 if left out."),
     object("grpc", "GRPCAction", "Ask a gRPC health service."),
-    object("httpGet", "HTTPGetAction", "Send an HTTP request."),
+    kHttpGet,
     int32("initialDelaySeconds",
           "Seconds after the start of the container before the first check."),
     int32("periodSeconds", "Seconds between checks. 10 if left out."),

@@ -45,6 +45,9 @@ class Row {
   constexpr Row until(int minor) const { return with(&Field::until, minor); }
   constexpr Row go(std::string_view type) const { return with(&Field::go_type, type); }
 
+  /// The same field where it holds objects of another type.
+  constexpr Row of_type(std::string_view name) const { return with(&Field::type_name, name); }
+
   /// A pointer in Go: an explicit zero differs from nothing and stays.
   constexpr Row pointer() const { return with(&Field::zero, ZeroValue::Kept); }
 

@@ -12,11 +12,14 @@ constexpr Field kAffinity[] = {
     object("podAntiAffinity", "PodAntiAffinity", "Rules that keep the pod away from other pods."),
 };
 
-constexpr Field kNodeAffinity[] = {
+constexpr Row kPreferredDuringScheduling =
     list(object("preferredDuringSchedulingIgnoredDuringExecution",
                 "PreferredSchedulingTerm",
                 "Rules that make a place better: the scheduler adds up the weights of those that "
-                "hold. The pod runs elsewhere if need be.")),
+                "hold. The pod runs elsewhere if need be."));
+
+constexpr Field kNodeAffinity[] = {
+    kPreferredDuringScheduling,
     object(
         "requiredDuringSchedulingIgnoredDuringExecution",
         "NodeSelector",
@@ -48,23 +51,21 @@ constexpr Field kNodeSelectorTerm[] = {
 };
 
 constexpr Field kPodAffinity[] = {
-    list(object("preferredDuringSchedulingIgnoredDuringExecution",
-                "WeightedPodAffinityTerm",
-                "Rules that make a place better: the scheduler adds up the weights of those that "
-                "hold. The pod runs elsewhere if need be.")),
+    kPreferredDuringScheduling.of_type("WeightedPodAffinityTerm"),
     list(
         object("requiredDuringSchedulingIgnoredDuringExecution",
                "PodAffinityTerm",
                "Rules that must all hold where the pod is placed. A pod that already runs stays.")),
 };
 
+constexpr Row kMatchLabelKeys = list(text(
+    "matchLabelKeys", "Labels whose value on the pod to be placed is added to labelSelector."));
+
 constexpr Field kPodAffinityTerm[] = {
     object("labelSelector",
            "LabelSelector",
            "Which pods are meant, by their labels. None if left out."),
-    list(text("matchLabelKeys",
-              "Labels whose value on the pod to be placed is added to labelSelector."))
-        .since(29),
+    kMatchLabelKeys.since(29),
     list(text("mismatchLabelKeys",
               "Labels whose value on the pod to be placed is excluded in labelSelector."))
         .since(29),
@@ -106,6 +107,11 @@ constexpr Field kTaint[] = {
     text("value", "Value that belongs to the key."),
 };
 
+constexpr Row kOperatorOfToleration = text("operator",
+                                           "Equal compares the value, Exists does not; Lt and Gt "
+                                           "compare it as a number. Equal if left out.")
+                                          .go("v1.TolerationOperator");
+
 constexpr Field kToleration[] = {
     text("effect", "Effect of the taints that are meant; all effects if left out.")
         .one_of("NoExecute NoSchedule PreferNoSchedule")
@@ -113,18 +119,8 @@ constexpr Field kToleration[] = {
     text(
         "key",
         "Key of the taints that are meant; all keys if left out, which needs the operator Exists."),
-    text("operator",
-         "Equal compares the value, Exists does not; Lt and Gt compare it as a number. Equal if "
-         "left out.")
-        .one_of("Equal Exists")
-        .go("v1.TolerationOperator")
-        .until(34),
-    text("operator",
-         "Equal compares the value, Exists does not; Lt and Gt compare it as a number. Equal if "
-         "left out.")
-        .one_of("Equal Exists Gt Lt")
-        .go("v1.TolerationOperator")
-        .since(35),
+    kOperatorOfToleration.one_of("Equal Exists").until(34),
+    kOperatorOfToleration.one_of("Equal Exists Gt Lt").since(35),
     int64("tolerationSeconds",
           "Seconds that the pod may stay after a taint with NoExecute appeared. For ever if left "
           "out.")
@@ -132,10 +128,23 @@ constexpr Field kToleration[] = {
     text("value", "Value to compare with."),
 };
 
+constexpr Row kNodeAffinityPolicy =
+    text("nodeAffinityPolicy",
+         "Whether nodes that the pod's node rules exclude are counted: Honor leaves them out, "
+         "Ignore counts them. Honor if left out.")
+        .pointer()
+        .go("v1.NodeInclusionPolicy");
+
+constexpr Row kNodeTaintsPolicy =
+    text("nodeTaintsPolicy",
+         "Whether tainted nodes are counted: Honor leaves out those that the pod does not "
+         "tolerate, Ignore counts all. Ignore if left out.")
+        .pointer()
+        .go("v1.NodeInclusionPolicy");
+
 constexpr Field kTopologySpreadConstraint[] = {
     object("labelSelector", "LabelSelector", "Which pods are counted."),
-    list(text("matchLabelKeys",
-              "Labels whose value on the pod to be placed is added to labelSelector.")),
+    kMatchLabelKeys,
     int32("maxSkew",
           "By how much the number of pods at one place may exceed the smallest number at any.")
         .required()
@@ -143,32 +152,10 @@ constexpr Field kTopologySpreadConstraint[] = {
     int32("minDomains",
           "How many places there must be at least; with fewer, the smallest number counts as 0.")
         .pointer(),
-    text("nodeAffinityPolicy",
-         "Whether nodes that the pod's node rules exclude are counted: Honor leaves them out, "
-         "Ignore counts them. Honor if left out.")
-        .pointer()
-        .go("v1.NodeInclusionPolicy")
-        .until(26),
-    text("nodeAffinityPolicy",
-         "Whether nodes that the pod's node rules exclude are counted: Honor leaves them out, "
-         "Ignore counts them. Honor if left out.")
-        .pointer()
-        .one_of("Honor Ignore")
-        .go("v1.NodeInclusionPolicy")
-        .since(27),
-    text("nodeTaintsPolicy",
-         "Whether tainted nodes are counted: Honor leaves out those that the pod does not "
-         "tolerate, Ignore counts all. Ignore if left out.")
-        .pointer()
-        .go("v1.NodeInclusionPolicy")
-        .until(26),
-    text("nodeTaintsPolicy",
-         "Whether tainted nodes are counted: Honor leaves out those that the pod does not "
-         "tolerate, Ignore counts all. Ignore if left out.")
-        .pointer()
-        .one_of("Honor Ignore")
-        .go("v1.NodeInclusionPolicy")
-        .since(27),
+    kNodeAffinityPolicy.until(26),
+    kNodeAffinityPolicy.one_of("Honor Ignore").since(27),
+    kNodeTaintsPolicy.until(26),
+    kNodeTaintsPolicy.one_of("Honor Ignore").since(27),
     shared::kTopologyKey,
     text("whenUnsatisfiable",
          "DoNotSchedule leaves the pod waiting, ScheduleAnyway takes the place that is least "

@@ -26,24 +26,20 @@ constexpr Field kCapabilities[] = {
     list(text("drop", "Capabilities to take away.")).go("[]v1.Capability"),
 };
 
+constexpr Row kFsGroupChangePolicy =
+    text("fsGroupChangePolicy",
+         "Whether the owner of files in volumes is set at every start (Always) or only where the "
+         "top directory has another one (OnRootMismatch). Always if left out.")
+        .pointer()
+        .go("v1.PodFSGroupChangePolicy");
+
 constexpr Field kPodSecurityContext[] = {
     shared::kAppArmorProfile,
     int64("fsGroup",
           "Number of a group that owns the pod's volumes and that its programs belong to.")
         .pointer(),
-    text("fsGroupChangePolicy",
-         "Whether the owner of files in volumes is set at every start (Always) or only where the "
-         "top directory has another one (OnRootMismatch). Always if left out.")
-        .pointer()
-        .go("v1.PodFSGroupChangePolicy")
-        .until(26),
-    text("fsGroupChangePolicy",
-         "Whether the owner of files in volumes is set at every start (Always) or only where the "
-         "top directory has another one (OnRootMismatch). Always if left out.")
-        .pointer()
-        .one_of("Always OnRootMismatch")
-        .go("v1.PodFSGroupChangePolicy")
-        .since(27),
+    kFsGroupChangePolicy.until(26),
+    kFsGroupChangePolicy.one_of("Always OnRootMismatch").since(27),
     shared::kRunAsGroup,
     shared::kRunAsNonRoot,
     shared::kRunAsUser,
@@ -84,6 +80,11 @@ constexpr Field kSeccompProfile[] = {
         .go("v1.SeccompProfileType"),
 };
 
+constexpr Row kProcMount =
+    text("procMount", "How /proc is mounted: Default hides some of it, Unmasked does not.")
+        .pointer()
+        .go("v1.ProcMountType");
+
 constexpr Field kSecurityContext[] = {
     boolean("allowPrivilegeEscalation",
             "Whether the program may gain more rights than its parent has.")
@@ -94,15 +95,8 @@ constexpr Field kSecurityContext[] = {
             "Whether the container may do nearly everything that root on the node may. False if "
             "left out.")
         .pointer(),
-    text("procMount", "How /proc is mounted: Default hides some of it, Unmasked does not.")
-        .pointer()
-        .go("v1.ProcMountType")
-        .until(26),
-    text("procMount", "How /proc is mounted: Default hides some of it, Unmasked does not.")
-        .pointer()
-        .one_of("Default Unmasked")
-        .go("v1.ProcMountType")
-        .since(27),
+    kProcMount.until(26),
+    kProcMount.one_of("Default Unmasked").since(27),
     boolean("readOnlyRootFilesystem",
             "Whether the container's own file system is read-only. False if left out.")
         .pointer(),

@@ -29,7 +29,7 @@ constexpr Field kLoadBalancerStatus[] = {
 
 constexpr Field kPortStatus[] = {
     text("error", "What is wrong with the port, in one word.").pointer(),
-    int32("port", "Number of the port.").required().always(),
+    shared::kPortNumber.required().always(),
     text("protocol", "TCP, UDP or SCTP.")
         .required()
         .always()
@@ -52,12 +52,31 @@ constexpr Field kServicePort[] = {
           "Port of every node that leads here, for NodePort and LoadBalancer. A free one is taken "
           "if left out."),
     int32("port", "Number under which the Service is reached.").required().always(),
-    shared::kProtocol,
+    shared::kProtocolOrTcp,
     int_or_string("targetPort",
                   "Port of the pods, as a number or by the name of a container port. The same "
                   "number as port if left out.")
         .always(),
 };
+
+constexpr Row kExternalTrafficPolicy =
+    text("externalTrafficPolicy",
+         "Cluster spreads traffic from outside over all pods, Local keeps it on the node where it "
+         "arrives and keeps the sender's address.")
+        .one_of("Cluster Local");
+
+constexpr Row kInternalTrafficPolicy =
+    text("internalTrafficPolicy",
+         "Cluster spreads traffic from inside over all pods, Local over those of the same node. "
+         "Cluster if left out.")
+        .pointer();
+
+constexpr Row kIpFamilyPolicy =
+    text("ipFamilyPolicy",
+         "SingleStack takes one family, PreferDualStack both where possible, RequireDualStack both "
+         "or fails. SingleStack if left out.")
+        .pointer()
+        .go("v1.IPFamilyPolicy");
 
 constexpr Field kServiceSpec[] = {
     boolean("allocateLoadBalancerNodePorts",
@@ -70,49 +89,17 @@ constexpr Field kServiceSpec[] = {
     list(text("externalIPs",
               "Addresses outside the cluster's care whose traffic nodes take for this Service.")),
     text("externalName", "DNS name that the Service is an alias of, for type ExternalName."),
-    text("externalTrafficPolicy",
-         "Cluster spreads traffic from outside over all pods, Local keeps it on the node where it "
-         "arrives and keeps the sender's address.")
-        .one_of("Cluster Local")
-        .go("v1.ServiceExternalTrafficPolicyType")
-        .until(26),
-    text("externalTrafficPolicy",
-         "Cluster spreads traffic from outside over all pods, Local keeps it on the node where it "
-         "arrives and keeps the sender's address.")
-        .one_of("Cluster Local")
-        .go("v1.ServiceExternalTrafficPolicy")
-        .since(27),
+    kExternalTrafficPolicy.go("v1.ServiceExternalTrafficPolicyType").until(26),
+    kExternalTrafficPolicy.go("v1.ServiceExternalTrafficPolicy").since(27),
     int32("healthCheckNodePort",
           "Port on which nodes tell a load balancer whether they have pods, for "
           "externalTrafficPolicy Local."),
-    text("internalTrafficPolicy",
-         "Cluster spreads traffic from inside over all pods, Local over those of the same node. "
-         "Cluster if left out.")
-        .pointer()
-        .go("v1.ServiceInternalTrafficPolicyType")
-        .until(26),
-    text("internalTrafficPolicy",
-         "Cluster spreads traffic from inside over all pods, Local over those of the same node. "
-         "Cluster if left out.")
-        .pointer()
-        .one_of("Cluster Local")
-        .go("v1.ServiceInternalTrafficPolicy")
-        .since(27),
+    kInternalTrafficPolicy.go("v1.ServiceInternalTrafficPolicyType").until(26),
+    kInternalTrafficPolicy.one_of("Cluster Local").go("v1.ServiceInternalTrafficPolicy").since(27),
     list(text("ipFamilies", "Address families of the Service: IPv4, IPv6 or both."))
         .go("[]v1.IPFamily"),
-    text("ipFamilyPolicy",
-         "SingleStack takes one family, PreferDualStack both where possible, RequireDualStack both "
-         "or fails. SingleStack if left out.")
-        .pointer()
-        .go("v1.IPFamilyPolicy")
-        .until(26),
-    text("ipFamilyPolicy",
-         "SingleStack takes one family, PreferDualStack both where possible, RequireDualStack both "
-         "or fails. SingleStack if left out.")
-        .pointer()
-        .one_of("PreferDualStack RequireDualStack SingleStack")
-        .go("v1.IPFamilyPolicy")
-        .since(27),
+    kIpFamilyPolicy.until(26),
+    kIpFamilyPolicy.one_of("PreferDualStack RequireDualStack SingleStack").since(27),
     text("loadBalancerClass", "Which load balancer is meant, where there are several.").pointer(),
     text("loadBalancerIP", "Address that the load balancer should get. Not all heed it."),
     list(text("loadBalancerSourceRanges", "Ranges of addresses that the load balancer lets in.")),

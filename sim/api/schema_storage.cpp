@@ -44,6 +44,17 @@ constexpr Field kPersistentVolumeClaimCondition[] = {
         .go("v1.PersistentVolumeClaimConditionType"),
 };
 
+constexpr Row kDataSourceRef =
+    object("dataSourceRef",
+           "TypedObjectReference",
+           "As dataSource, for any kind of object, possibly in another namespace.");
+
+constexpr Row kStorageResources =
+    object("resources",
+           "VolumeResourceRequirements",
+           "How much storage is needed, as requests.storage. A volume has at least that much.")
+        .always();
+
 constexpr Field kPersistentVolumeClaimSpec[] = {
     list(text("accessModes",
               "How the storage is to be used; a volume must allow all of these. ReadWriteOnce: by "
@@ -53,24 +64,10 @@ constexpr Field kPersistentVolumeClaimSpec[] = {
     object("dataSource",
            "TypedLocalObjectReference",
            "A snapshot or another claim to fill the new volume from."),
-    object("dataSourceRef",
-           "TypedLocalObjectReference",
-           "As dataSource, for any kind of object, possibly in another namespace.")
-        .until(25),
-    object("dataSourceRef",
-           "TypedObjectReference",
-           "As dataSource, for any kind of object, possibly in another namespace.")
-        .since(26),
-    object("resources",
-           "ResourceRequirements",
-           "How much storage is needed, as requests.storage. A volume has at least that much.")
-        .always()
-        .until(28),
-    object("resources",
-           "VolumeResourceRequirements",
-           "How much storage is needed, as requests.storage. A volume has at least that much.")
-        .always()
-        .since(29),
+    kDataSourceRef.of_type("TypedLocalObjectReference").until(25),
+    kDataSourceRef.since(26),
+    kStorageResources.of_type("ResourceRequirements").until(28),
+    kStorageResources.since(29),
     object("selector", "LabelSelector", "Labels that a volume must have."),
     text("storageClassName",
          "Class of the storage. Empty text means volumes without a class; if left out, the default "
@@ -86,6 +83,10 @@ constexpr Field kPersistentVolumeClaimSpec[] = {
          "The volume that the claim is bound to. Filled in by the binder; a user who sets it "
          "chooses the volume."),
 };
+
+constexpr Row kResizeStatus = text("resizeStatus", "How far a change of size has come.")
+                                  .pointer()
+                                  .go("v1.PersistentVolumeClaimResizeStatus");
 
 constexpr Field kPersistentVolumeClaimStatus[] = {
     list(text("accessModes", "Access modes of the volume that the claim is bound to."))
@@ -107,15 +108,10 @@ constexpr Field kPersistentVolumeClaimStatus[] = {
     text("phase", "Pending: no volume yet. Bound: it has one. Lost: its volume is gone.")
         .one_of("Bound Lost Pending")
         .go("v1.PersistentVolumeClaimPhase"),
-    text("resizeStatus", "How far a change of size has come.")
-        .pointer()
-        .go("v1.PersistentVolumeClaimResizeStatus")
-        .until(26),
-    text("resizeStatus", "How far a change of size has come.")
-        .pointer()
+    kResizeStatus.until(26),
+    kResizeStatus
         .one_of("\"\" ControllerExpansionFailed ControllerExpansionInProgress NodeExpansionFailed "
                 "NodeExpansionInProgress NodeExpansionPending")
-        .go("v1.PersistentVolumeClaimResizeStatus")
         .since(27)
         .until(27),
 };
@@ -127,22 +123,22 @@ constexpr Field kPersistentVolumeSpec[] = {
         .go("[]v1.PersistentVolumeAccessMode"),
     shared::kAwsElasticBlockStore,
     shared::kAzureDisk,
-    object("azureFile", "AzureFilePersistentVolumeSource", "A file share of Azure."),
+    shared::kAzureFile.of_type("AzureFilePersistentVolumeSource"),
     map(quantity("capacity", "How much it holds, as storage.")).go("v1.ResourceList"),
-    object("cephfs", "CephFSPersistentVolumeSource", "A Ceph file system."),
-    object("cinder", "CinderPersistentVolumeSource", "A disk of OpenStack."),
+    shared::kCephfs.of_type("CephFSPersistentVolumeSource"),
+    shared::kCinder.of_type("CinderPersistentVolumeSource"),
     object("claimRef",
            "ObjectReference",
            "The claim that has the volume. Written by the binder; set beforehand it reserves the "
            "volume for that claim."),
-    object("csi", "CSIPersistentVolumeSource", "A volume of a CSI driver."),
-    object("fc", "FCVolumeSource", "A Fibre Channel disk."),
-    object("flexVolume", "FlexPersistentVolumeSource", "A volume of a FlexVolume plug-in."),
+    shared::kCsi.of_type("CSIPersistentVolumeSource"),
+    shared::kFc,
+    shared::kFlexVolume.of_type("FlexPersistentVolumeSource"),
     shared::kFlocker,
     shared::kGcePersistentDisk,
-    object("glusterfs", "GlusterfsPersistentVolumeSource", "A GlusterFS volume."),
+    shared::kGlusterfs.of_type("GlusterfsPersistentVolumeSource"),
     shared::kHostPath,
-    object("iscsi", "ISCSIPersistentVolumeSource", "An iSCSI disk."),
+    shared::kIscsi.of_type("ISCSIPersistentVolumeSource"),
     object("local", "LocalVolumeSource", "A disk or directory of one node."),
     list(text("mountOptions", "Options for mounting. They are not checked.")),
     shared::kNfs,
@@ -158,11 +154,11 @@ constexpr Field kPersistentVolumeSpec[] = {
     shared::kPhotonPersistentDisk,
     shared::kPortworxVolume,
     shared::kQuobyte,
-    object("rbd", "RBDPersistentVolumeSource", "A Ceph block device."),
-    object("scaleIO", "ScaleIOPersistentVolumeSource", "A ScaleIO volume."),
+    shared::kRbd.of_type("RBDPersistentVolumeSource"),
+    shared::kScaleIO.of_type("ScaleIOPersistentVolumeSource"),
     text("storageClassName",
          "Class of the volume; only claims of that class get it. Empty for none."),
-    object("storageos", "StorageOSPersistentVolumeSource", "A StorageOS volume."),
+    shared::kStorageos.of_type("StorageOSPersistentVolumeSource"),
     text("volumeAttributesClassName", "Class of attributes of the volume.").pointer().since(29),
     shared::kVolumeModeUntil26,
     shared::kVolumeModeSince27,
@@ -180,6 +176,18 @@ constexpr Field kPersistentVolumeStatus[] = {
     text("reason", "Why it is in this phase, in one word."),
 };
 
+constexpr Row kReclaimPolicy =
+    text("reclaimPolicy", "Reclaim policy of the volumes made. Delete if left out.")
+        .pointer()
+        .go("v1.PersistentVolumeReclaimPolicy");
+
+constexpr Row kVolumeBindingMode =
+    text("volumeBindingMode",
+         "Immediate binds a claim at once, WaitForFirstConsumer when a pod that uses it is "
+         "scheduled. Immediate if left out.")
+        .pointer()
+        .go("v1.VolumeBindingMode");
+
 constexpr Field kStorageClass[] = {
     boolean("allowVolumeExpansion", "Whether claims of the class may grow.").pointer(),
     list(object("allowedTopologies", "TopologySelectorTerm", "Places where volumes may be made.")),
@@ -189,32 +197,14 @@ constexpr Field kStorageClass[] = {
     list(text("mountOptions", "Options for mounting, given to every volume made.")),
     map(text("parameters", "Settings for the provisioner.")),
     text("provisioner", "Who makes the volumes.").required().always(),
-    text("reclaimPolicy", "Reclaim policy of the volumes made. Delete if left out.")
-        .pointer()
-        .go("v1.PersistentVolumeReclaimPolicy")
-        .until(26),
-    text("reclaimPolicy", "Reclaim policy of the volumes made. Delete if left out.")
-        .pointer()
-        .one_of("Delete Recycle Retain")
-        .go("v1.PersistentVolumeReclaimPolicy")
-        .since(27),
-    text("volumeBindingMode",
-         "Immediate binds a claim at once, WaitForFirstConsumer when a pod that uses it is "
-         "scheduled. Immediate if left out.")
-        .pointer()
-        .go("v1.VolumeBindingMode")
-        .until(26),
-    text("volumeBindingMode",
-         "Immediate binds a claim at once, WaitForFirstConsumer when a pod that uses it is "
-         "scheduled. Immediate if left out.")
-        .pointer()
-        .one_of("Immediate WaitForFirstConsumer")
-        .go("v1.VolumeBindingMode")
-        .since(27),
+    kReclaimPolicy.until(26),
+    kReclaimPolicy.one_of("Delete Recycle Retain").since(27),
+    kVolumeBindingMode.until(26),
+    kVolumeBindingMode.one_of("Immediate WaitForFirstConsumer").since(27),
 };
 
 constexpr Field kTopologySelectorLabelRequirement[] = {
-    text("key", "Key of the label.").required().always(),
+    shared::kKeyOfLabel,
     list(text("values", "Values, one of which it must have.")).required().always(),
 };
 

@@ -13,7 +13,7 @@ constexpr Field kClusterTrustBundleProjection[] = {
     boolean("optional", "Whether the pod may start although there is no such bundle.")
         .pointer()
         .since(29),
-    text("path", "Path of the file in the volume.").required().always().since(29),
+    shared::kPathOfFile.since(29),
     text("signerName", "Take all bundles of this signer. Excludes name.").pointer().since(29),
 };
 
@@ -62,20 +62,17 @@ constexpr Field kEphemeralVolumeSource[] = {
            "What the claim looks like. It is called POD-VOLUME."),
 };
 
+constexpr Row kTypeOfHostPath = text("type",
+                                     "What must be at the path, or is to be made there. Nothing is "
+                                     "checked if left out or empty.")
+                                    .pointer()
+                                    .go("v1.HostPathType");
+
 constexpr Field kHostPathVolumeSource[] = {
-    text("path", "Path on the node.").required().always(),
-    text("type",
-         "What must be at the path, or is to be made there. Nothing is checked if left out or "
-         "empty.")
-        .pointer()
-        .go("v1.HostPathType")
-        .until(26),
-    text("type",
-         "What must be at the path, or is to be made there. Nothing is checked if left out or "
-         "empty.")
-        .pointer()
+    shared::kPathOnNode,
+    kTypeOfHostPath.until(26),
+    kTypeOfHostPath
         .one_of("\"\" BlockDevice CharDevice Directory DirectoryOrCreate File FileOrCreate Socket")
-        .go("v1.HostPathType")
         .since(27),
 };
 
@@ -148,32 +145,32 @@ constexpr Field kServiceAccountTokenProjection[] = {
     int64("expirationSeconds",
           "Seconds that a token is valid. An hour if left out, ten minutes at least.")
         .pointer(),
-    text("path", "Path of the file in the volume.").required().always(),
+    shared::kPathOfFile,
 };
 
 constexpr Field kVolume[] = {
     shared::kAwsElasticBlockStore,
     shared::kAzureDisk,
-    object("azureFile", "AzureFileVolumeSource", "A file share of Azure."),
-    object("cephfs", "CephFSVolumeSource", "A Ceph file system."),
-    object("cinder", "CinderVolumeSource", "A disk of OpenStack."),
+    shared::kAzureFile,
+    shared::kCephfs,
+    shared::kCinder,
     object("configMap", "ConfigMapVolumeSource", "Entries of a ConfigMap as files."),
-    object("csi", "CSIVolumeSource", "A volume of a CSI driver."),
+    shared::kCsi,
     object("downwardAPI", "DownwardAPIVolumeSource", "Fields of the pod as files."),
     object("emptyDir",
            "EmptyDirVolumeSource",
            "An empty directory that lives as long as the pod. The source if none is given."),
     object(
         "ephemeral", "EphemeralVolumeSource", "A claim that is made for the pod and goes with it."),
-    object("fc", "FCVolumeSource", "A Fibre Channel disk."),
-    object("flexVolume", "FlexVolumeSource", "A volume of a FlexVolume plug-in."),
+    shared::kFc,
+    shared::kFlexVolume,
     shared::kFlocker,
     shared::kGcePersistentDisk,
     object("gitRepo", "GitRepoVolumeSource", "A clone of a Git repository. No longer supported."),
-    object("glusterfs", "GlusterfsVolumeSource", "A GlusterFS volume."),
+    shared::kGlusterfs,
     shared::kHostPath,
     object("image", "ImageVolumeSource", "The files of an image.").since(31),
-    object("iscsi", "ISCSIVolumeSource", "An iSCSI disk."),
+    shared::kIscsi,
     text("name", "Name of the volume, unique in the pod.").required().always(),
     shared::kNfs,
     object("persistentVolumeClaim", "PersistentVolumeClaimVolumeSource", "The storage of a claim."),
@@ -181,10 +178,10 @@ constexpr Field kVolume[] = {
     shared::kPortworxVolume,
     object("projected", "ProjectedVolumeSource", "Several sources in one directory."),
     shared::kQuobyte,
-    object("rbd", "RBDVolumeSource", "A Ceph block device."),
-    object("scaleIO", "ScaleIOVolumeSource", "A ScaleIO volume."),
+    shared::kRbd,
+    shared::kScaleIO,
     object("secret", "SecretVolumeSource", "Entries of a Secret as files."),
-    object("storageos", "StorageOSVolumeSource", "A StorageOS volume."),
+    shared::kStorageos,
     shared::kVsphereVolume,
 };
 
