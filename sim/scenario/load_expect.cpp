@@ -1,87 +1,30 @@
 // What an expectation may name. A member that no cluster ever has would fail at the end of a long
 // run, or worse, hold for ever; so it is refused before anything runs.
 #include "scenario/load_parts.hpp"
+#include "scenario/recorded_fields.hpp"
 
 #include <fmt/format.h>
 #include <stsim/api/kinds.hpp>
 
 #include <algorithm>
 #include <array>
+#include <span>
+#include <string_view>
 #include <vector>
 
 namespace stsim::scenario {
 
 namespace {
 
-enum class Value : unsigned char { Text, Number, Flag, Texts, TextMap, Status };
-
-struct Member {
-  std::string_view name;
-  Value value;
-};
-
-using Members = std::span<const Member>;
-
-constexpr std::array kStatefulSet{Member{"deleting", Value::Flag},
-                                  Member{"generation", Value::Number},
-                                  Member{"replicas", Value::Number},
-                                  Member{"status", Value::Status}};
-constexpr std::array kStatus{Member{"availableReplicas", Value::Number},
-                             Member{"collisionCount", Value::Number},
-                             Member{"currentReplicas", Value::Number},
-                             Member{"currentRevision", Value::Text},
-                             Member{"observedGeneration", Value::Number},
-                             Member{"readyReplicas", Value::Number},
-                             Member{"replicas", Value::Number},
-                             Member{"updateRevision", Value::Text},
-                             Member{"updatedReplicas", Value::Number}};
-constexpr std::array kPod{Member{"claims", Value::Texts},
-                          Member{"hostname", Value::Text},
-                          Member{"images", Value::Texts},
-                          Member{"labels", Value::TextMap},
-                          Member{"owners", Value::Texts},
-                          Member{"phase", Value::Text},
-                          Member{"ready", Value::Flag},
-                          Member{"revision", Value::Text},
-                          Member{"subdomain", Value::Text},
-                          Member{"terminating", Value::Flag}};
-constexpr std::array kClaim{Member{"labels", Value::TextMap},
-                            Member{"owners", Value::Texts},
-                            Member{"phase", Value::Text},
-                            Member{"terminating", Value::Flag},
-                            Member{"volume", Value::Text}};
-constexpr std::array kVolume{Member{"claim", Value::Text}, Member{"phase", Value::Text}};
-constexpr std::array kRevision{Member{"owners", Value::Texts}, Member{"revision", Value::Number}};
-constexpr std::array kEndpoint{Member{"hostname", Value::Text},
-                               Member{"pod", Value::Text},
-                               Member{"ready", Value::Flag},
-                               Member{"serving", Value::Flag},
-                               Member{"terminating", Value::Flag}};
-
-/// A kind of objects in recordings, by the name that it has there.
-struct ObjectKind {
-  std::string_view name;
-  std::string_view what;  ///< one of them, for messages
-  Members members;
-};
-
-constexpr std::array kKinds{
-    ObjectKind{"controllerrevisions", "a controller revision", kRevision},
-    ObjectKind{"persistentvolumeclaims", "a persistent volume claim", kClaim},
-    ObjectKind{"persistentvolumes", "a persistent volume", kVolume},
-    ObjectKind{"pods", "a pod", kPod},
-    ObjectKind{"statefulsets", "a stateful set", kStatefulSet},
-};
-
-constexpr std::array<std::string_view, 9> kTopKeys{"controllerrevisions",
-                                                   "endpoints",
-                                                   "exit",
-                                                   "moved",
-                                                   "output",
-                                                   "persistentvolumeclaims",
-                                                   "persistentvolumes",
-                                                   "pods",
-                                                   "statefulsets"};
+/// The members of an expectation, in alphabetical order.
+std::vector<std::string_view> top_keys() {
+  std::vector<std::string_view> out{kEndpointsMember, "exit", "moved", "output"};
+  for (const RecordedKind& recorded : recorded_kinds()) {
+    out.push_back(api::info(recorded.kind).plural);
+  }
+  std::ranges::sort(out);
+  return out;
+}
 
 class ExpectChecker {
  public:
@@ -92,7 +35,7 @@ class ExpectChecker {
       return;
     }
     if (node.entries().empty()) {
-      reader_.error(node, "this expects nothing", suggestion("", kTopKeys));
+      reader_.error(node, "this expects nothing", suggestion("", top_keys_));
     }
     for (const api::YamlEntry& entry : node.entries()) {
       top_member(entry);
@@ -102,11 +45,12 @@ class ExpectChecker {
  private:
   void top_member(const api::YamlEntry& entry) {
     const std::string& key = entry.key.text();
-    const auto* const kind =
-        std::ranges::find_if(kKinds, [&key](const ObjectKind& row) { return row.name == key; });
-    if (kind != kKinds.end()) {
+    const auto kinds = recorded_kinds();
+    const auto kind = std::ranges::find_if(
+        kinds, [&key](const RecordedKind& row) { return api::info(row.kind).plural == key; });
+    if (kind != kinds.end()) {
       objects(entry.value, *kind);
-    } else if (key == "endpoints") {
+    } else if (key == kEndpointsMember) {
       endpoints(entry.value);
     } else if (key == "exit") {
       reader_.integer(entry.value, "exit", 0);
@@ -122,28 +66,29 @@ class ExpectChecker {
   void unknown_kind(const api::YamlNode& key) {
     const auto kind = api::find_kind(key.text());
     const std::string_view plural = kind ? api::info(*kind).plural : "";
-    if (std::ranges::find(kTopKeys, plural) != kTopKeys.end()) {
+    if (std::ranges::find(top_keys_, plural) != top_keys_.end()) {
       reader_.error(key,
                     fmt::format("unknown key of an expectation {}", describe(key)),
                     fmt::format("did you mean \"{}\"?", plural));
     } else {
-      reader_.unknown(key, "key of an expectation", key.text(), kTopKeys);
+      reader_.unknown(key, "key of an expectation", key.text(), top_keys_);
     }
   }
 
-  void objects(const api::YamlNode& node, const ObjectKind& kind) {
-    if (!reader_.is_map(node, fmt::format("{} of an expectation", kind.name))) {
+  void objects(const api::YamlNode& node, const RecordedKind& kind) {
+    if (!reader_.is_map(node, fmt::format("{} of an expectation", api::info(kind.kind).plural))) {
       return;
     }
     for (const api::YamlEntry& entry : node.entries()) {
       reader_.text(entry.key, "an object's name");
       if (!entry.value.is_null()) {
-        members(entry.value, kind.what, kind.members);
+        members(entry.value, kind.what, kind.fields);
       }
     }
   }
 
-  void members(const api::YamlNode& node, std::string_view what, Members possible) {
+  template <class Field>
+  void members(const api::YamlNode& node, std::string_view what, std::span<const Field> possible) {
     std::vector<std::string_view> names;
     for (const Member& member : possible) {
       names.push_back(member.name);
@@ -152,10 +97,7 @@ class ExpectChecker {
       return;
     }
     for (const api::YamlEntry& entry : node.entries()) {
-      const auto* const member = std::ranges::find_if(possible, [&entry](const Member& row) {
-                                   return row.name == entry.key.text();
-                                 }).base();
-      value(entry.value, *member);
+      value(entry.value, *std::ranges::find(possible, entry.key.text(), &Field::name));
     }
   }
 
@@ -165,20 +107,20 @@ class ExpectChecker {
       return;
     }
     const std::string what(member.name);
-    switch (member.value) {
-      case Value::Text:
+    switch (member.type) {
+      case MemberType::Text:
         reader_.any_text(node, what);
         break;
-      case Value::Number:
+      case MemberType::Number:
         reader_.integer(node, what);
         break;
-      case Value::Flag:
+      case MemberType::Flag:
         reader_.boolean(node, what);
         break;
-      case Value::Texts:
+      case MemberType::Texts:
         texts(node, what);
         break;
-      case Value::TextMap:
+      case MemberType::TextMap:
         if (reader_.is_map(node, what)) {
           for (const api::YamlEntry& entry : node.entries()) {
             reader_.text(entry.key, "a label");
@@ -188,8 +130,8 @@ class ExpectChecker {
           }
         }
         break;
-      case Value::Status:
-        members(node, "a stateful set's status", kStatus);
+      case MemberType::Status:
+        members(node, "a stateful set's status", status_members());
         break;
     }
   }
@@ -212,7 +154,7 @@ class ExpectChecker {
         continue;
       }
       for (const api::YamlNode& item : entry.value.items()) {
-        members(item, "an endpoint", kEndpoint);
+        members(item, "an endpoint", endpoint_fields());
       }
     }
   }
@@ -247,6 +189,7 @@ class ExpectChecker {
   }
 
   Reader& reader_;
+  std::vector<std::string_view> top_keys_ = top_keys();
 };
 
 }  // namespace

@@ -1,103 +1,29 @@
-#include <fmt/format.h>
+#include "scenario/recorded_fields.hpp"
+
 #include <stsim/api/well_known.hpp>
 #include <stsim/scenario/snapshot.hpp>
 
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace stsim::scenario {
 
 using api::Json;
 using api::Kind;
-using api::Object;
 using api::ObjectPtr;
 
 namespace {
 
-Json owners_of(const Object& object) {
-  std::vector<std::string> out;
-  for (const api::OwnerReference& owner : object.owners) {
-    out.push_back(fmt::format("{}/{}{}", owner.kind, owner.name, owner.controller ? "*" : ""));
-  }
-  std::ranges::sort(out);
-  return out;
-}
-
-Json labels_json(const Object& object) {
+template <class T>
+Json shown(const T& object, std::span<const RecordedField<T>> fields) {
   Json out = Json::object();
-  for (const auto& [key, value] : object.labels) {
-    out[key] = value;
-  }
-  return out;
-}
-
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json() : Json(text);
-}
-
-Json stateful_set(const Object& object) {
-  Json status = api::to_json(object)["status"];
-  if (!status.contains("collisionCount")) {
-    status["collisionCount"] = 0;
-  }
-  return {{"generation", object.generation},
-          {"replicas", object.as<api::StatefulSet>().spec->replicas},
-          {"deleting", object.terminating()},
-          {"status", std::move(status)}};
-}
-
-Json pod(const Object& object) {
-  const auto& body = object.as<api::Pod>();
-  Json images = Json::array();
-  for (const api::ContainerSpec& container : body.spec->containers) {
-    images.push_back(container.image);
-  }
-  Json claims = Json::array();
-  for (const api::ClaimVolume& volume : api::claims(object)) {
-    claims.push_back(volume.claim);
-  }
-  return {{"phase", api::to_string(body.status.phase)},
-          {"ready", body.status.ready()},
-          {"terminating", object.terminating()},
-          {"revision", text_or_null(object.label(api::kRevisionLabel))},
-          {"images", std::move(images)},
-          {"labels", labels_json(object)},
-          {"hostname", text_or_null(api::hostname(object))},
-          {"subdomain", text_or_null(body.spec->subdomain)},
-          {"claims", std::move(claims)},
-          {"owners", owners_of(object)}};
-}
-
-Json claim(const Object& object) {
-  const auto& body = object.as<api::Claim>();
-  return {{"phase", api::to_string(body.phase)},
-          {"volume", text_or_null(body.volume_name)},
-          {"terminating", object.terminating()},
-          {"labels", labels_json(object)},
-          {"owners", owners_of(object)}};
-}
-
-Json volume(const Object& object) {
-  const auto& body = object.as<api::Volume>();
-  return {{"phase", api::to_string(body.phase)},
-          {"claim", body.claim_ref ? Json(body.claim_ref->name) : Json()}};
-}
-
-Json revision(const Object& object) {
-  return {{"revision", object.as<api::ControllerRevision>().revision},
-          {"owners", owners_of(object)}};
-}
-
-Json endpoints(const std::vector<api::Endpoint>& all) {
-  Json out = Json::array();
-  for (const api::Endpoint& endpoint : all) {
-    out.push_back({{"pod", endpoint.pod},
-                   {"hostname", text_or_null(endpoint.hostname)},
-                   {"ready", endpoint.ready},
-                   {"serving", endpoint.serving},
-                   {"terminating", endpoint.terminating}});
+  for (const RecordedField<T>& field : fields) {
+    out[std::string(field.name)] = field.read(object);
   }
   return out;
 }
@@ -106,16 +32,13 @@ Json endpoints(const std::vector<api::Endpoint>& all) {
 
 Json snapshot(const world::World& world) {
   Json out = Json::object();
-  const auto add = [&](Kind kind, std::string_view ns, Json (*shown)(const Object&)) {
-    for (const ObjectPtr& object : world.store.list(kind, ns)) {
-      out[std::string(api::info(kind).plural)][object->key.name] = shown(*object);
+  for (const RecordedKind& recorded : recorded_kinds()) {
+    const api::KindInfo& kind = api::info(recorded.kind);
+    const std::string_view ns = kind.namespaced ? api::kDefaultNamespace : "";
+    for (const ObjectPtr& object : world.store.list(recorded.kind, ns)) {
+      out[std::string(kind.plural)][object->key.name] = shown(*object, recorded.fields);
     }
-  };
-  add(Kind::StatefulSet, api::kDefaultNamespace, stateful_set);
-  add(Kind::Pod, api::kDefaultNamespace, pod);
-  add(Kind::PersistentVolumeClaim, api::kDefaultNamespace, claim);
-  add(Kind::PersistentVolume, "", volume);
-  add(Kind::ControllerRevision, api::kDefaultNamespace, revision);
+  }
   std::map<std::string, std::vector<api::Endpoint>> of_service;
   for (const ObjectPtr& slice : world.store.list(Kind::EndpointSlice, api::kDefaultNamespace)) {
     const auto& body = slice->as<api::EndpointSlice>();
@@ -125,8 +48,8 @@ Json snapshot(const world::World& world) {
     std::ranges::stable_sort(all, [](const api::Endpoint& a, const api::Endpoint& b) {
       return api::natural_less(a.pod, b.pod);
     });
-    if (!all.empty()) {
-      out["endpoints"][service] = endpoints(all);
+    for (const api::Endpoint& endpoint : all) {
+      out[std::string(kEndpointsMember)][service].push_back(shown(endpoint, endpoint_fields()));
     }
   }
   return out;
