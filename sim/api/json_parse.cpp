@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <stsim/api/json_parse.hpp>
+#include <stsim/base/characters.hpp>
 
 #include <utility>
 #include <vector>
@@ -82,9 +83,7 @@ class Scanner {
   }
 
   [[nodiscard]] bool next_is(char c) const { return at_ < text_.size() && text_[at_] == c; }
-  [[nodiscard]] bool digit() const {
-    return at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9';
-  }
+  [[nodiscard]] bool digit() const { return at_ < text_.size() && is_digit(text_[at_]); }
 
   void skip_spaces() {
     while (at_ < text_.size() && kJsonSpaces.find(text_[at_]) != std::string_view::npos) {

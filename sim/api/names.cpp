@@ -1,6 +1,7 @@
 
 #include <fmt/format.h>
 #include <stsim/api/names.hpp>
+#include <stsim/base/characters.hpp>
 
 #include <algorithm>
 #include <initializer_list>
@@ -12,17 +13,8 @@ namespace {
 bool is_lower(char c) {
   return c >= 'a' && c <= 'z';
 }
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 bool is_lower_alnum(char c) {
   return is_lower(c) || is_digit(c);
-}
-bool is_alnum(char c) {
-  return is_lower_alnum(c) || is_upper(c);
 }
 
 /// Whether `text` is one or more of `inner`, beginning and ending with `outer`.
@@ -50,8 +42,9 @@ bool is_subdomain(std::string_view text) {
 }
 
 bool is_label_name(std::string_view text) {
-  return enclosed(
-      text, is_alnum, [](char c) { return is_alnum(c) || c == '-' || c == '_' || c == '.'; });
+  return enclosed(text, is_alphanumeric, [](char c) {
+    return is_alphanumeric(c) || c == '-' || c == '_' || c == '.';
+  });
 }
 
 constexpr std::string_view kLabelPattern = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
@@ -271,7 +264,7 @@ Messages config_map_key(std::string_view text) {
     wrong.push_back(too_long(253));
   }
   if (text.empty() || !std::ranges::all_of(text, [](char c) {
-        return is_alnum(c) || c == '-' || c == '_' || c == '.';
+        return is_alphanumeric(c) || c == '-' || c == '_' || c == '.';
       })) {
     wrong.push_back(
         with_pattern("a valid config key must consist of alphanumeric characters, '-', '_' or '.'",
@@ -295,7 +288,7 @@ Messages environment_variable(std::string_view text, bool relaxed) {
     }
     return wrong;
   }
-  const auto inner = [](char c) { return is_alnum(c) || c == '-' || c == '_' || c == '.'; };
+  const auto inner = [](char c) { return is_alphanumeric(c) || c == '-' || c == '_' || c == '.'; };
   if (text.empty() || is_digit(text.front()) || !std::ranges::all_of(text, inner)) {
     wrong.push_back(
         with_pattern("a valid environment variable name must consist of alphabetic characters, "
@@ -320,8 +313,9 @@ Messages percent(std::string_view text) {
 }
 
 Messages http_header(std::string_view text) {
-  const bool fits =
-      !text.empty() && std::ranges::all_of(text, [](char c) { return is_alnum(c) || c == '-'; });
+  const bool fits = !text.empty() && std::ranges::all_of(text, [](char c) {
+    return is_alphanumeric(c) || c == '-';
+  });
   return fits ? Messages{}
               : Messages{with_pattern(
                     "a valid HTTP header must consist of alphanumeric characters or '-'",

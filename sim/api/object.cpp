@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <stsim/api/object.hpp>
+#include <stsim/base/characters.hpp>
 
 #include <bit>
 #include <charconv>
@@ -69,11 +70,22 @@ int AccessModes::count() const {
 }
 
 std::string AccessModes::text() const {
-  constexpr std::array<std::string_view, 4> kNames{"RWO", "ROX", "RWX", "RWOP"};
   std::string out;
-  for (std::size_t i = 0; i < kNames.size(); ++i) {
+  for (std::size_t i = 0; i < kAccessModeNames.size(); ++i) {
     if ((bits >> i & 1) != 0) {
-      out += (out.empty() ? "" : ",") + std::string(kNames[i]);
+      out += (out.empty() ? "" : ",") + std::string(kAccessModeNames[i].abbreviation);
+    }
+  }
+  return out;
+}
+
+AccessModes access_modes(const Json& list) {
+  AccessModes out;
+  for (const Json& mode : list) {
+    for (std::size_t i = 0; i < kAccessModeNames.size(); ++i) {
+      if (mode.is_string() && mode.get_ref<const std::string&>() == kAccessModeNames[i].name) {
+        out.bits = static_cast<std::uint8_t>(out.bits | 1u << i);
+      }
     }
   }
   return out;
@@ -130,7 +142,7 @@ ParentAndOrdinal parent_and_ordinal(std::string_view pod_name) {
   }
   const std::string_view digits = pod_name.substr(dash + 1);
   for (const char c : digits) {
-    if (c < '0' || c > '9') {
+    if (!is_digit(c)) {
       return {};
     }
   }
@@ -143,17 +155,16 @@ ParentAndOrdinal parent_and_ordinal(std::string_view pod_name) {
 }
 
 bool natural_less(std::string_view a, std::string_view b) {
-  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
   std::size_t i = 0;
   std::size_t j = 0;
   while (i < a.size() && j < b.size()) {
-    if (digit(a[i]) && digit(b[j])) {
-      const auto number = [&digit](std::string_view text, std::size_t& at) {
-        while (at + 1 < text.size() && text[at] == '0' && digit(text[at + 1])) {
+    if (is_digit(a[i]) && is_digit(b[j])) {
+      const auto number = [](std::string_view text, std::size_t& at) {
+        while (at + 1 < text.size() && text[at] == '0' && is_digit(text[at + 1])) {
           ++at;
         }
         const std::size_t start = at;
-        while (at < text.size() && digit(text[at])) {
+        while (at < text.size() && is_digit(text[at])) {
           ++at;
         }
         return text.substr(start, at - start);

@@ -41,20 +41,6 @@ std::optional<Selector> selector_of(const Json& document) {
   return selector ? std::optional(*std::move(selector)) : std::nullopt;
 }
 
-AccessModes modes_of(const Json& list) {
-  AccessModes out;
-  constexpr std::array<std::string_view, 4> kNames{
-      "ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"};
-  for (const Json& mode : list) {
-    for (std::size_t i = 0; i < kNames.size(); ++i) {
-      if (mode.is_string() && mode.get_ref<const std::string&>() == kNames[i]) {
-        out.bits = static_cast<std::uint8_t>(out.bits | 1u << i);
-      }
-    }
-  }
-  return out;
-}
-
 Quantity quantity_of(const Json& value) {
   if (!value.is_string()) {
     return {};
@@ -195,7 +181,7 @@ Body read_volume(const Json& document) {
     spec.erase("claimRef");
   }
   auto typed = std::make_shared<VolumeSpec>();
-  typed->modes = modes_of(member(spec, "accessModes"));
+  typed->modes = access_modes(member(spec, "accessModes"));
   typed->capacity = quantity_of(at_path(spec, {"capacity", "storage"}));
   typed->storage_class = text(spec, "storageClassName");
   typed->volume_mode = text(spec, "volumeMode", "Filesystem");
@@ -441,7 +427,7 @@ std::shared_ptr<const PodSpec> read_pod_spec(JsonPtr document) {
 std::shared_ptr<const ClaimSpec> read_claim_spec(JsonPtr document) {
   const Json& spec = *document;
   auto out = std::make_shared<ClaimSpec>();
-  out->modes = modes_of(member(spec, "accessModes"));
+  out->modes = access_modes(member(spec, "accessModes"));
   out->request = quantity_of(at_path(spec, {"resources", "requests", "storage"}));
   if (const Json& name = member(spec, "storageClassName"); name.is_string()) {
     out->storage_class = name.get<std::string>();

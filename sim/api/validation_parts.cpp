@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <stsim/api/names.hpp>
+#include <stsim/base/characters.hpp>
 
 #include <algorithm>
 #include <array>
@@ -178,7 +179,7 @@ void ip_address(Errors& errors, const Path& path, std::string_view value) {
   bool fits = true;
   int digits = 0;
   for (const char c : value) {
-    if (c >= '0' && c <= '9' && count < parts.size() && digits < 3) {
+    if (is_digit(c) && count < parts.size() && digits < 3) {
       parts[count] = parts[count] * 10 + (c - '0');
       ++digits;
       fits = fits && parts[count] <= 255;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 #include <stsim/api/names.hpp>
+#include <stsim/api/object.hpp>
 
 #include <algorithm>
 #include <array>
@@ -44,21 +45,19 @@ constexpr std::array<Source, 22> kPersistentSources{
      {"storageos", "StorageOS"},
      {"csi", "CSI"}}};
 
-void access_modes(Errors& errors, const Path& path, const Json& modes) {
-  static const std::vector<std::string> kModes{
-      "ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"};
-  bool one_pod = false;
-  bool other = false;
-  for (const Json& mode : modes) {
-    const std::string name = mode.is_string() ? mode.get<std::string>() : "";
-    const bool known = std::ranges::find(kModes, name) != kModes.end();
-    if (!known) {
-      errors.not_supported(path, mode, kModes);
-    }
-    one_pod = one_pod || name == "ReadWriteOncePod";
-    other = other || (known && name != "ReadWriteOncePod");
+void check_access_modes(Errors& errors, const Path& path, const Json& modes) {
+  std::vector<std::string> names;
+  for (const AccessModeName& mode : kAccessModeNames) {
+    names.emplace_back(mode.name);
   }
-  if (one_pod && other) {
+  std::ranges::sort(names);
+  for (const Json& mode : modes) {
+    if (!mode.is_string() || std::ranges::find(names, mode.get<std::string>()) == names.end()) {
+      errors.not_supported(path, mode, names);
+    }
+  }
+  const AccessModes known = access_modes(modes);
+  if (known.contains(kReadWriteOncePod) && known.count() > 1) {
     errors.forbidden(path, "may not use ReadWriteOncePod with other access modes");
   }
 }
@@ -207,7 +206,7 @@ void persistent_volume(Errors& errors, const Json& document) {
   if (modes.empty()) {
     errors.required(path.child("accessModes"));
   }
-  access_modes(errors, path.child("accessModes"), modes);
+  check_access_modes(errors, path.child("accessModes"), modes);
   capacity(errors, path.child("capacity"), spec);
   const std::string policy = text(spec, "persistentVolumeReclaimPolicy");
   if (!policy.empty() && policy != "Delete" && policy != "Recycle" && policy != "Retain") {
@@ -256,7 +255,7 @@ void claim_spec(Errors& errors, const Path& path, const Json& spec) {
   if (const Json& selector = member(spec, "selector"); !selector.is_null()) {
     label_selector(errors, path.child("selector"), selector);
   }
-  access_modes(errors, path.child("accessModes"), modes);
+  check_access_modes(errors, path.child("accessModes"), modes);
   const Path storage_path = path.child("resources").key("storage");
   const Json& storage = at_path(spec, {"resources", "requests", "storage"});
   if (storage.is_null()) {

@@ -3,6 +3,7 @@
 #include "api/yaml_data.hpp"
 
 #include <fmt/format.h>
+#include <stsim/base/characters.hpp>
 
 #include <algorithm>
 #include <array>
@@ -17,10 +18,6 @@ namespace stsim::api {
 namespace {
 
 using Converted = Result<Json, std::string>;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 std::optional<Json> fixed_word(std::string_view text) {
   constexpr std::array kTrue{

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <stsim/base/error.hpp>
 
 #include <algorithm>
@@ -73,6 +74,18 @@ std::string closest(std::string_view word, std::span<const std::string_view> can
     }
   }
   return std::string(found);
+}
+
+std::string did_you_mean(std::string_view word) {
+  return word.empty() ? "" : fmt::format("did you mean \"{}\"?", word);
+}
+
+std::string suggestion(std::string_view word, std::span<const std::string_view> possible) {
+  const std::string near = closest(word, possible);
+  if (near.empty() && !possible.empty()) {
+    return fmt::format("possible: {}", fmt::join(possible, ", "));
+  }
+  return did_you_mean(near);
 }
 
 void assertion_failed(const char* condition, const char* file, int line) {

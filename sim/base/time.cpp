@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <stsim/base/characters.hpp>
 #include <stsim/base/int128.hpp>
 #include <stsim/base/time.hpp>
 
@@ -54,7 +55,7 @@ std::optional<int> digits(std::string_view& text, std::size_t width) {
   }
   int value = 0;
   for (const char c : text.substr(0, width)) {
-    if (c < '0' || c > '9') {
+    if (!is_digit(c)) {
       return std::nullopt;
     }
     value = value * 10 + (c - '0');
@@ -140,10 +141,10 @@ std::optional<SimTime> parse_rfc3339(std::string_view text) {
   std::int64_t micro = 0;
   if (skip(text, '.')) {
     std::int64_t unit = 100'000;
-    if (text.empty() || text[0] < '0' || text[0] > '9') {
+    if (text.empty() || !is_digit(text[0])) {
       return std::nullopt;
     }
-    while (!text.empty() && text[0] >= '0' && text[0] <= '9') {
+    while (!text.empty() && is_digit(text[0])) {
       micro += unit * (text[0] - '0');
       unit /= 10;
       text.remove_prefix(1);
@@ -248,7 +249,7 @@ std::optional<SimDuration> parse_duration(std::string_view text) {
     Int128 scale = 1;
     bool fraction = false;
     bool any = false;
-    while (!text.empty() && ((text[0] >= '0' && text[0] <= '9') || (text[0] == '.' && !fraction))) {
+    while (!text.empty() && (is_digit(text[0]) || (text[0] == '.' && !fraction))) {
       if (text[0] == '.') {
         fraction = true;
       } else {
@@ -266,8 +267,7 @@ std::optional<SimDuration> parse_duration(std::string_view text) {
       return std::nullopt;
     }
     std::size_t length = 0;
-    while (length < text.size() && text[length] != '.' &&
-           (text[length] < '0' || text[length] > '9')) {
+    while (length < text.size() && text[length] != '.' && !is_digit(text[length])) {
       ++length;
     }
     const std::string_view name = text.substr(0, length);

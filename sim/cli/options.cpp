@@ -97,7 +97,7 @@ int unknown_command(const Streams& streams, const std::string& name) {
     names.push_back(command.name);
   }
   const std::string near = closest(name, names);
-  std::string hint = near.empty() ? "see stsim help" : "did you mean \"" + near + "\"?";
+  std::string hint = near.empty() ? "see stsim help" : did_you_mean(near);
   // A scenario in place of the sub-command is the likeliest slip.
   if (near.empty() && (name.ends_with(".yaml") || name.ends_with(".yml"))) {
     hint = "did you mean stsim run " + name + "?";

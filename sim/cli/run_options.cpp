@@ -4,11 +4,11 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <stsim/api/decode.hpp>
 #include <stsim/world/world.hpp>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <optional>
 #include <tuple>
@@ -23,11 +23,6 @@ UserError wrong(std::string message, std::string hint = "") {
   error.message = std::move(message);
   error.hint = std::move(hint);
   return error;
-}
-
-std::string did_you_mean(std::string_view word, std::span<const std::string_view> possible) {
-  const std::string near = closest(word, possible);
-  return near.empty() ? "" : "did you mean \"" + near + "\"?";
 }
 
 /// The arguments as they stand, before their meaning is looked at.
@@ -67,7 +62,10 @@ class RunParser {
             raw_.max_events,
             fmt::format("End a run after so many events ({})", world::Settings::kMostEvents))
         ->type_name("N");
-    text("--kubelet", raw_.kubelet, "auto|stepped", "Who moves the pods");
+    text("--kubelet",
+         raw_.kubelet,
+         fmt::format("{}", fmt::join(scenario::kubelet_modes(), "|")),
+         "Who moves the pods");
     app_.add_flag("--no-color", raw_.no_color, "Print without colours");
   }
 
@@ -91,7 +89,7 @@ class RunParser {
   }
 
  private:
-  void text(const char* name, std::string& to, const char* type, const char* help) {
+  void text(const char* name, std::string& to, const std::string& type, const char* help) {
     app_.add_option(name, to, help)->type_name(type);
   }
 
@@ -114,7 +112,7 @@ class RunParser {
     for (const std::string& word : app_.remaining()) {
       if (word.starts_with('-')) {
         const std::string name = word.substr(0, word.find('='));
-        std::string hint = did_you_mean(name, possible);
+        std::string hint = did_you_mean(closest(name, possible));
         return wrong("unknown option " + name, hint.empty() ? "see stsim help run" : hint);
       }
     }
@@ -170,7 +168,7 @@ class RunParser {
       const auto gates = api::known_gates();
       if (std::ranges::find(gates, std::string_view(name)) == gates.end()) {
         return wrong(fmt::format("--feature-gate: unknown feature gate \"{}\"", name),
-                     did_you_mean(name, gates));
+                     did_you_mean(closest(name, gates)));
       }
       options.feature_gates[name] = value == "true";
     }
@@ -199,15 +197,12 @@ class RunParser {
     if (app_.count("--kubelet") == 0) {
       return std::nullopt;
     }
-    using scenario::KubeletMode;
-    const std::array modes{to_string(KubeletMode::Auto), to_string(KubeletMode::Stepped)};
     options.kubelet = scenario::parse_kubelet_mode(raw_.kubelet);
     if (options.kubelet) {
       return std::nullopt;
     }
-    const std::string hint = did_you_mean(raw_.kubelet, modes);
     return wrong(fmt::format("--kubelet cannot be \"{}\"", raw_.kubelet),
-                 hint.empty() ? fmt::format("possible: {}", fmt::join(modes, ", ")) : hint);
+                 suggestion(raw_.kubelet, scenario::kubelet_modes()));
   }
 
   CLI::App app_;

@@ -3,11 +3,10 @@
 #include "kubectl/document.hpp"
 #include "kubectl/kind_columns.hpp"
 
+#include <stsim/api/object.hpp>
 #include <stsim/kubectl/columns.hpp>
 
 #include <algorithm>
-#include <array>
-#include <utility>
 
 namespace stsim::kubectl {
 
@@ -35,7 +34,7 @@ Cells claim_cells(const Json& claim, const TableOptions& options) {
   std::string modes;
   if (!volume.empty()) {
     capacity = scalar_text(api::at_path(status, {"capacity", "storage"}));
-    modes = short_access_modes(api::member(status, "accessModes"));
+    modes = api::access_modes(api::member(status, "accessModes")).text();
   }
   Cells cells{name_of(claim), phase_of(claim), volume, capacity, modes, storage_class_of(claim)};
   if constexpr (kWithAttributesClass) {
@@ -53,7 +52,7 @@ Cells volume_cells(const Json& volume, const TableOptions& options) {
   Cells cells{
       name_of(volume),
       scalar_text(api::at_path(spec, {"capacity", "storage"})),
-      short_access_modes(api::member(spec, "accessModes")),
+      api::access_modes(api::member(spec, "accessModes")).text(),
       api::text(spec, "persistentVolumeReclaimPolicy"),
       phase_of(volume),
       claim.is_object() ? api::text(claim, "namespace") + "/" + api::text(claim, "name") : "",
@@ -84,22 +83,6 @@ void add_attributes_class(std::vector<KindColumn>& columns, std::string_view bef
 }
 
 }  // namespace
-
-std::string short_access_modes(const Json& modes) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kModes{
-      {{"ReadWriteOnce", "RWO"},
-       {"ReadOnlyMany", "ROX"},
-       {"ReadWriteMany", "RWX"},
-       {"ReadWriteOncePod", "RWOP"}}};
-  const std::vector<std::string> given = texts_of(modes);
-  std::vector<std::string> parts;
-  for (const auto& [mode, abbreviation] : kModes) {
-    if (std::find(given.begin(), given.end(), mode) != given.end()) {
-      parts.emplace_back(abbreviation);
-    }
-  }
-  return join(parts, ",");
-}
 
 KindColumns claim_columns(Release release) {
   KindColumns result{{{"NAME", false, true},

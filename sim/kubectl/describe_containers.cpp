@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 #include <stsim/api/quantity.hpp>
+#include <stsim/base/characters.hpp>
 #include <stsim/base/int128.hpp>
 
 #include <algorithm>
@@ -107,9 +108,7 @@ std::string escape_path(const std::string& path) {
   std::string result;
   for (const char c : path) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool alphanumeric =
-        (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    result += alphanumeric || kKept.find(c) != std::string_view::npos
+    result += is_alphanumeric(c) || kKept.find(c) != std::string_view::npos
                   ? std::string(1, c)
                   : fmt::format("%{:02X}", byte);
   }

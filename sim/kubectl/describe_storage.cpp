@@ -4,6 +4,7 @@
 #include "kubectl/document.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/object.hpp>
 #include <stsim/kubectl/columns.hpp>
 
 #include <algorithm>
@@ -121,7 +122,7 @@ void describe_claim(DescribeWriter& writer, const Json& claim, const DescribeCon
                volume.empty() ? "" : value_or(api::member(status, "capacity"), "storage", "0"));
   writer.field(0,
                "Access Modes",
-               volume.empty() ? "" : short_access_modes(api::member(status, "accessModes")));
+               volume.empty() ? "" : api::access_modes(api::member(status, "accessModes")).text());
   if (const std::string mode = api::text(spec, "volumeMode"); !mode.empty()) {
     writer.field(0, "VolumeMode", mode);
   }
@@ -160,7 +161,7 @@ void describe_volume(DescribeWriter& writer, const Json& volume, const DescribeC
       "Claim",
       claim.is_object() ? api::text(claim, "namespace") + "/" + api::text(claim, "name") : "");
   writer.field(0, "Reclaim Policy", api::text(spec, "persistentVolumeReclaimPolicy"));
-  writer.field(0, "Access Modes", short_access_modes(api::member(spec, "accessModes")));
+  writer.field(0, "Access Modes", api::access_modes(api::member(spec, "accessModes")).text());
   if (const std::string mode = api::text(spec, "volumeMode"); !mode.empty()) {
     writer.field(0, "VolumeMode", mode);
   }

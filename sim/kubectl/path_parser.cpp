@@ -6,6 +6,7 @@
 #include "kubectl/path_template.hpp"
 
 #include <fmt/format.h>
+#include <stsim/base/characters.hpp>
 
 #include <charconv>
 #include <memory>
@@ -17,14 +18,9 @@ namespace {
 using api::Json;
 using Error = tl::unexpected<std::string>;
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 // Letters outside ASCII count as letters.
 bool is_word(char c) {
-  return c == '_' || is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         static_cast<unsigned char>(c) >= 0x80;
+  return c == '_' || is_alphanumeric(c) || static_cast<unsigned char>(c) >= 0x80;
 }
 
 bool is_terminator(char c) {

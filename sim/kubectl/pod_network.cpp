@@ -2,6 +2,7 @@
 #include "pod_process.hpp"
 
 #include <fmt/format.h>
+#include <stsim/base/characters.hpp>
 
 #include <algorithm>
 #include <cctype>
@@ -24,9 +25,8 @@ Dialect dialect_of(const std::string& image) {
   // 1.28 and older tell from 1.29 and newer by the second number.
   const std::string_view tag = image_tag(image);
   if (!tag.starts_with("1.")) {
-    return !tag.empty() && tag[0] != '1' && std::isdigit(static_cast<unsigned char>(tag[0])) != 0
-               ? Dialect::OldBusybox
-               : Dialect::NewBusybox;
+    return !tag.empty() && tag[0] != '1' && is_digit(tag[0]) ? Dialect::OldBusybox
+                                                             : Dialect::NewBusybox;
   }
   constexpr int kChanged = 29;
   return std::strtol(std::string(tag.substr(2)).c_str(), nullptr, 10) >= kChanged

@@ -4,9 +4,9 @@
 #include "pod_tokens.hpp"
 
 #include <fmt/format.h>
+#include <stsim/base/characters.hpp>
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
 namespace stsim::kubectl {
@@ -216,9 +216,7 @@ class Script {
       ended_ = true;
       int code = process_.last_exit;
       if (words.size() > 1) {
-        code = std::all_of(words[1].begin(),
-                           words[1].end(),
-                           [](unsigned char c) { return std::isdigit(c) != 0; })
+        code = std::all_of(words[1].begin(), words[1].end(), is_digit)
                    ? static_cast<int>(std::strtol(words[1].c_str(), nullptr, 10) & 0xFF)
                    : 2;
       }
@@ -243,8 +241,7 @@ class Script {
 
   bool assign(const std::string& word) {
     const std::size_t equals = word.find('=');
-    if (equals == std::string::npos || equals == 0 ||
-        std::isdigit(static_cast<unsigned char>(word[0])) != 0 ||
+    if (equals == std::string::npos || equals == 0 || is_digit(word[0]) ||
         !std::all_of(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(equals), is_name)) {
       return false;
     }

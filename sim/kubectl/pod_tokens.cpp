@@ -1,5 +1,7 @@
 #include "pod_tokens.hpp"
 
+#include <stsim/base/characters.hpp>
+
 #include <algorithm>
 #include <array>
 
@@ -13,7 +15,7 @@ constexpr std::array<std::string_view, 13> kOperators{
 }  // namespace
 
 bool is_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  return is_alphanumeric(c) || c == '_';
 }
 
 std::size_t end_of_group(std::string_view text, std::size_t at, int level) {

@@ -2,6 +2,8 @@
 
 #include "kubectl/yaml_scalar.hpp"
 
+#include <stsim/base/characters.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -12,10 +14,6 @@
 namespace stsim::kubectl {
 
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 bool is_reserved_word(std::string_view text) {
   static constexpr std::array kWords{

@@ -140,9 +140,7 @@ Result<std::vector<fs::path>> find_scenarios(std::span<const fs::path> arguments
       found.push_back(argument);
     } else {
       UserError missing = wrong_argument(argument, "no such file or folder");
-      if (const std::string near = nearest_file(argument); !near.empty()) {
-        missing.hint = "did you mean \"" + near + "\"?";
-      }
+      missing.hint = did_you_mean(nearest_file(argument));
       errors.push_back(std::move(missing));
     }
   }

@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 #include <stsim/api/decode.hpp>
+#include <stsim/base/characters.hpp>
 #include <stsim/scenario/load.hpp>
+#include <stsim/world/world.hpp>
 
 #include <algorithm>
 #include <system_error>
@@ -21,9 +23,8 @@ void load_name(Reader& reader, const YamlNode& node, Scenario& scenario) {
   if (!name) {
     return;
   }
-  const bool good = std::ranges::all_of(*name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
-  });
+  const bool good =
+      std::ranges::all_of(*name, [](char c) { return is_alphanumeric(c) || c == '-'; });
   if (!good) {
     reader.error(node, "the scenario's name may have letters, digits and dashes only");
   }
@@ -114,7 +115,7 @@ Scenario with_defaults(std::string_view file, const std::filesystem::path& folde
   Scenario scenario;
   scenario.file = file;
   scenario.folder = folder;
-  for (const std::string_view name : {"node1", "node2", "node3"}) {
+  for (const std::string_view name : world::Settings::kUsualNodes) {
     scenario.cluster.nodes.push_back({std::string(name), {}});
   }
   for (const TimingPoint& point : timing_points()) {
@@ -194,9 +195,8 @@ Result<Scenario> load_scenario(const std::filesystem::path& file) {
     }
     const bool there = std::filesystem::exists(file, error);
     const std::string near = there ? "" : nearest_file(file);
-    return tl::unexpected(file_error(file.string(),
-                                     there ? "the file cannot be read" : "no such file",
-                                     near.empty() ? "" : "did you mean \"" + near + "\"?"));
+    return tl::unexpected(file_error(
+        file.string(), there ? "the file cannot be read" : "no such file", did_you_mean(near)));
   }
   return load_scenario_text(*text, file.string(), file.parent_path());
 }

@@ -1,7 +1,9 @@
 #include "scenario/load_parts.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <stsim/api/decode.hpp>
+#include <stsim/world/world.hpp>
 
 #include <set>
 #include <utility>
@@ -150,7 +152,10 @@ void load_cluster(Reader& reader, const api::YamlNode& node, Cluster& cluster) {
       load_node(reader, item, cluster, names);
     }
     if (nodes->items().empty()) {
-      reader.error(*nodes, "a cluster needs a node", "leave `nodes` out for node1, node2, node3");
+      reader.error(
+          *nodes,
+          "a cluster needs a node",
+          fmt::format("leave `nodes` out for {}", fmt::join(world::Settings::kUsualNodes, ", ")));
     }
   }
 }

@@ -69,7 +69,7 @@ class ExpectChecker {
     if (std::ranges::find(top_keys_, plural) != top_keys_.end()) {
       reader_.error(key,
                     fmt::format("unknown key of an expectation {}", describe(key)),
-                    fmt::format("did you mean \"{}\"?", plural));
+                    did_you_mean(plural));
     } else {
       reader_.unknown(key, "key of an expectation", key.text(), top_keys_);
     }

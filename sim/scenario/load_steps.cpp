@@ -55,8 +55,7 @@ void load_path(Reader& reader, const YamlNode& node, ManifestStep& step) {
         fmt::format("there is no file {}", describe(node)),
         near.empty()
             ? "paths are relative to the scenario's folder"
-            : fmt::format("did you mean \"{}\"?",
-                          std::filesystem::path(*path).replace_filename(near).generic_string()));
+            : did_you_mean(std::filesystem::path(*path).replace_filename(near).generic_string()));
     return;
   }
   step.paths.push_back(std::move(*path));

@@ -38,6 +38,10 @@ std::span<const TimingPoint> timing_points() {
   return kTimingPoints;
 }
 
+std::span<const std::string_view> kubelet_modes() {
+  return kKubeletModes;
+}
+
 std::string_view to_string(KubeletMode mode) {
   return kKubeletModes[static_cast<std::size_t>(mode)];
 }

@@ -1,7 +1,6 @@
 #include "scenario/reader.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
@@ -41,14 +40,6 @@ std::string describe(const api::YamlNode& node) {
       break;
   }
   return "a mapping";
-}
-
-std::string suggestion(std::string_view word, std::span<const std::string_view> possible) {
-  const std::string near = closest(word, possible);
-  if (!near.empty()) {
-    return "did you mean \"" + near + "\"?";
-  }
-  return possible.empty() ? "" : fmt::format("possible: {}", fmt::join(possible, ", "));
 }
 
 void Reader::error(const api::YamlNode& at, std::string message, std::string hint) {

@@ -79,8 +79,4 @@ class Reader {
 /// What a value is, for messages: `a list`, `a mapping`, `nothing`, or the text itself.
 [[nodiscard]] std::string describe(const api::YamlNode& node);
 
-/// The hint that goes with a word that is none of those possible.
-[[nodiscard]] std::string suggestion(std::string_view word,
-                                     std::span<const std::string_view> possible);
-
 }  // namespace stsim::scenario

@@ -383,12 +383,10 @@ std::shared_ptr<const world::Settings> settings_of(const Scenario& scenario) {
   out->features = {scenario.kubernetes, scenario.feature_gates};
   out->seed = scenario.seed;
   out->auto_kubelet = scenario.kubelet == KubeletMode::Auto;
-  if (!scenario.cluster.nodes.empty()) {
-    out->nodes.clear();
-    for (const Node& node : scenario.cluster.nodes) {
-      out->nodes.push_back(node.name);
-      out->node_labels[node.name].insert(node.labels.begin(), node.labels.end());
-    }
+  out->nodes.clear();
+  for (const Node& node : scenario.cluster.nodes) {
+    out->nodes.push_back(node.name);
+    out->node_labels[node.name].insert(node.labels.begin(), node.labels.end());
   }
   out->placement = timing(scenario, "placement");
   out->timing.pull = timing(scenario, "imagePull");

@@ -32,3 +32,11 @@ TEST_CASE("the closest word is suggested only if it is close") {
   REQUIRE(stsim::closest("banana", kWords).empty());
   REQUIRE(stsim::closest("", kWords).empty());
 }
+
+TEST_CASE("a hint names the closest word, or all that are possible") {
+  constexpr std::array<std::string_view, 2> kWords{"auto", "stepped"};
+  CHECK(stsim::suggestion("steped", kWords) == "did you mean \"stepped\"?");
+  CHECK(stsim::suggestion("banana", kWords) == "possible: auto, stepped");
+  CHECK(stsim::suggestion("banana", {}).empty());
+  CHECK(stsim::did_you_mean("").empty());
+}

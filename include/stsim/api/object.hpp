@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -236,7 +237,19 @@ struct Pod {
 
 // --- Storage ----------------------------------------------------------------------------------
 
-/// A set of access modes as bits, in the order RWO, ROX, RWX, RWOP. Rules: PV-4, PV-30.
+/// An access mode in full and as kubectl prints it.
+struct AccessModeName {
+  std::string_view name;
+  std::string_view abbreviation;
+};
+
+/// The access modes there are, in the order in which they are printed. Rules: PV-4, PV-30.
+inline constexpr std::array kAccessModeNames{AccessModeName{"ReadWriteOnce", "RWO"},
+                                             AccessModeName{"ReadOnlyMany", "ROX"},
+                                             AccessModeName{"ReadWriteMany", "RWX"},
+                                             AccessModeName{"ReadWriteOncePod", "RWOP"}};
+
+/// A set of access modes as bits, in the order of kAccessModeNames.
 struct AccessModes {
   std::uint8_t bits{};
   auto operator<=>(const AccessModes&) const = default;
@@ -244,9 +257,12 @@ struct AccessModes {
   [[nodiscard]] bool contains(AccessModes other) const { return (bits & other.bits) == other.bits; }
   /// How many modes there are.
   [[nodiscard]] int count() const;
-  /// `RWO,RWX`.
+  /// `RWO,RWX`. Rule: KC-41.
   [[nodiscard]] std::string text() const;
 };
+
+/// The modes that a list has by their names in full; unknown ones are left out.
+[[nodiscard]] AccessModes access_modes(const Json& list);
 
 /// The mode of claims that only one pod at a time may use. Rule: PV-4.
 inline constexpr AccessModes kReadWriteOncePod{1U << 3U};

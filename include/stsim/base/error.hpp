@@ -52,6 +52,13 @@ using Result = tl::expected<T, E>;
 [[nodiscard]] std::string closest(std::string_view word,
                                   std::span<const std::string_view> candidates);
 
+/// The hint `did you mean "word"?`, or "" without a word.
+[[nodiscard]] std::string did_you_mean(std::string_view word);
+
+/// The hint that goes with a word that is none of those possible: the closest of them, or all.
+[[nodiscard]] std::string suggestion(std::string_view word,
+                                     std::span<const std::string_view> possible);
+
 /// Ends the program after printing what was broken: for errors of the programmer only.
 [[noreturn]] void assertion_failed(const char* condition, const char* file, int line);
 

@@ -52,9 +52,6 @@ struct PodSummary {
 /// The three cells of a pod in `get pods`. Rules: PN-90 to PN-95.
 [[nodiscard]] PodSummary summarize_pod(const api::Json& pod, SimTime now, Release release);
 
-/// `RWO,RWX` for a list of access modes, in the fixed order and without repetition. Rule: KC-41.
-[[nodiscard]] std::string short_access_modes(const api::Json& modes);
-
 /// `app=web,tier=db` for an object of labels, `<none>` where there are none.
 [[nodiscard]] std::string labels_text(const api::Json& labels);
 

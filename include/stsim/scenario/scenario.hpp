@@ -26,7 +26,10 @@ namespace stsim::scenario {
 /// Who moves the pods: the timing model, or steps alone.
 enum class KubeletMode : unsigned char { Auto, Stepped };
 
-/// `auto`, `stepped`.
+/// The words for the modes, in the order of KubeletMode: `auto`, `stepped`.
+[[nodiscard]] std::span<const std::string_view> kubelet_modes();
+
+/// The word for a mode.
 [[nodiscard]] std::string_view to_string(KubeletMode mode);
 [[nodiscard]] std::optional<KubeletMode> parse_kubelet_mode(std::string_view text);
 
@@ -65,7 +68,7 @@ struct Node {
 
 /// Machines of the story.
 struct Cluster {
-  std::vector<Node> nodes;  ///< node1, node2, node3 where the file names none
+  std::vector<Node> nodes;  ///< world::Settings::kUsualNodes where the file names none
 };
 
 /// The object that a step is about: `statefulset: web`.

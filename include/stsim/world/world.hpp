@@ -20,6 +20,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace stsim::world {
@@ -34,7 +35,9 @@ struct Settings {
   /// to years of failing probes.
   static constexpr std::uint64_t kMostEvents = 100'000'000;
   std::uint64_t most_events{kMostEvents};  ///< Client keeps to it
-  std::vector<std::string> nodes{"node1", "node2", "node3"};
+  /// The nodes of a cluster of which nothing else is said.
+  static constexpr std::array<std::string_view, 3> kUsualNodes{"node1", "node2", "node3"};
+  std::vector<std::string> nodes{kUsualNodes.begin(), kUsualNodes.end()};
   std::map<std::string, api::Labels, std::less<>> node_labels;  ///< by node, beside its hostname
   engine::Latency api_call{std::chrono::milliseconds{2}, std::chrono::milliseconds{2}};
   engine::Latency watch{};  ///< from a write until a controller has seen it
