@@ -1,6 +1,6 @@
 #include "support/control.hpp"
 
-#include <fmt/ranges.h>
+#include <stsim/controllers/plan_progress.hpp>
 #include <stsim/controllers/statefulset/statefulset.hpp>
 
 #include <algorithm>
@@ -11,7 +11,7 @@ namespace stsim::test {
 using api::Kind;
 using api::ObjectPtr;
 using controllers::Call;
-using controllers::Group;
+using controllers::PlanProgress;
 
 namespace {
 
@@ -78,61 +78,31 @@ store::WriteResult Control::perform(const Call& call) {
   return tl::unexpected(api::bad_request(call.error));
 }
 
-void Control::tell(const std::optional<controllers::EventText>& event, const std::string& error) {
-  if (event) {
-    events.push_back(fmt::format("{} {}: {}{}", event->type, event->reason, event->message, error));
+void Control::tell(const std::vector<controllers::EventText>& told) {
+  for (const controllers::EventText& event : told) {
+    events.push_back(fmt::format("{} {}: {}", event.type, event.reason, event.message));
   }
 }
 
-std::string Control::carry_out(const Group& group) {
-  std::vector<std::string> errors;
-  bool quiet = false;
-  for (const controllers::EventText& event : group.told) {
-    tell(event, "");
-  }
-  for (const Call& call : group.calls) {
-    if (!errors.empty() && call.on_error != Call::OnError::Collect) {
-      break;
-    }
-    const store::WriteResult result = perform(call);
-    if (result || std::ranges::find(call.harmless, result.error().reason) != call.harmless.end()) {
-      tell(call.success, "");
-    } else {
-      const bool exists = call.quiet_if_exists && result.error().reason == "AlreadyExists";
-      if (!exists) {
-        tell(call.failure, result.error().message);
-      }
-      quiet = quiet || (exists && call.on_error != Call::OnError::Collect);
-      errors.push_back(call.error_prefix + result.error().message);
-    }
-  }
-  if (errors.empty()) {
-    tell(group.success, "");
+std::string Control::write_status(const controllers::Plan& plan,
+                                  const std::vector<bool>& succeeded) {
+  if (!plan.status) {
     return "";
   }
-  const std::string text = fmt::format("{}", fmt::join(errors, ", "));
-  if (!quiet) {
-    tell(group.failure, text);
+  const auto status =
+      controllers::statefulset::final_status(*plan.status, succeeded, features().release);
+  if (!status) {
+    return "";
   }
-  return text;
-}
-
-void Control::carry_out(const std::vector<Group>& groups,
-                        std::vector<bool>& succeeded,
-                        std::string& failure) {
-  int last_batch = -1;
-  for (const Group& group : groups) {
-    if (aborted_ || (last_batch >= 0 && group.batch != last_batch)) {
-      break;
-    }
-    const std::string error = carry_out(group);
-    succeeded.push_back(error.empty());
-    if (!error.empty()) {
-      failure = failure.empty() ? error : failure;
-      aborted_ = group.on_error == Group::OnError::Abort;
-      last_batch = group.on_error == Group::OnError::Stop ? group.batch : last_batch;
-    }
+  if (const auto text = strike(Verb::UpdateStatus, Kind::StatefulSet)) {
+    return *text;
   }
+  api::Object changed = *set();
+  changed.as<api::StatefulSet>().status = *status;
+  if (!store().update_status(changed, 0)) {
+    throw std::runtime_error("a status was refused");
+  }
+  return "";
 }
 
 std::string Control::sync() {
@@ -140,28 +110,16 @@ std::string Control::sync() {
   if (const auto happens = std::exchange(meanwhile, nullptr)) {
     happens();
   }
-  std::string failure = plan.error.value_or("");
-  aborted_ = false;
-  std::vector<bool> succeeded;
-  carry_out(plan.groups, succeeded, failure);
-  if (aborted_ || !plan.status) {
-    return failure;
-  }
-  succeeded.resize(plan.groups.size(), false);
-  if (const auto status = controllers::statefulset::final_status(
-          *plan.status, succeeded, store().features().release)) {
-    api::Object changed = *set();
-    changed.as<api::StatefulSet>().status = *status;
-    const auto text = strike(Verb::UpdateStatus, Kind::StatefulSet);
-    if (text) {
-      failure = failure.empty() ? *text : failure;
-    } else if (!store().update_status(changed, 0)) {
-      throw std::runtime_error("a status was refused");
+  PlanProgress progress;
+  tell(progress.begin(plan));
+  while (progress.stage != PlanProgress::Stage::Done) {
+    if (const Call* call = progress.next_call(plan)) {
+      tell(progress.call_ended(plan, perform(*call)));
+    } else {
+      tell(progress.status_ended(plan, write_status(plan, progress.succeeded)));
     }
   }
-  std::vector<bool> ignored;
-  carry_out(plan.afterwards, ignored, failure);
-  return failure;
+  return progress.failure;
 }
 
 ObjectPtr Control::set() {

@@ -60,17 +60,14 @@ class Control : public Cluster {
     int calls_left{};
     std::string text;
   };
-  std::string carry_out(const controllers::Group& group);
-  void carry_out(const std::vector<controllers::Group>& groups,
-                 std::vector<bool>& succeeded,
-                 std::string& failure);
   store::WriteResult perform(const controllers::Call& call);
   std::optional<std::string> strike(Verb verb, api::Kind kind);
-  void tell(const std::optional<controllers::EventText>& event, const std::string& error);
+  /// Returns why it could not be written, or "".
+  std::string write_status(const controllers::Plan& plan, const std::vector<bool>& succeeded);
+  void tell(const std::vector<controllers::EventText>& told);
 
   std::vector<Fault> faults_;
   std::vector<std::pair<Verb, api::Kind>> made_;
-  bool aborted_{};
 };
 
 /// A cluster with the set `web` and no pod yet.
