@@ -241,18 +241,19 @@ class Writer {
   }
 
   Json sync(const Sync& sync) {
+    const controllers::PlanProgress& progress = sync.progress;
     return {{"key", key(sync.key)},
-            {"stage", static_cast<int>(sync.stage)},
-            {"group", sync.group},
-            {"call", sync.call},
-            {"errors", sync.errors},
-            {"told", sync.told},
-            {"quiet", sync.quiet},
-            {"succeeded", sync.succeeded},
-            {"failure", sync.failure},
-            {"lastBatch", sync.last_batch},
+            {"stage", static_cast<int>(progress.stage)},
+            {"group", progress.group},
+            {"call", progress.call},
+            {"errors", progress.errors},
+            {"told", progress.told},
+            {"quiet", progress.quiet},
+            {"succeeded", progress.succeeded},
+            {"failure", progress.failure},
+            {"lastBatch", progress.last_batch},
             {"statusAttempts", sync.status_attempts},
-            {"repairAttempts", sync.repair_attempts},
+            {"repairAttempts", progress.repair_attempts},
             {"renew", sync.renew},
             {"foundNews", sync.found_news},
             {"plan", plan(*sync.plan)}};

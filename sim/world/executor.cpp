@@ -4,14 +4,12 @@
 #include <fmt/format.h>
 #include <stsim/controllers/statefulset/statefulset.hpp>
 
-#include <algorithm>
-
 namespace stsim::world {
 
 using api::Object;
 using api::ObjectPtr;
 using controllers::Call;
-using controllers::Group;
+using controllers::PlanProgress;
 using engine::Actor;
 using engine::TraceRecord;
 
@@ -60,114 +58,33 @@ class Execution {
   Execution(Context& context, Actor actor, std::uint64_t id, Sync sync)
       : context_(context), world_(context.world), actor_(actor), id_(id), sync_(std::move(sync)) {}
 
-  /// Goes on to the next call, which lands a while from now, or ends the sync.
-  void go_on() {
-    while (true) {
-      if (sync_.stage == Sync::Stage::Status) {
-        if (status_due()) {
-          wait_for_call(SimDuration{});
-          return;
-        }
-        enter(Sync::Stage::Afterwards);
-      }
-      const std::vector<Group>& groups = current_groups();
-      if (sync_.group >= groups.size() || stopped(groups[sync_.group])) {
-        if (sync_.stage == Sync::Stage::Afterwards || aborted_) {
-          finish();
-          return;
-        }
-        sync_.succeeded.resize(sync_.plan->groups.size(), false);
-        enter(Sync::Stage::Status);
-        continue;
-      }
-      const Group& group = groups[sync_.group];
-      if (sync_.call == 0 && !sync_.told) {
-        for (const controllers::EventText& event : group.told) {
-          report(event, "");
-        }
-        sync_.told = true;
-      }
-      if (sync_.call < group.calls.size() && !give_up_group(group)) {
-        wait_for_call(SimDuration{});
-        return;
-      }
-      end_group(group);
-    }
-  }
+  void begin() { go_on(sync_.progress.begin(*sync_.plan)); }
 
   /// The call that go_on() waited for takes effect now.
   void land() {
-    if (sync_.stage == Sync::Stage::Status) {
+    if (sync_.progress.stage == PlanProgress::Stage::Status) {
       write_status();
-      return;
-    }
-    if (sync_.renew) {
+    } else if (sync_.renew) {
       renew();
-    } else if (make(current_groups()[sync_.group].calls[sync_.call])) {
-      ++sync_.call;
     } else {
-      wait_to_renew();
-      return;
+      make(*sync_.progress.next_call(*sync_.plan));
     }
-    go_on();
   }
 
  private:
-  const std::vector<Group>& current_groups() const {
-    return sync_.stage == Sync::Stage::Groups ? sync_.plan->groups : sync_.plan->afterwards;
-  }
-
-  void enter(Sync::Stage stage) {
-    sync_.stage = stage;
-    sync_.group = 0;
-    sync_.call = 0;
-    sync_.last_batch = -1;
-  }
-
-  [[nodiscard]] bool stopped(const Group& group) const {
-    return aborted_ || (sync_.last_batch >= 0 && group.batch != sync_.last_batch);
-  }
-
-  /// After an error the calls that only collect errors are still made.
-  [[nodiscard]] bool give_up_group(const Group& group) const {
-    return !sync_.errors.empty() && group.calls[sync_.call].on_error != Call::OnError::Collect;
-  }
-
-  void end_group(const Group& group) {
-    const bool good = sync_.errors.empty();
-    if (good && group.success) {
-      report(*group.success, "");
+  /// Reports what is told now, and goes on to the next call, which lands a while from now, or ends
+  /// the sync.
+  void go_on(const std::vector<controllers::EventText>& told) {
+    for (const controllers::EventText& event : told) {
+      report(event);
     }
-    if (!good) {
-      const std::string text = joined();
-      if (group.failure && !sync_.quiet) {
-        report(*group.failure, text);
-      }
-      if (sync_.failure.empty()) {
-        sync_.failure = text;
-      }
-      if (group.on_error == Group::OnError::Abort) {
-        aborted_ = true;
-      } else if (group.on_error == Group::OnError::Stop) {
-        sync_.last_batch = group.batch;
-      }
+    if (sync_.progress.stage == PlanProgress::Stage::Done) {
+      finish();
+    } else if (sync_.progress.stage == PlanProgress::Stage::Status && !due_status()) {
+      go_on(sync_.progress.status_ended(*sync_.plan, ""));
+    } else {
+      wait_for_call(SimDuration{});
     }
-    if (sync_.stage == Sync::Stage::Groups) {
-      sync_.succeeded.push_back(good);
-    }
-    sync_.errors.clear();
-    sync_.quiet = false;
-    sync_.told = false;
-    sync_.repair_attempts = 0;
-    ++sync_.group;
-    sync_.call = 0;
-  }
-
-  [[nodiscard]] std::string joined() const {
-    if (sync_.errors.size() == 1) {
-      return sync_.errors.front();
-    }
-    return fmt::format("[{}]", fmt::join(sync_.errors, ", "));
   }
 
   /// Only the StatefulSet controller's events have a rule of their own.
@@ -175,15 +92,13 @@ class Execution {
     return actor_ == Actor::StatefulSetController ? "SS-190" : "";
   }
 
-  void report(const controllers::EventText& event, const std::string& error) {
+  void report(const controllers::EventText& event) {
     ObjectPtr about = world_.store.find(event.about.value_or(sync_.key));
     if (!about && sync_.plan->status) {
       about = sync_.plan->status->set;
     }
     if (about) {
-      controllers::EventText told = event;
-      told.message += error;
-      record_event(context_, actor_, *about, told, engine::Causes(sync_.record), rule_of_events());
+      record_event(context_, actor_, *about, event, engine::Causes(sync_.record), rule_of_events());
     }
   }
 
@@ -224,8 +139,7 @@ class Execution {
     return tl::unexpected(api::bad_request(call.error));
   }
 
-  /// Returns false where the call met a conflict after which the pod is looked at again.
-  bool make(const Call& call) {
+  store::WriteResult result_of(const Call& call) {
     if (call.verb == Call::Verb::Fail) {
       TraceRecord told;
       told.type = TraceRecord::Type::Wait;
@@ -235,8 +149,9 @@ class Execution {
       told.rule = call.rule;
       told.causes = engine::Causes(sync_.record);
       record(context_, std::move(told));
-      sync_.errors.push_back(call.error);
-      return true;
+    }
+    if (call.verb == Call::Verb::Fail || call.verb == Call::Verb::Recheck) {
+      return perform(call, 0);
     }
     Write intent{actor_,
                  verb_of(call.verb),
@@ -245,45 +160,20 @@ class Execution {
                  call.why,
                  call.rule,
                  engine::Causes(sync_.record)};
-    store::WriteResult result = call.verb == Call::Verb::Recheck
-                                    ? perform(call, 0)
-                                    : write(context_, std::move(intent), [&](engine::TraceId id) {
-                                        return perform(call, id);
-                                      });
-    const bool harmless =
-        !result && std::ranges::find(call.harmless, result.error().reason) != call.harmless.end();
-    if (result || harmless) {
-      if (result) {
-        remember_own_write(call);
-      }
-      if (call.success) {
-        report(*call.success, "");  // SS-193: of what is harmless, too
-      }
-      return true;
+    return write(
+        context_, std::move(intent), [&](engine::TraceId id) { return perform(call, id); });
+  }
+
+  void make(const Call& call) {
+    const store::WriteResult result = result_of(call);
+    if (result) {
+      remember_own_write(call);
+    } else if (result.error().reason == "Conflict" && repairs_a_pod(call) &&
+               ++sync_.progress.repair_attempts < kRepairAttempts) {
+      wait_to_renew();
+      return;
     }
-    const api::ApiError& error = result.error();
-    if (std::ranges::find(call.tolerated, error.reason) != call.tolerated.end()) {
-      if (call.failure) {
-        report(*call.failure, call.error_prefix + error.message);
-      }
-      return true;
-    }
-    if (error.reason == "Conflict" && repairs_a_pod(call) &&
-        ++sync_.repair_attempts < kRepairAttempts) {
-      return false;
-    }
-    const bool exists = call.quiet_if_exists && error.reason == "AlreadyExists";
-    if (call.failure) {
-      if (!exists) {
-        report(*call.failure,
-               call.on_error == Call::OnError::Collect ? error.message
-                                                       : call.error_prefix + error.message);
-      }
-      sync_.quiet = sync_.quiet || call.on_error != Call::OnError::Collect;
-    }
-    sync_.quiet = sync_.quiet || (exists && call.on_error != Call::OnError::Collect);
-    sync_.errors.push_back(call.error_prefix + error.message);
-    return true;
+    go_on(sync_.progress.call_ended(*sync_.plan, result));
   }
 
   /// SS-118.
@@ -297,7 +187,7 @@ class Execution {
   /// SS-118: 10 ms, then five times as long each time.
   void wait_to_renew() {
     SimDuration pause = std::chrono::milliseconds{10};
-    for (int i = 1; i < sync_.repair_attempts; ++i) {
+    for (int i = 1; i < sync_.progress.repair_attempts; ++i) {
       pause *= 5;
     }
     sync_.renew = true;
@@ -309,15 +199,16 @@ class Execution {
   void renew() {
     sync_.renew = false;
     const store::Cache cache(world_.store, world_.of(actor_).watch);
-    const ObjectPtr pod = cache.find(current_groups()[sync_.group].calls[sync_.call].target);
+    const ObjectPtr pod = cache.find(sync_.progress.next_call(*sync_.plan)->target);
     if (!pod) {
+      wait_for_call(SimDuration{});
       return;
     }
     controllers::Plan plan = *sync_.plan;
-    plan.groups[sync_.group].calls =
+    plan.groups[sync_.progress.group].calls =
         controllers::statefulset::repairs(*plan.status->set, *pod, cache, world_.now);
     sync_.plan = std::make_shared<const controllers::Plan>(std::move(plan));
-    sync_.call = 0;
+    go_on(sync_.progress.calls_changed(*sync_.plan));
   }
 
   /// SS-212: what the controller must have seen before it looks at this key again.
@@ -350,10 +241,8 @@ class Execution {
       return std::nullopt;
     }
     return controllers::statefulset::final_status(
-        *sync_.plan->status, sync_.succeeded, world_.settings->features.release);
+        *sync_.plan->status, sync_.progress.succeeded, world_.settings->features.release);
   }
-
-  [[nodiscard]] bool status_due() const { return due_status().has_value(); }
 
   /// SS-160: a conflict is tried again with the set as it is now.
   void write_status() {
@@ -384,11 +273,8 @@ class Execution {
     }
     if (result) {
       remember_write();
-    } else if (sync_.failure.empty()) {
-      sync_.failure = result.error().message;
     }
-    enter(Sync::Stage::Afterwards);
-    go_on();
+    go_on(sync_.progress.status_ended(*sync_.plan, result ? "" : result.error().message));
   }
 
   void finish() {
@@ -400,7 +286,7 @@ class Execution {
     memory.synced_at = world_.changes;
     state.memory.set(sync_.key, memory);
     state.queue.done(sync_.key);
-    if (sync_.failure.empty()) {
+    if (sync_.progress.failure.empty()) {
       state.queue.forget(sync_.key);
       for (const controllers::Again& again : sync_.plan->again) {
         enqueue_after(context_, actor_, again.key, again.after, causes, idle);
@@ -420,7 +306,6 @@ class Execution {
   Actor actor_;
   std::uint64_t id_;
   Sync sync_;
-  bool aborted_{};
 };
 
 /// SS-212: whether the caches have seen what the controller itself has written for this key.
@@ -477,10 +362,9 @@ void work(Context& context, Actor actor) {
     Sync sync;
     sync.key = item->key;
     sync.record = record_sync(context, actor, item->key, plan, item->causes);
-    sync.failure = plan.error.value_or("");
     sync.found_news = state.remembered(item->key).synced_at != world.changes;
     sync.plan = std::make_shared<const controllers::Plan>(std::move(plan));
-    Execution(context, actor, ++world.last_sync, std::move(sync)).go_on();
+    Execution(context, actor, ++world.last_sync, std::move(sync)).begin();
   }
 }
 

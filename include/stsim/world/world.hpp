@@ -4,6 +4,7 @@
 
 #include <stsim/controllers/controller.hpp>
 #include <stsim/controllers/event_correlator.hpp>
+#include <stsim/controllers/plan_progress.hpp>
 #include <stsim/controllers/work_queue.hpp>
 #include <stsim/engine/actor.hpp>
 #include <stsim/engine/chooser.hpp>
@@ -47,24 +48,13 @@ struct Settings {
 
 /// A sync that is being carried out.
 struct Sync {
-  /// How far it is.
-  enum class Stage : unsigned char { Groups, Status, Afterwards };
   api::ObjectKey key;
   std::shared_ptr<const controllers::Plan> plan;
   engine::TraceId record{};
-  Stage stage{Stage::Groups};
-  std::size_t group{};
-  std::size_t call{};
-  std::vector<std::string> errors;  ///< of the group under way
-  bool told{};                      ///< whether the events that open the group were reported
-  bool quiet{};                     ///< whether the group's failure is told by no API Event
-  std::vector<bool> succeeded;      ///< by group
-  std::string failure;              ///< of the sync; empty as long as all goes well
-  int last_batch{-1};               ///< after a Stop: the batch that is still done
+  controllers::PlanProgress progress;
   int status_attempts{};
-  int repair_attempts{};  ///< conflicts that the repair of the group's pod has met, SS-118
-  bool renew{};           ///< after such a conflict: the pod is looked at again first
-  bool found_news{};      ///< whether anything had changed since the key's last sync
+  bool renew{};       ///< after a conflict, SS-118: the pod is looked at again first
+  bool found_news{};  ///< whether anything had changed since the key's last sync
 
   /// Everything but the plan, which is a function of what the controller has seen and, after
   /// conflicts, of what it saw then.
