@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <stsim/api/well_known.hpp>
+#include <stsim/controllers/plan_progress.hpp>
 #include <stsim/controllers/statefulset/statefulset.hpp>
 
 namespace stsim::test {
@@ -75,41 +76,25 @@ std::string line_of(const controllers::Call& call) {
 
 SyncSummary reduce(const controllers::Plan& plan, Release release) {
   SyncSummary out;
-  out.failed = plan.error.has_value();
-  std::vector<bool> succeeded;
-  bool aborted = false;
-  const auto carry_out = [&](const std::vector<controllers::Group>& groups, bool counted) {
-    int last_batch = -1;
-    for (const controllers::Group& group : groups) {
-      if (aborted || (last_batch >= 0 && group.batch != last_batch)) {
-        break;
+  controllers::PlanProgress progress;
+  progress.begin(plan);
+  while (progress.stage != controllers::PlanProgress::Stage::Done) {
+    if (const controllers::Call* call = progress.next_call(plan)) {
+      out.calls.push_back(line_of(*call));
+      store::WriteResult result;
+      if (call->verb == controllers::Call::Verb::Fail) {
+        result = tl::unexpected(api::bad_request(call->error));
       }
-      bool good = true;
-      for (const controllers::Call& call : group.calls) {
-        if (!good && call.on_error != controllers::Call::OnError::Collect) {
-          break;
-        }
-        out.calls.push_back(line_of(call));
-        good = good && call.verb != controllers::Call::Verb::Fail;
+      progress.call_ended(plan, result);
+    } else {
+      if (plan.status) {
+        out.status =
+            controllers::statefulset::final_status(*plan.status, progress.succeeded, release);
       }
-      if (!good) {
-        out.failed = true;
-        aborted = group.on_error == controllers::Group::OnError::Abort;
-        last_batch = group.on_error == controllers::Group::OnError::Stop ? group.batch : last_batch;
-      }
-      if (counted) {
-        succeeded.push_back(good);
-      }
+      progress.status_ended(plan, "");
     }
-  };
-  carry_out(plan.groups, true);
-  succeeded.resize(plan.groups.size(), false);
-  if (!aborted) {
-    if (plan.status) {
-      out.status = controllers::statefulset::final_status(*plan.status, succeeded, release);
-    }
-    carry_out(plan.afterwards, false);
   }
+  out.failed = !progress.failure.empty();
   if (!out.failed && !plan.again.empty()) {
     out.again = plan.again.front().after;
   }
