@@ -33,6 +33,7 @@ struct PlanProgress {
   int repair_attempts{};  ///< counted by who makes the calls: conflicts that the repair of the
                           ///< group's pod has met, SS-118
 
+  /// Goes to the first thing to be done. Pre: nothing was done yet.
   std::vector<EventText> begin(const Plan& plan);
 
   /// The call to be made now; null where no call is next.
