@@ -84,7 +84,10 @@ build() {
   mkdir -p "$directory"
   # One build at a time in a directory; the lock goes with the process that holds it.
   exec 9>"$directory/.lock"
-  flock 9
+  if ! flock -n 9; then
+    say "waiting for another build in build/$preset"
+    flock 9
+  fi
   if [[ -f $directory/CMakeCache.txt ]]; then
     home=$(sed -n 's/^CMAKE_HOME_DIRECTORY:INTERNAL=//p' "$directory/CMakeCache.txt")
   fi

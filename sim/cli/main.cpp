@@ -78,8 +78,8 @@ struct Outputs {
   std::ofstream trace;
 };
 
-/// Opens the files of all scenarios before anything runs. Errors: what cannot be written, and two
-/// scenarios that would write to the same file.
+/// Opens the files of all scenarios before anything runs. Errors: what cannot be written, two
+/// scenarios that would write to the same file, and a file that is one of the scenarios.
 Result<std::vector<Outputs>> open_outputs(const RunOptions& options,
                                           const std::vector<Scenario>& scenarios) {
   const bool several =
@@ -99,6 +99,17 @@ Result<std::vector<Outputs>> open_outputs(const RunOptions& options,
         continue;
       }
       *path = output_path(**named, scenarios[i], several);
+      const auto is_output = [&file = *path](const Scenario& scenario) {
+        std::error_code error;
+        return std::filesystem::equivalent(scenario.file, file, error);
+      };
+      if (std::ranges::any_of(scenarios, is_output)) {
+        errors.push_back({{path->string(), 0, 0},
+                          "this is a scenario of the run, which would be lost",
+                          "name another file to write to",
+                          ""});
+        continue;
+      }
       if (!taken.insert(*path).second) {
         errors.push_back({{path->string(), 0, 0},
                           "two things would be written to this file",
@@ -168,6 +179,11 @@ int run(const RunOptions& options, const Streams& streams) {
         !traced) {
       exit = kExitFailed;
     }
+  }
+  streams.out.flush();
+  if (!streams.out) {
+    streams.err << "stsim: the output could not be written to its end\n";
+    return kExitFailed;
   }
   return exit;
 }

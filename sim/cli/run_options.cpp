@@ -168,7 +168,7 @@ class RunParser {
       const auto gates = api::known_gates();
       if (std::ranges::find(gates, std::string_view(name)) == gates.end()) {
         return wrong(fmt::format("--feature-gate: unknown feature gate \"{}\"", name),
-                     did_you_mean(closest(name, gates)));
+                     suggestion(name, gates));
       }
       options.feature_gates[name] = value == "true";
     }

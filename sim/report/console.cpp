@@ -74,8 +74,9 @@ class Console : public scenario::RunObserver {
     if (!options_.quiet) {
       out_ << "\n";
     }
-    std::string text = fmt::format("{} steps, {} API writes, {} of virtual time",
+    std::string text = fmt::format("{} {}, {} API writes, {} of virtual time",
                                    summary.steps,
+                                   summary.steps == 1 ? "step" : "steps",
                                    writes_,
                                    to_go_string(whole(summary.virtual_time)));
     if (summary.refused > 0) {

@@ -39,6 +39,19 @@ std::string address_of(const std::string& name) {
   return fmt::format("10.244.{}.{}", number / kNumbers % kNumbers, number % kNumbers);
 }
 
+/// The address of a pod that gets one now: where pods move by themselves, the next of its node.
+std::string new_address(world::Client& kubelet, const Object& pod) {
+  const world::Settings& settings = *kubelet.world().settings;
+  if (!settings.auto_kubelet) {
+    return address_of(pod.key.name);
+  }
+  const std::string& name = pod.as<api::Pod>().node_name;
+  node::Nodes& nodes = kubelet.mutable_world().nodes;
+  std::string out = node::pod_address(name, settings.nodes, nodes.addresses_of(name));
+  nodes.add_address(name);
+  return out;
+}
+
 std::string place(world::Client& kubelet, const ObjectKey& key) {
   Object pod = *kubelet.store().find(key);
   pod.as<api::Pod>().node_name = node_of(key.name, kubelet.world().settings->nodes);
@@ -100,7 +113,9 @@ std::string report(world::Client& kubelet, const ObjectKey& key, PodFate fate) {
   for (api::ContainerStatus& container : status.containers) {
     container = container_status(std::move(container), fate, now);
   }
-  status.pod_ip = address_of(key.name);
+  if (status.pod_ip.empty()) {
+    status.pod_ip = new_address(kubelet, pod);
+  }
   status.host_ip = node::host_address(body.node_name, kubelet.world().settings->nodes);
   if (!status.start_time) {
     status.start_time = whole_seconds(now);

@@ -69,7 +69,7 @@ class ExitStatus(Program):
     def test_an_expectation_that_does_not_hold_ends_the_run(self):
         run = self.run_stsim(self.write("a.yaml", FAILED))
         self.assertEqual(run.returncode, 1)
-        self.assertIn("1 steps", run.stdout)
+        self.assertIn("1 step,", run.stdout)
 
     def test_nothing_runs_if_one_scenario_is_wrong(self):
         run = self.run_stsim(self.write("a.yaml", GOOD), self.write("b.yaml", WRONG))
@@ -92,6 +92,26 @@ class Outputs(Program):
         run = self.run_stsim(*files, "--record", self.folder / "out")
         self.assertEqual(run.returncode, 2)
         self.assertIn("two things would be written to this file", run.stderr)
+
+    def test_a_scenario_is_not_written_over(self):
+        scenario = self.write("a.yaml", GOOD)
+        for option in ("--record", "--trace"):
+            run = self.run_stsim(scenario, option, self.folder / "." / "a.yaml")
+            self.assertEqual((run.returncode, run.stdout), (2, ""))
+            self.assertIn("this is a scenario of the run", run.stderr)
+        self.assertEqual(scenario.read_text(), GOOD)
+
+    def test_what_could_not_be_written_to_its_end_is_named(self):
+        scenario = self.write("a.yaml", GOOD)
+        for name in ("record", "trace"):
+            (self.folder / name).symlink_to("/dev/full")
+        run = self.run_stsim(scenario, "--record", self.folder / "record", "--trace", self.folder / "trace")
+        self.assertEqual(run.returncode, 1)
+        self.assertIn(f"{self.folder}/record", run.stderr)
+        self.assertIn(f"{self.folder}/trace", run.stderr)
+        with open("/dev/full", "w") as full:
+            run = subprocess.run([PROGRAM, "run", scenario], stdout=full, stderr=subprocess.PIPE, text=True)
+        self.assertEqual((run.returncode, run.stderr), (1, "stsim: the output could not be written to its end\n"))
 
     def test_a_recording_has_what_each_step_has(self):
         record = self.folder / "r.jsonl"
@@ -121,7 +141,7 @@ class Outputs(Program):
     def test_quiet_leaves_commands_outputs_and_the_summary(self):
         out = self.run_stsim(self.write("a.yaml", GOOD), "-q").stdout
         self.assertEqual(out, "$ kubectl get pods\nNo resources found in default namespace.\n"
-                              "1 steps, 0 API writes, 0s of virtual time\n")
+                              "1 step, 0 API writes, 0s of virtual time\n")
 
 
 if __name__ == "__main__":

@@ -69,6 +69,9 @@ def verdict(tree, patch):
 
 
 def main():
+    if {"-h", "--help"} & set(sys.argv[1:]):
+        print(__doc__)
+        return
     names = [a for a in sys.argv[1:] if a != "--apply"]
     patches = sorted(HERE / f"{name}.patch" for name in names) if names else sorted(HERE.glob("*.patch"))
     if complaints := list(check_patches(patches)):

@@ -371,6 +371,43 @@ TEST_CASE("PN-4: a pod of seventy containers becomes ready") {
   CHECK(summary.failed == 0);
 }
 
+TEST_CASE("PN-12: a pod keeps its address, whatever a step makes of it") {
+  struct Addresses : scenario::RunObserver {
+    void record(const TraceRecord&) override {}
+    void step_ends(const scenario::Step&,
+                   const scenario::StepResult&,
+                   const world::World& world) override {
+      if (const auto pod = world.store.find({api::Kind::Pod, "default", "a-1"})) {
+        seen.push_back(pod->as<api::Pod>().status.pod_ip);
+      }
+    }
+    std::vector<std::string> seen;
+  };
+  const auto addresses = [](const char* kubelet) {
+    const auto story = scenario::load_scenario_text(fmt::format(R"(scenario: address
+kubelet: {}
+steps:
+- apply:
+  - {{apiVersion: v1, kind: Pod, metadata: {{name: a-1}}, spec: {{containers: [{{name: a, image: i}}]}}}}
+- settle: {{}}
+- pod: {{name: a-1, becomes: crashed}}
+- pod: {{name: a-1, becomes: unready}}
+- pod: {{name: a-1, becomes: ready}}
+)",
+                                                                kubelet),
+                                                    "address.yaml",
+                                                    ".");
+    REQUIRE(story);
+    Addresses observer;
+    static_cast<void>(scenario::run(*story, observer));
+    return observer.seen;
+  };
+  using Texts = std::vector<std::string>;
+  CHECK(addresses("auto") == Texts{"", "10.244.0.2", "10.244.0.2", "10.244.0.2", "10.244.0.2"});
+  CHECK(addresses("stepped") ==
+        Texts{"", "10.244.0.11", "10.244.0.11", "10.244.0.11", "10.244.0.11"});
+}
+
 TEST_CASE("PV-60: a volume that was emptied has no files left, wherever they were") {
   for (const char* source : {"hostPath: {path: /data}", "nfs: {server: s, path: /data}"}) {
     CAPTURE(source);
