@@ -15,25 +15,6 @@ using engine::TraceRecord;
 
 namespace {
 
-void apply(const controllers::Mutation& mutation, Object& object) {
-  const auto drop = [&object](const api::Uid& uid) {
-    std::erase_if(object.owners,
-                  [&uid](const api::OwnerReference& owner) { return owner.uid == uid; });
-  };
-  if (const auto* add = std::get_if<controllers::AddOwner>(&mutation)) {
-    drop(add->owner.uid);
-    object.owners.push_back(add->owner);
-  } else if (const auto* remove = std::get_if<controllers::RemoveOwner>(&mutation)) {
-    drop(remove->owner);
-  } else if (const auto* added = std::get_if<controllers::AddFinalizer>(&mutation)) {
-    if (!object.has_finalizer(added->name)) {
-      object.finalizers.push_back(added->name);
-    }
-  } else if (const auto* finalizer = std::get_if<controllers::RemoveFinalizer>(&mutation)) {
-    std::erase(object.finalizers, finalizer->name);
-  }
-}
-
 std::string_view verb_of(Call::Verb verb) {
   switch (verb) {
     case Call::Verb::Create:
@@ -102,43 +83,6 @@ class Execution {
     }
   }
 
-  [[nodiscard]] store::WriteResult perform(const Call& call, engine::TraceId id) {
-    store::Store& store = world_.store;
-    switch (call.verb) {
-      case Call::Verb::Create:
-        return store.create(*call.object, world_.now, id);
-      case Call::Verb::Update:
-        return store.update(*call.object, id);
-      case Call::Verb::UpdateStatus:
-        return store.update_status(*call.object, id);
-      case Call::Verb::Delete:
-        return store.remove(call.target, call.options, world_.now, id);
-      case Call::Verb::Patch: {
-        const ObjectPtr stored = store.find(call.target);
-        if (!stored) {
-          return tl::unexpected(api::not_found(call.target.kind, call.target.name));
-        }
-        Object patched = *stored;
-        apply(*call.mutation, patched);
-        return store.update(std::move(patched), id);
-      }
-      case Call::Verb::Recheck: {
-        const ObjectPtr stored = store.find(call.target);
-        if (!stored || stored->uid != call.options.uid) {
-          return tl::unexpected(api::not_found(call.target.kind, call.target.name));
-        }
-        if (stored->terminating()) {
-          return tl::unexpected(api::bad_request(
-              fmt::format("{}/{} has just been deleted", call.target.ns, call.target.name)));
-        }
-        return stored;
-      }
-      case Call::Verb::Fail:
-        break;
-    }
-    return tl::unexpected(api::bad_request(call.error));
-  }
-
   store::WriteResult result_of(const Call& call) {
     if (call.verb == Call::Verb::Fail) {
       TraceRecord told;
@@ -151,7 +95,7 @@ class Execution {
       record(context_, std::move(told));
     }
     if (call.verb == Call::Verb::Fail || call.verb == Call::Verb::Recheck) {
-      return perform(call, 0);
+      return controllers::perform(call, world_.store, world_.now, 0);
     }
     Write intent{actor_,
                  verb_of(call.verb),
@@ -160,8 +104,9 @@ class Execution {
                  call.why,
                  call.rule,
                  engine::Causes(sync_.record)};
-    return write(
-        context_, std::move(intent), [&](engine::TraceId id) { return perform(call, id); });
+    return write(context_, std::move(intent), [&](engine::TraceId id) {
+      return controllers::perform(call, world_.store, world_.now, id);
+    });
   }
 
   void make(const Call& call) {

@@ -27,14 +27,6 @@ api::ObjectPtr set_of(Cluster& c) {
   return c.store().find({api::Kind::StatefulSet, "default", "web"});
 }
 
-Names names(const std::vector<api::OwnerReference>& owners) {
-  Names out;
-  for (const api::OwnerReference& owner : owners) {
-    out.push_back(owner.kind + "/" + owner.name + (owner.controller ? "*" : ""));
-  }
-  return out;
-}
-
 /// The owners that the policy asks for on the claim of a pod that has `before`.
 Names owners(Cluster& c, int ordinal, std::vector<api::OwnerReference> before = {}) {
   const auto pod = c.make_pod(ordinal, {});
@@ -43,7 +35,7 @@ Names owners(Cluster& c, int ordinal, std::vector<api::OwnerReference> before = 
       *set, set->as<api::StatefulSet>().spec->claim_templates.front(), pod->key.name);
   claim.owners = before;
   const auto wanted = sts::claim_owners(*set, *pod, claim, c.store().features().release);
-  return names(wanted.wanted.value_or(std::move(before)));
+  return test::owner_names(wanted.wanted.value_or(std::move(before)));
 }
 
 }  // namespace

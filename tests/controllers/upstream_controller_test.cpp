@@ -182,7 +182,7 @@ TEST_CASE("TestStatefulSetControllerDeletionTimestampRace: the live set decides 
   revision.owners.clear();
   const ObjectPtr stored = c.create(std::move(revision));
   c.meanwhile = [&c] { remove_foreground(c); };
-  REQUIRE(c.sync() == "it has just been deleted");
+  REQUIRE(c.sync() == "default/web has just been deleted");
   REQUIRE(c.pod_names() == Names{"web-1"});
   REQUIRE_FALSE(owned(c.pod(1)));
   REQUIRE_FALSE(owned(c.store().find(stored->key)));

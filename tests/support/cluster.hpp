@@ -32,6 +32,16 @@ struct SetSpec {
       when_deleted);
 }
 
+/// `StatefulSet/web*` for each owner, the star for a controller.
+[[nodiscard]] inline std::vector<std::string> owner_names(
+    const std::vector<api::OwnerReference>& owners) {
+  std::vector<std::string> out;
+  for (const api::OwnerReference& owner : owners) {
+    out.push_back(fmt::format("{}/{}{}", owner.kind, owner.name, owner.controller ? "*" : ""));
+  }
+  return out;
+}
+
 /// What a pod is like.
 struct PodState {
   bool ready{true};

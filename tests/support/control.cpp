@@ -45,37 +45,7 @@ store::WriteResult Control::perform(const Call& call) {
   if (const auto text = strike(call.verb, call.target.kind)) {
     return tl::unexpected(internal(*text));
   }
-  const ObjectPtr stored = store().find(call.target);
-  switch (call.verb) {
-    case Verb::Create:
-      return store().create(*call.object, now, 0);
-    case Verb::Update:
-      return store().update(*call.object, 0);
-    case Verb::UpdateStatus:
-      return store().update_status(*call.object, 0);
-    case Verb::Delete:
-      return store().remove(call.target, call.options, now, 0);
-    case Verb::Patch: {
-      api::Object changed = *stored;
-      std::erase_if(changed.owners, [&](const api::OwnerReference& owner) {
-        const auto* added = std::get_if<controllers::AddOwner>(&*call.mutation);
-        const auto* removed = std::get_if<controllers::RemoveOwner>(&*call.mutation);
-        return owner.uid == (added != nullptr ? added->owner.uid : removed->owner);
-      });
-      if (const auto* added = std::get_if<controllers::AddOwner>(&*call.mutation)) {
-        changed.owners.push_back(added->owner);
-      }
-      return store().update(std::move(changed), 0);
-    }
-    case Verb::Recheck:
-      if (stored && stored->uid == call.options.uid && !stored->terminating()) {
-        return stored;
-      }
-      return tl::unexpected(api::bad_request("it has just been deleted"));
-    case Verb::Fail:
-      break;
-  }
-  return tl::unexpected(api::bad_request(call.error));
+  return controllers::perform(call, store(), now, 0);
 }
 
 void Control::tell(const std::vector<controllers::EventText>& told) {

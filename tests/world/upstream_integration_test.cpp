@@ -99,11 +99,7 @@ Names pod_names(const Story& story) {
 }
 
 Names owners(const Story& story, const api::ObjectKey& key) {
-  Names out;
-  for (const api::OwnerReference& owner : find(story, key)->owners) {
-    out.push_back(fmt::format("{}/{}{}", owner.kind, owner.name, owner.controller ? "*" : ""));
-  }
-  return out;
+  return test::owner_names(find(story, key)->owners);
 }
 
 /// A story in which changes are seen so long after they were written.

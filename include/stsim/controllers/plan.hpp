@@ -80,6 +80,11 @@ struct Call {
   std::string_view rule;  ///< its id
 };
 
+/// Makes a call now. `cause` is the trace record of the write, 0 where nothing is written. Errors:
+/// those of the store's writes; NotFound and BadRequest of Recheck; BadRequest with Call::error of
+/// Fail.
+store::WriteResult perform(const Call& call, store::Store& store, SimTime now, std::uint64_t cause);
+
 /// Calls that belong together, such as a pod with its claims.
 struct Group {
   /// What a failure of the group does to the rest of the plan.
