@@ -37,6 +37,7 @@ struct RawOptions {
   std::string kubelet;
   bool quiet{};
   bool strict{};
+  bool draw_races{};
   bool no_color{};
 };
 
@@ -57,6 +58,9 @@ class RunParser {
         ->expected(1)
         ->take_all();
     text("--seed", raw_.seed, "N", "What chance depends on");
+    app_.add_flag("--draw-races",
+                  raw_.draw_races,
+                  "Draw what a real cluster decides by a race: the order of a Parallel batch");
     app_.add_option(
             "--max-events",
             raw_.max_events,
@@ -124,6 +128,7 @@ class RunParser {
     options.arguments.assign(raw_.files.begin(), raw_.files.end());
     options.quiet = raw_.quiet;
     options.strict = raw_.strict;
+    options.draw_races = raw_.draw_races;
     options.color = !raw_.no_color;
     if (app_.count("--record") > 0) {
       options.record = raw_.record;

@@ -1,6 +1,10 @@
 #include <fmt/format.h>
 #include <stsim/controllers/plan.hpp>
 
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
 namespace stsim::controllers {
 
 using api::Object;
@@ -66,6 +70,31 @@ store::WriteResult perform(const Call& call,
       break;
   }
   return tl::unexpected(api::bad_request(call.error));
+}
+
+void shuffle_batches(Plan& plan, engine::Chooser& chooser, engine::ChoicePoint& draw) {
+  std::vector<std::size_t> order(plan.groups.size());  // which group stands at a place
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  for (std::size_t begin = 0, end = 0; begin < order.size(); begin = end) {
+    const int batch = plan.groups[begin].batch;
+    for (end = begin + 1; end < order.size() && plan.groups[end].batch == batch; ++end) {
+    }
+    for (std::size_t left = batch == 0 ? 0 : end - begin; left > 1; --left, ++draw.n) {
+      std::swap(order[begin + left - 1], order[begin + chooser.pick(left, draw)]);
+    }
+  }
+  std::vector<Group> groups;
+  std::vector<std::size_t> place(order.size());
+  for (const std::size_t from : order) {
+    place[from] = groups.size();
+    groups.push_back(std::move(plan.groups[from]));
+  }
+  plan.groups = std::move(groups);
+  if (plan.status) {
+    for (CountChange& change : plan.status->changes) {
+      change.group = place[change.group];
+    }
+  }
 }
 
 }  // namespace stsim::controllers

@@ -79,6 +79,10 @@ void load_seed(Reader& reader, const YamlNode& node, Scenario& scenario) {
   scenario.seed = reader.natural(node, "seed").value_or(0);
 }
 
+void load_draw_races(Reader& reader, const YamlNode& node, Scenario& scenario) {
+  scenario.draw_races = reader.boolean(node, "drawRaces").value_or(false);
+}
+
 void load_broken_images(Reader& reader, const YamlNode& node, Scenario& scenario) {
   if (!reader.is_list(node, "brokenImages")) {
     return;
@@ -101,6 +105,7 @@ constexpr std::array kParts{
     Part{"cluster",
          [](Reader& r, const YamlNode& n, Scenario& s) { load_cluster(r, n, s.cluster); }},
     Part{"description", load_description},
+    Part{"drawRaces", load_draw_races},
     Part{"featureGates", load_gates},
     Part{"images", load_images},
     Part{"kubelet", load_kubelet},

@@ -382,6 +382,7 @@ std::shared_ptr<const world::Settings> settings_of(const Scenario& scenario) {
   auto out = std::make_shared<world::Settings>();
   out->features = {scenario.kubernetes, scenario.feature_gates};
   out->seed = scenario.seed;
+  out->draw_races = scenario.draw_races;
   out->auto_kubelet = scenario.kubelet == KubeletMode::Auto;
   out->nodes.clear();
   for (const Node& node : scenario.cluster.nodes) {

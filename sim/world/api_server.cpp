@@ -18,6 +18,12 @@ engine::TraceId record(Context& context, TraceRecord record) {
 
 namespace {
 
+/// ChoicePoint::object.
+std::string who_about_what(Actor actor, const api::ObjectKey& about) {
+  return fmt::format(
+      "{}/{}/{}/{}", engine::name(actor), api::info(about.kind).name, about.ns, about.name);
+}
+
 /// The n-th draw of a latency, n being a count in what the actor remembers of an object.
 SimDuration counted_draw(Context& context,
                          Actor actor,
@@ -33,9 +39,7 @@ SimDuration counted_draw(Context& context,
   const std::uint64_t n = memory.*count;
   ++(memory.*count);
   state.memory.set(about, memory);
-  const std::string object = fmt::format(
-      "{}/{}/{}/{}", engine::name(actor), api::info(about.kind).name, about.ns, about.name);
-  return latency.draw(context.chooser, {point, object, n});
+  return latency.draw(context.chooser, {point, who_about_what(actor, about), n});
 }
 
 int code_of(const Write& write, const store::WriteResult& result) {
@@ -94,6 +98,21 @@ SimDuration draw(Context& context,
                  std::string_view point,
                  const api::ObjectKey& about) {
   return counted_draw(context, actor, latency, point, about, &KeyMemory::draws);
+}
+
+void draw_batches(Context& context,
+                  Actor actor,
+                  const api::ObjectKey& about,
+                  controllers::Plan& plan) {
+  ActorState& state = context.world.of(actor);
+  KeyMemory memory = state.remembered(about);
+  const std::string object = who_about_what(actor, about);
+  engine::ChoicePoint point{"batch", object, memory.draws};
+  controllers::shuffle_batches(plan, context.chooser, point);
+  if (point.n != memory.draws) {
+    memory.draws = static_cast<std::uint32_t>(point.n);
+    state.memory.set(about, memory);
+  }
 }
 
 void deliver(Context& context, Actor actor, std::uint64_t up_to) {

@@ -22,6 +22,12 @@ SimDuration draw(Context& context,
                  std::string_view point,
                  const api::ObjectKey& about);
 
+/// Puts the groups of each batch of an actor's plan for an object into an order that is drawn.
+void draw_batches(Context& context,
+                  engine::Actor actor,
+                  const api::ObjectKey& about,
+                  controllers::Plan& plan);
+
 /// Gives a record its id and time and writes it.
 engine::TraceId record(Context& context, engine::TraceRecord record);
 

@@ -304,6 +304,9 @@ void work(Context& context, Actor actor) {
     } else {
       plan = controller.decide(item->key, cache, world.views, world.now);
     }
+    if (world.settings->draw_races) {
+      draw_batches(context, actor, item->key, plan);
+    }
     Sync sync;
     sync.key = item->key;
     sync.record = record_sync(context, actor, item->key, plan, item->causes);

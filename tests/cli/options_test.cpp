@@ -56,6 +56,7 @@ TEST_CASE("stsim run hands its options on, and the exit status back") {
               "1.35.0",
               "--seed",
               "7",
+              "--draw-races",
               "--kubelet",
               "stepped",
               "--no-color",
@@ -70,6 +71,7 @@ TEST_CASE("stsim run hands its options on, and the exit status back") {
   CHECK(last_run.trace == "t");
   CHECK(last_run.kubernetes == Release{35, 0});
   CHECK(last_run.seed == 7U);
+  CHECK(last_run.draw_races);
   CHECK(last_run.kubelet == scenario::KubeletMode::Stepped);
   CHECK(last_run.feature_gates ==
         std::map<std::string, bool, std::less<>>{{"MaxUnavailableStatefulSet", true},
@@ -87,16 +89,19 @@ TEST_CASE("options that are not given leave the scenario as it is") {
   scenario.feature_gates["PodIndexLabel"] = true;
   override_with(scenario, last_run);
   CHECK(scenario.seed == 3);
+  CHECK_FALSE(scenario.draw_races);
   CHECK(scenario.kubernetes == Release{30, -1});
   REQUIRE(call({"run",
                 "a",
                 "--seed=9",
+                "--draw-races",
                 "--kubernetes=1.26",
                 "--feature-gate=PodIndexLabel=false",
                 "--kubelet=stepped"})
               .exit == kExitFailed);
   override_with(scenario, last_run);
   CHECK(scenario.seed == 9);
+  CHECK(scenario.draw_races);
   CHECK(scenario.kubernetes == Release{26, -1});
   CHECK(scenario.kubelet == scenario::KubeletMode::Stepped);
   CHECK_FALSE(scenario.feature_gates.at("PodIndexLabel"));
@@ -157,6 +162,7 @@ TEST_CASE("help lists every sub-command, and tells of each") {
                                    "--kubernetes",
                                    "--feature-gate",
                                    "--seed",
+                                   "--draw-races",
                                    "--kubelet",
                                    "--no-color"}) {
     CHECK(call({"help", "run"}).out.find(option) != std::string::npos);

@@ -46,6 +46,7 @@ TEST_CASE("a scenario that says no more than it must has the defaults") {
   CHECK(scenario.kubernetes == Release{});
   CHECK(scenario.kubelet == KubeletMode::Auto);
   CHECK(scenario.seed == 0);
+  CHECK_FALSE(scenario.draw_races);
   REQUIRE(scenario.cluster.nodes.size() == 3);
   CHECK(scenario.cluster.nodes[2].name == "node3");
   CHECK(scenario.timing.size() == timing_points().size());
@@ -61,6 +62,7 @@ kubernetes: 1.30
 featureGates: {MaxUnavailableStatefulSet: true}
 kubelet: stepped
 seed: 18446744073709551615
+drawRaces: true
 cluster:
   nodes: [a, {name: b, labels: {zone: "1"}}]
 timing:
@@ -79,6 +81,7 @@ steps:
   CHECK(scenario.feature_gates.at("MaxUnavailableStatefulSet"));
   CHECK(scenario.kubelet == KubeletMode::Stepped);
   CHECK(scenario.seed == 18446744073709551615U);
+  CHECK(scenario.draw_races);
   REQUIRE(scenario.cluster.nodes.size() == 2);
   CHECK(scenario.cluster.nodes[1].labels.at("zone") == "1");
   CHECK(scenario.timing.at("imagePull") == engine::Latency{1s, 4s});
@@ -93,7 +96,7 @@ steps:
   REQUIRE(scenario.steps.size() == 1);
   CHECK(scenario.steps[0].name == "first");
   CHECK(scenario.steps[0].at == 90s);
-  CHECK(scenario.steps[0].mark == SourceMark{"s.yaml", 19, 3});
+  CHECK(scenario.steps[0].mark == SourceMark{"s.yaml", 20, 3});
   CHECK(scenario.steps[0].line == "- {settle: {}, name: first, at: 90s}");
   CHECK(scenario.steps[0].source == api::Json::parse(R"({"settle":{},"name":"first","at":"90s"})"));
 }

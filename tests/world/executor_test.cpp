@@ -2,6 +2,8 @@
 #include "support/catch.hpp"
 #include "support/story.hpp"
 
+#include <set>
+
 using namespace stsim;
 using engine::Actor;
 using test::kWeb;
@@ -100,6 +102,27 @@ TEST_CASE("SS-110: an error stops later batches, not its own") {
   REQUIRE(story.has(api::Kind::Pod, "web-0"));
   REQUIRE(story.has(api::Kind::Pod, "web-2"));
   REQUIRE_FALSE(story.has(api::Kind::Pod, "web-3"));
+}
+
+TEST_CASE("SS-110: the order of a batch is the usual one unless races are drawn") {
+  const auto created = [](bool draw_races, std::uint64_t seed) {
+    world::Settings settings;
+    settings.draw_races = draw_races;
+    Story story(settings);
+    story.chooser = engine::SeededChooser(seed);
+    story.create_set("web", 3, "Parallel");
+    story.settle();
+    return story.records.calls(Actor::StatefulSetController, "pods");
+  };
+  const Names usual{"create web-0 201", "create web-2 201", "create web-1 201"};
+  const Names other{"create web-0 201", "create web-1 201", "create web-2 201"};
+  std::set<Names> seen;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    REQUIRE(created(false, seed) == usual);
+    REQUIRE(created(true, seed) == created(true, seed));
+    seen.insert(created(true, seed));
+  }
+  REQUIRE(seen == std::set<Names>{usual, other});
 }
 
 TEST_CASE("a refusal is an API Event about the set, and the status is written all the same") {

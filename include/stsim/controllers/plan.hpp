@@ -4,6 +4,7 @@
 
 #include <stsim/api/object.hpp>
 #include <stsim/base/time.hpp>
+#include <stsim/engine/chooser.hpp>
 #include <stsim/store/store.hpp>
 
 #include <cstdint>
@@ -95,6 +96,9 @@ struct Group {
   };
   std::vector<EventText> told;  ///< whatever becomes of the calls, before them
   std::vector<Call> calls;
+  /// 0 where groups are done one after the other. The groups of any other batch stand side by side
+  /// and are done at once: the real controller leaves their order open, and that of the plan is
+  /// only the usual one. Rule: SS-110.
   int batch{};
   OnError on_error{OnError::Stop};
   std::optional<EventText> success;
@@ -138,5 +142,9 @@ struct Plan {
   std::vector<Again> again;          ///< if all went well
   std::optional<std::string> error;  ///< the sync fails for this reason without any call
 };
+
+/// Puts the groups of each batch into an order that the chooser draws, any of them as likely.
+/// `draw` names the draws; its `n` is that of the first, and moves on behind the last.
+void shuffle_batches(Plan& plan, engine::Chooser& chooser, engine::ChoicePoint& draw);
 
 }  // namespace stsim::controllers

@@ -211,6 +211,7 @@ struct Scenario {
   std::map<std::string, bool, std::less<>> feature_gates;
   KubeletMode kubelet{KubeletMode::Auto};
   std::uint64_t seed{};
+  bool draw_races{};  ///< world::Settings::draw_races
   Cluster cluster;
   Timing timing;  ///< every timing point: the file's value or the usual one
   std::map<std::string, ImageBehaviour, std::less<>> images;

@@ -31,6 +31,9 @@ struct Settings {
   api::Features features;
   std::uint64_t seed{};
   bool auto_kubelet{true};  ///< false: pods are placed and moved only from outside
+  /// Whether what a real cluster decides by a race is drawn: the order of a batch, SS-110. If not,
+  /// it is the usual one.
+  bool draw_races{};
   std::size_t most_objects{store::Store::kMostObjects};
   /// How many events a run may take if nothing else is said: enough for a million pods, and an end
   /// to years of failing probes.
