@@ -399,7 +399,13 @@ std::shared_ptr<const StatefulSetSpec> read_statefulset_spec(JsonPtr document) {
   out->match_labels = labels_of(at_path(spec, {"selector", "matchLabels"}));
   out->pod_template = shared(member(spec, "template"));
   for (const Json& claim : member(spec, "volumeClaimTemplates")) {
-    out->claim_templates.push_back({text(member(claim, "metadata"), "name"), shared(claim)});
+    ClaimTemplate wanted{text(member(claim, "metadata"), "name"), shared(claim)};
+    const auto known = std::ranges::find(out->claim_templates, wanted.name, &ClaimTemplate::name);
+    if (known == out->claim_templates.end()) {
+      out->claim_templates.push_back(std::move(wanted));
+    } else {
+      *known = std::move(wanted);  // the controller keeps them by name: the last one counts
+    }
   }
   out->document = std::move(document);
   return out;

@@ -33,6 +33,13 @@ void apply(const Mutation& mutation, Object& object) {
 
 }  // namespace
 
+Call tell(EventText event) {
+  Call out;
+  out.verb = Call::Verb::Tell;
+  out.success = std::move(event);
+  return out;
+}
+
 store::WriteResult perform(const Call& call,
                            store::Store& store,
                            SimTime now,
@@ -67,6 +74,7 @@ store::WriteResult perform(const Call& call,
       return stored;
     }
     case Call::Verb::Fail:
+    case Call::Verb::Tell:
       break;
   }
   return tl::unexpected(api::bad_request(call.error));

@@ -84,6 +84,10 @@ void PlanProgress::call_failed(const Call& made,
   if (!exists) {
     tell(made.failure, collected ? error.message : text, events);
   }
+  if (goes_on) {
+    errors.clear();
+  }
+  goes_on = made.on_error == Call::OnError::GoOn && !exists;
   quiet = quiet || (!collected && (exists || made.failure));
   errors.push_back(text);
 }
@@ -97,14 +101,15 @@ std::vector<EventText> PlanProgress::go_on(const Plan& plan, std::vector<EventTe
       break;
     }
     const Group& current = (*groups)[group];
-    if (!std::exchange(told, true)) {
-      events.insert(events.end(), current.told.begin(), current.told.end());
-    }
-    if (call < current.calls.size() &&
-        (errors.empty() || current.calls[call].on_error == Call::OnError::Collect)) {
+    if (call == current.calls.size() ||
+        (!errors.empty() && !goes_on && current.calls[call].on_error != Call::OnError::Collect)) {
+      end_group(current, events);
+    } else if (current.calls[call].verb == Call::Verb::Tell) {
+      tell(current.calls[call].success, "", events);
+      ++call;
+    } else {
       break;
     }
-    end_group(current, events);
   }
   return events;
 }
@@ -122,8 +127,8 @@ void PlanProgress::end_group(const Group& ended, std::vector<EventText>& events)
     group_failed(ended, events);
   }
   errors.clear();
+  goes_on = false;
   quiet = false;
-  told = false;
   repair_attempts = 0;
 }
 

@@ -247,7 +247,7 @@ class Writer {
             {"group", progress.group},
             {"call", progress.call},
             {"errors", progress.errors},
-            {"told", progress.told},
+            {"goesOn", progress.goes_on},
             {"quiet", progress.quiet},
             {"succeeded", progress.succeeded},
             {"failure", progress.failure},

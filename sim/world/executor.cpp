@@ -28,6 +28,7 @@ std::string_view verb_of(Call::Verb verb) {
       return "delete";
     case Call::Verb::Recheck:
     case Call::Verb::Fail:
+    case Call::Verb::Tell:
       break;
   }
   return "get";

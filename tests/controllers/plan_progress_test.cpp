@@ -152,6 +152,38 @@ TEST_CASE("An error ends its group, but the calls that collect errors are still 
                  row.refused) == row.course);
 }
 
+TEST_CASE("An error after which the rest goes on: one of the rest takes its place") {
+  struct Row {
+    Refusals refused;
+    Names course;
+  };
+  const auto row = GENERATE(values<Row>({
+      {{}, {"call a", "call b", "call c", "status after 1"}},
+      {{{"a", "Lost"}},
+       {"call a", "call b", "call c", "tell NotMade(a: Lost)", "status after 0", "fails: a: Lost"}},
+      {{{"a", "AlreadyExists"}}, {"call a", "status after 0", "fails: a: AlreadyExists"}},
+      {{{"a", "Lost"}, {"b", "Late"}},
+       {"call a", "call b", "tell NotChanged(b: Late)", "status after 0", "fails: b: Late"}},
+      {{{"c", "Late"}},
+       {"call a", "call b", "call c", "tell NotMade(c: Late)", "status after 0", "fails: c: Late"}},
+  }));
+  Call a = call("a", Call::OnError::GoOn);
+  a.quiet_if_exists = true;
+  Call b = call("b");
+  b.failure = event("NotChanged");
+  Group whole = group({a, b, call("c")});
+  whole.failure = event("NotMade");
+  REQUIRE(course(plan({whole}), row.refused) == row.course);
+}
+
+TEST_CASE("What a group tells between its calls is told only if it gets there") {
+  const Plan news = plan({group({call("a"), controllers::tell(event("News")), call("b")})});
+  REQUIRE(course(news, {}) == Names{"call a", "tell News", "call b", "status after 1"});
+  REQUIRE(course(news, {{"a", "Lost"}}) == Names{"call a", "status after 0", "fails: a: Lost"});
+  REQUIRE(course(news, {{"b", "Lost"}}) ==
+          Names{"call a", "tell News", "call b", "status after 0", "fails: b: Lost"});
+}
+
 TEST_CASE("Which API Events tell of a call: its own, or that of its group") {
   enum class Events { None, Own };
   struct Row {
@@ -261,7 +293,7 @@ TEST_CASE("Errors of several calls are told by the group's event in brackets") {
 
 TEST_CASE("What a group tells whatever becomes of it is told once, before its calls") {
   const auto with_news = [](const char* news, Group out) {
-    out.told = {event(news)};
+    out.calls.insert(out.calls.begin(), controllers::tell(event(news)));
     return out;
   };
   const Plan news = plan({with_news("A", group({call("a"), call("b")}, 1)),
@@ -288,7 +320,8 @@ TEST_CASE("What a group tells whatever becomes of it is told once, before its ca
 
 TEST_CASE("A group whose calls are others now begins again, and tells nothing twice") {
   Plan news = plan({group({call("a"), call("b")})});
-  news.groups.front().told = {event("News")};
+  news.groups.front().calls.insert(news.groups.front().calls.begin(),
+                                   controllers::tell(event("News")));
   news.groups.front().success = event("Made");
   PlanProgress progress;
   REQUIRE(progress.begin(news).size() == 1);

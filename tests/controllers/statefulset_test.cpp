@@ -43,8 +43,10 @@ api::StatefulSetStatus status_after(const controllers::Plan& plan, std::string_v
 Names told(const controllers::Plan& plan) {
   Names out;
   for (const auto& group : plan.groups) {
-    for (const auto& event : group.told) {
-      out.push_back(event.reason);
+    for (const controllers::Call& call : group.calls) {
+      if (call.verb == controllers::Call::Verb::Tell) {
+        out.push_back(call.success->reason);
+      }
     }
   }
   return out;

@@ -132,6 +132,88 @@ TEST_CASE("TestStatefulPodControlCreatePodFailed: the claim is there, the pod is
   REQUIRE(told(c) == Names{"Normal SuccessfulCreate", "Warning FailedCreate"});
 }
 
+TEST_CASE("SS-115: the claims of a pod that is refused get their owners all the same") {
+  Control c = with_retention("Delete");
+  make_claim(c);
+  c.fail(Verb::Create, Kind::Pod);
+  REQUIRE(c.sync() == "API server failed");
+  REQUIRE(told(c) == Names{"Warning FailedCreate"});
+  REQUIRE(test::owner_names(c.claim(0)->owners) == Names{"StatefulSet/web*"});
+}
+
+TEST_CASE("SS-115: but not those of a pod that is there already") {
+  Control c = with_retention("Delete");
+  make_claim(c);
+  c.create(Kind::Pod,
+           R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"web-0"},)"
+           R"("spec":{"containers":[{"name":"web","image":"web:v1"}]}})");
+  REQUIRE(c.sync() == R"(pods "web-0" already exists)");
+  REQUIRE(c.events.empty());
+  REQUIRE(c.claim(0)->owners.empty());
+}
+
+TEST_CASE("SS-115: where the owners cannot be set either, only that is told") {
+  Control c = with_retention("Delete");
+  make_claim(c);
+  c.fail(Verb::Create, Kind::Pod);
+  c.fail(Verb::Update, Kind::PersistentVolumeClaim);
+  REQUIRE(c.sync() ==
+          "could not update claim data-web-0 for delete policy ownerRefs: API server failed");
+  REQUIRE(told(c) == Names{"Warning FailedUpdate"});
+}
+
+TEST_CASE("SS-172: a conflict is told when owners are set, not while claims are on their way out") {
+  const bool leaves = GENERATE(false, true);
+  Control c = with_retention("Delete");
+  make_claim(c,
+             {{"example.com/v1",
+               "Other",
+               "x",
+               api::parse_uid("11111111-1111-4111-8111-111111111111"),
+               true,
+               false}});
+  if (leaves) {
+    REQUIRE(c.store().remove(c.claim(0)->key, {}, c.now, 0));
+  }
+  REQUIRE(c.sync().empty() != leaves);
+  REQUIRE(told(c) == (leaves ? Names{"Warning FailedCreate"}
+                             : Names{"Warning ConflictingController", "Normal SuccessfulCreate"}));
+}
+
+TEST_CASE("SS-24: the pod of another spelling of its ordinal is written to under the usual one") {
+  Control c("1.36");
+  c.make_set({.replicas = 1,
+              .parallel = true,
+              .update_strategy = R"({"type":"OnDelete"})",
+              .claims = true});
+  c.create(
+      Kind::Pod,
+      R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"web-00","labels":{"app":"web"}},"spec":)"
+      R"({"containers":[{"name":"web","image":"web:v1"}],"volumes":[{"name":"data",)"
+      R"("persistentVolumeClaim":{"claimName":"data-web-0"}}]}})");
+  REQUIRE(c.sync().empty());  // which makes its claim
+  REQUIRE(c.claim(0));
+  c.events.clear();
+  REQUIRE(c.sync() == R"(pods "web-0" not found)");
+  REQUIRE(c.events == Names{"Warning FailedUpdate: Update Pod web-0 in StatefulSet web failed "
+                            "error: pods \"web-0\" not found"});
+}
+
+TEST_CASE("SS-22: of claim templates with one name the last one counts") {
+  Control c("1.26");
+  c.make_set({.replicas = 1, .claims = true});
+  api::Json document = api::to_json(*c.set());
+  api::Json& templates = document["spec"]["volumeClaimTemplates"];
+  templates.push_back(templates.front());
+  templates.back()["spec"]["resources"]["requests"]["storage"] = "7Gi";
+  document["metadata"]["name"] = "twin";
+  const api::Object twin = api::from_json(Kind::StatefulSet, document);
+  const auto& known = twin.as<api::StatefulSet>().spec->claim_templates;
+  REQUIRE(known.size() == 1);
+  REQUIRE(api::at_path(*known.front().document, {"spec", "resources", "requests", "storage"}) ==
+          "7Gi");
+}
+
 TEST_CASE("TestStatefulPodControlNoOpUpdate: a pod as it should be is not written") {
   Control c = with_pod();
   REQUIRE(c.sync().empty());

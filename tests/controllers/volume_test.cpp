@@ -82,10 +82,11 @@ Names steps(const controllers::Plan& plan) {
   using Verb = controllers::Call::Verb;
   Names out;
   for (const controllers::Group& group : plan.groups) {
-    for (const controllers::EventText& told : group.told) {
-      out.push_back("event " + told.reason);
-    }
     for (const controllers::Call& call : group.calls) {
+      if (call.verb == Verb::Tell) {
+        out.push_back("event " + call.success->reason);
+        continue;
+      }
       const std::string phase =
           call.verb != Verb::UpdateStatus ? ""
           : call.target.kind == api::Kind::PersistentVolume
@@ -235,7 +236,7 @@ TEST_CASE("PV-21: a claim gets the volume that it names, or is told what is wron
   const auto plan = c.plan(engine::Actor::VolumeBinder, wanted->key);
   REQUIRE(steps(plan) == row.steps);
   if (*row.told != '\0') {
-    REQUIRE(plan.groups.front().told.front().message == row.told);
+    REQUIRE(plan.groups.front().calls.front().success->message == row.told);
   }
 }
 
@@ -245,10 +246,10 @@ TEST_CASE("PV-21: a volume that is too small, on its way out or not there is not
   const auto plan = [&] { return c.plan(engine::Actor::VolumeBinder, wanted->key); };
   REQUIRE(steps(plan()).empty());
   const auto named = volume(c, "named", kOnce, "5Gi", R"("storageClassName":"fast",)");
-  REQUIRE(plan().groups.front().told.front().message ==
+  REQUIRE(plan().groups.front().calls.front().success->message ==
           R"(Cannot bind to requested volume "named": requested PV is too small)");
   REQUIRE(c.store().remove(named->key, {}, c.now, 0));
-  REQUIRE(plan().groups.front().told.front().message ==
+  REQUIRE(plan().groups.front().calls.front().success->message ==
           R"(Cannot bind to requested volume "named": the volume is marked for deletion "named")");
 }
 
@@ -330,7 +331,7 @@ TEST_CASE("PV-20: a claim without a volume says so and waits") {
   const auto wanted = claim(c);
   const auto plan = c.plan(engine::Actor::VolumeBinder, wanted->key);
   REQUIRE(plan.waits.size() == 1);
-  REQUIRE(plan.groups.front().told.front().reason == "FailedBinding");
+  REQUIRE(plan.groups.front().calls.front().success->reason == "FailedBinding");
 }
 
 TEST_CASE("PV-60: a volume whose claim is gone is Released and stays so") {
@@ -380,7 +381,8 @@ TEST_CASE("PV-60: the policy Recycle has a pod empty the volume, once no pod use
       R"("image":"web"}],"volumes":[{"name":"v","persistentVolumeClaim":{"claimName":"data"}}]}})");
   const auto waits = c.plan(engine::Actor::VolumeBinder, kept->key);
   REQUIRE(steps(waits) == Names{"status a Released", "event VolumeFailedRecycle"});
-  REQUIRE(waits.groups.back().told.front().message == "Volume is used by pods: default/user");
+  REQUIRE(waits.groups.back().calls.front().success->message ==
+          "Volume is used by pods: default/user");
 
   api::Object user = *c.store().find({api::Kind::Pod, "default", "user"});
   user.as<api::Pod>().status.phase = api::PodPhase::Succeeded;
@@ -479,8 +481,8 @@ TEST_CASE("PV-46: volume and claim of different modes are both told") {
   const auto plan = c.plan(engine::Actor::VolumeBinder, block->key);
   REQUIRE(steps(plan) == Names{"event VolumeMismatch", "event VolumeMismatch"});
   REQUIRE(plan.again.empty());
-  REQUIRE_FALSE(plan.groups.front().told.front().about);
-  REQUIRE(plan.groups.back().told.front().about == wanted->key);
+  REQUIRE_FALSE(plan.groups.front().calls.front().success->about);
+  REQUIRE(plan.groups.back().calls.front().success->about == wanted->key);
 }
 
 TEST_CASE("PV-20: a claim that waits for a pod names those that have no node yet") {
@@ -492,7 +494,10 @@ TEST_CASE("PV-20: a claim that waits for a pod names those that have no node yet
   volume(c, "a", kOnce, "5Gi", R"("storageClassName":"late",)");
   const auto wanted = claim(c, R"("storageClassName":"late",)");
   const auto message = [&] {
-    return c.plan(engine::Actor::VolumeBinder, wanted->key).groups.front().told.front().message;
+    return c.plan(engine::Actor::VolumeBinder, wanted->key)
+        .groups.front()
+        .calls.front()
+        .success->message;
   };
   REQUIRE(message() == "waiting for first consumer to be created before binding");
   const auto pod = [&](const char* name) {

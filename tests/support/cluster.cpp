@@ -41,6 +41,9 @@ std::vector<std::string> calls(const controllers::Plan& plan) {
   std::vector<std::string> out;
   for (const controllers::Group& group : plan.groups) {
     for (const controllers::Call& call : group.calls) {
+      if (call.verb == controllers::Call::Verb::Tell) {
+        continue;
+      }
       if (call.target.kind != api::Kind::Pod &&
           call.target.kind != api::Kind::PersistentVolumeClaim) {
         continue;

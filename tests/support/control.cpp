@@ -69,8 +69,8 @@ std::string Control::write_status(const controllers::Plan& plan,
   }
   api::Object changed = *set();
   changed.as<api::StatefulSet>().status = *status;
-  if (!store().update_status(changed, 0)) {
-    throw std::runtime_error("a status was refused");
+  if (const auto written = store().update_status(changed, 0); !written) {
+    throw std::runtime_error("a status was refused: " + written.error().message);
   }
   return "";
 }

@@ -515,7 +515,7 @@ class Sync {
     if (!claims_match(pod)) {
       update_claims(pod);
     }
-    call(call_text("update", key_of(pod)));
+    call(call_text("update", placeholder_key(pod.ordinal)));
     return Go::On;
   }
 
@@ -581,6 +581,11 @@ class Sync {
 
   [[nodiscard]] api::ObjectKey key_of(const Pod& pod) const {
     return {Kind::Pod, set_.key.ns, pod.name};
+  }
+
+  /// SS-21, SS-24: where a repaired pod is written to.
+  [[nodiscard]] api::ObjectKey placeholder_key(std::int32_t ordinal) const {
+    return {Kind::Pod, set_.key.ns, fmt::format("{}-{}", set_.key.name, ordinal)};
   }
 
   /// SS-22.

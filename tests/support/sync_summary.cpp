@@ -67,6 +67,7 @@ std::string line_of(const controllers::Call& call) {
     case Verb::Recheck:
       return call_text("get", call.target);
     case Verb::Fail:
+    case Verb::Tell:
       break;
   }
   return fmt::format("{}: {}", call_text("fail", call.target), call.error);

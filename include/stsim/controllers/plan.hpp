@@ -57,12 +57,15 @@ struct Call {
     Recheck,  ///< reads the object: it must be there, with the uid of `options`, and not on its way
               ///< out
     Fail,     ///< no call: `error` is already known
+    Tell,     ///< no call: `success` is told, and nothing else
   };
   /// What an error does to the rest of its group.
   enum class OnError : unsigned char {
     SkipGroup,  ///< nothing more of the group is done
     Collect,    ///< the calls up to the next one that is not Collect are still made, then as
                 ///< SkipGroup
+    GoOn,       ///< the rest of the group is done, and an error of it takes the place of this one;
+                ///< but AlreadyExists does as SkipGroup
   };
   Verb verb{};
   api::ObjectKey target;
@@ -81,9 +84,12 @@ struct Call {
   std::string_view rule;  ///< its id
 };
 
-/// Makes a call now. `cause` is the trace record of the write, 0 where nothing is written. Errors:
-/// those of the store's writes; NotFound and BadRequest of Recheck; BadRequest with Call::error of
-/// Fail.
+/// A part of a group that only tells of something.
+[[nodiscard]] Call tell(EventText event);
+
+/// Makes a call now. Pre: it is one, not Tell. `cause` is the trace record of the write, 0 where
+/// nothing is written. Errors: those of the store's writes; NotFound and BadRequest of Recheck;
+/// BadRequest with Call::error of Fail.
 store::WriteResult perform(const Call& call, store::Store& store, SimTime now, std::uint64_t cause);
 
 /// Calls that belong together, such as a pod with its claims.
@@ -94,7 +100,6 @@ struct Group {
     Abort,  ///< nothing more is done, not even the status; the sync fails
     GoOn,   ///< the rest is done, the sync fails at the end
   };
-  std::vector<EventText> told;  ///< whatever becomes of the calls, before them
   std::vector<Call> calls;
   /// 0 where groups are done one after the other. The groups of any other batch stand side by side
   /// and are done at once: the real controller leaves their order open, and that of the plan is

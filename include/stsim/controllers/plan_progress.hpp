@@ -25,7 +25,7 @@ struct PlanProgress {
   std::size_t group{};
   std::size_t call{};               ///< of the group
   std::vector<std::string> errors;  ///< of the group under way
-  bool told{};                      ///< whether the events that open the group were told
+  bool goes_on{};                   ///< whether the rest of the group is done despite `errors`
   bool quiet{};                     ///< whether the group's failure is told by no API Event
   std::vector<bool> succeeded;      ///< by group
   std::string failure;              ///< of the sync: its first; empty as long as all goes well

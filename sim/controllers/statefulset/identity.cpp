@@ -69,6 +69,10 @@ std::string pod_name(const Object& set, std::int32_t ordinal) {
   return fmt::format("{}-{}", set.key.name, ordinal);
 }
 
+std::string usual_name(const Object& set, const Object& pod) {
+  return pod_name(set, api::parent_and_ordinal(pod.key.name).ordinal);
+}
+
 std::string claim_name(const api::ClaimTemplate& claim, const std::string& pod) {
   return fmt::format("{}-{}", claim.name, pod);
 }
@@ -130,9 +134,10 @@ bool storage_matches(const Object& set, const Object& pod) {
     return true;
   }
   const std::vector<api::ClaimVolume> volumes = api::claims(pod);
+  const std::string name = usual_name(set, pod);
   return std::ranges::all_of(templates, [&](const api::ClaimTemplate& claim) {
     return std::ranges::any_of(volumes, [&](const api::ClaimVolume& volume) {
-      return volume.volume == claim.name && volume.claim == claim_name(claim, pod.key.name);
+      return volume.volume == claim.name && volume.claim == claim_name(claim, name);
     });
   });
 }

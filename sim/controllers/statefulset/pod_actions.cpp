@@ -44,7 +44,7 @@ EventText PodActions::event(bool success, std::string_view verb, const std::stri
 
 void PodActions::add_missing_claims(const Object& pod, Group& group, bool for_create) const {
   for (const api::ClaimTemplate& claim : spec_of(set_).claim_templates) {
-    const std::string name = claim_name(claim, pod.key.name);
+    const std::string name = claim_name(claim, usual_name(set_, pod));
     const ObjectPtr known = cache_.find({Kind::PersistentVolumeClaim, set_.key.ns, name});
     if (known && !known->terminating()) {
       continue;  // SS-27
@@ -59,7 +59,7 @@ void PodActions::add_missing_claims(const Object& pod, Group& group, bool for_cr
       call.why = fmt::format("claim {} of {} is on its way out", name, pod.key.name);
     } else {
       call.verb = Call::Verb::Create;
-      call.object = std::make_shared<const Object>(make_claim(set_, claim, pod.key.name));
+      call.object = std::make_shared<const Object>(make_claim(set_, claim, usual_name(set_, pod)));
       call.quiet_if_exists = true;
       call.error_prefix = fmt::format("failed to create PVC {}: ", name);
       call.success = EventText{"Normal",
@@ -88,7 +88,7 @@ void PodActions::add_owner_updates(const Object& pod, Group& group, bool after_c
     return;
   }
   for (const api::ClaimTemplate& claim : spec_of(set_).claim_templates) {
-    const std::string name = claim_name(claim, pod.key.name);
+    const std::string name = claim_name(claim, usual_name(set_, pod));
     const ObjectPtr known = cache_.find({Kind::PersistentVolumeClaim, set_.key.ns, name});
     Call call;
     call.target = {Kind::PersistentVolumeClaim, set_.key.ns, name};
@@ -101,12 +101,12 @@ void PodActions::add_owner_updates(const Object& pod, Group& group, bool after_c
     if (known) {
       ClaimOwners owners = statefulset::claim_owners(set_, pod, *known, conditions_.release);
       if (owners.conflicting) {
-        group.told.push_back(
+        group.calls.push_back(tell(
             {"Warning",
              "ConflictingController",
              fmt::format("PersistentVolumeClaim {} has a conflicting OwnerReference that acts as a "
                          "manging controller, the retention policy is ignored for this claim",
-                         name)});
+                         name)}));
       }
       if (!owners.wanted) {
         continue;
@@ -141,6 +141,7 @@ void PodActions::then_create(Group& group, const Object& pod, std::string why) c
   call.target = pod.key;
   call.object = std::make_shared<const Object>(pod);
   call.quiet_if_exists = true;
+  call.on_error = Call::OnError::GoOn;  // the claims of a refused pod get their owners all the same
   call.why = std::move(why);
   call.rule = "SS-115";
   group.calls.push_back(std::move(call));
@@ -184,7 +185,8 @@ Group PodActions::repair(const Object& pod) const {
   Object repaired = pod;
   if (!identity_matches(set_, pod)) {
     const std::int32_t ordinal = api::parent_and_ordinal(pod.key.name).ordinal;
-    repaired.labels[api::kPodNameLabel] = pod.key.name;
+    repaired.key.name = usual_name(set_, pod);  // a write to another pod, which then is not there
+    repaired.labels[api::kPodNameLabel] = repaired.key.name;
     if (conditions_.release.at_least(28)) {
       repaired.labels[api::kPodIndexLabel] = std::to_string(ordinal);
     }
@@ -196,7 +198,7 @@ Group PodActions::repair(const Object& pod) const {
     for (const api::ClaimTemplate& claim : spec_of(set_).claim_templates) {
       volumes.push_back(
           {{"name", claim.name},
-           {"persistentVolumeClaim", {{"claimName", claim_name(claim, pod.key.name)}}}});
+           {"persistentVolumeClaim", {{"claimName", claim_name(claim, usual_name(set_, pod))}}}});
     }
     for (const api::Json& volume : api::member(document, "volumes")) {
       const std::string name = api::text(volume, "name");
@@ -215,14 +217,14 @@ Group PodActions::repair(const Object& pod) const {
   }
   Call call;
   call.verb = Call::Verb::Update;
-  call.target = pod.key;
-  call.object = std::make_shared<const Object>(std::move(repaired));
+  call.target = repaired.key;
   call.why =
       fmt::format("identity, storage or claims of {} are not as the set wants them", pod.key.name);
   call.rule = "SS-118";
+  group.success = event(true, "Update", repaired.key.name);
+  group.failure = event(false, "Update", repaired.key.name);
+  call.object = std::make_shared<const Object>(std::move(repaired));
   group.calls.push_back(std::move(call));
-  group.success = event(true, "Update", pod.key.name);
-  group.failure = event(false, "Update", pod.key.name);
   return group;
 }
 
@@ -238,8 +240,9 @@ bool PodActions::claims_match(const Object& pod) const {
   const auto& templates = spec_of(set_).claim_templates;
   return !has_retention(set_) ||
          std::ranges::none_of(templates, [&](const api::ClaimTemplate& claim) {
-           const ObjectPtr known = cache_.find(
-               {Kind::PersistentVolumeClaim, set_.key.ns, claim_name(claim, pod.key.name)});
+           const ObjectPtr known = cache_.find({Kind::PersistentVolumeClaim,
+                                                set_.key.ns,
+                                                claim_name(claim, usual_name(set_, pod))});
            return known && statefulset::claim_owners(set_, pod, *known, conditions_.release).wanted;
          });
 }
@@ -250,8 +253,8 @@ bool PodActions::waits_for_stale_claim(const Object& pod) const {
     return false;
   }
   return std::ranges::any_of(spec.claim_templates, [&](const api::ClaimTemplate& claim) {
-    const ObjectPtr known =
-        cache_.find({Kind::PersistentVolumeClaim, set_.key.ns, claim_name(claim, pod.key.name)});
+    const ObjectPtr known = cache_.find(
+        {Kind::PersistentVolumeClaim, set_.key.ns, claim_name(claim, usual_name(set_, pod))});
     return known && stale(*known, pod.key.name, conditions_.release);
   });
 }

@@ -121,8 +121,7 @@ bool passes(const Object& pod,
     return false;
   }
   if (conditions.completes_claims(pod)) {
-    const Group missing = actions.complete_claims(pod);
-    if (!missing.calls.empty() || !missing.told.empty()) {
+    if (!actions.complete_claims(pod).calls.empty()) {
       return false;
     }
   }
@@ -267,9 +266,12 @@ void SetViews::observe_pod(const store::Change& change, const store::Cache& cach
 void SetViews::observe_claim(const ObjectKey& claim, const store::Cache& cache, SimTime now) {
   for (std::size_t dash = claim.name.find('-'); dash != std::string::npos;
        dash = claim.name.find('-', dash + 1)) {
-    const ObjectKey pod{Kind::Pod, claim.ns, claim.name.substr(dash + 1)};
-    if (const ObjectPtr found = cache.find(pod)) {
-      look_at(pod, found->controller(), cache, now);
+    const auto [parent, ordinal] =
+        api::parent_and_ordinal(std::string_view(claim.name).substr(dash + 1));
+    const ObjectPtr set =
+        ordinal < 0 ? nullptr : cache.find({Kind::StatefulSet, claim.ns, std::string(parent)});
+    if (SetPods* pods = set ? sets_.edit(set->uid) : nullptr) {
+      look_at_ordinal(*pods, *set, ordinal, cache, now);
     }
   }
 }

@@ -147,7 +147,7 @@ class UpdateLoop {
 
   /// Appends a group, in the given batch. Returns whether there was anything to do.
   bool add(Group group, int batch) {
-    if (group.calls.empty() && group.told.empty()) {
+    if (group.calls.empty()) {
       return false;
     }
     group.batch = batch;
@@ -252,13 +252,14 @@ class UpdateLoop {
         pod,
         fmt::format("{} is {} and has to be made anew", pod.key.name, api::to_string(phase)),
         "SS-111");
-    group.told.push_back({failed ? "Warning" : "Normal",
-                          failed ? "RecreatingFailedPod" : "RecreatingTerminatedPod",
-                          fmt::format("StatefulSet {}/{} is recreating {} Pod {}",
-                                      in_.set.key.ns,
-                                      in_.set.key.name,
-                                      failed ? "failed" : "terminated",
-                                      pod.key.name)});
+    group.calls.insert(group.calls.begin(),
+                       tell({failed ? "Warning" : "Normal",
+                             failed ? "RecreatingFailedPod" : "RecreatingTerminatedPod",
+                             fmt::format("StatefulSet {}/{} is recreating {} Pod {}",
+                                         in_.set.key.ns,
+                                         in_.set.key.name,
+                                         failed ? "failed" : "terminated",
+                                         pod.key.name)}));
     if (counts_as_it_goes_) {
       add(std::move(group), batch_);
       adjust({.replicas = -1}, pod, -1);

@@ -56,7 +56,7 @@ ObjectPtr share(Object object) {
 
 Call& add_call(
     Plan& plan, Call::Verb verb, ObjectPtr object, std::string why, std::string_view rule) {
-  if (plan.groups.empty() || !plan.groups.back().told.empty()) {
+  if (plan.groups.empty() || plan.groups.back().calls.back().verb == Call::Verb::Tell) {
     plan.groups.emplace_back();
   }
   Call& call = plan.groups.back().calls.emplace_back();
@@ -75,7 +75,7 @@ void add_event(Plan& plan,
                std::optional<api::ObjectKey> about) {
   EventText told{type, reason, std::move(message)};
   told.about = std::move(about);
-  plan.groups.emplace_back().told.push_back(std::move(told));
+  plan.groups.emplace_back().calls.push_back(tell(std::move(told)));
 }
 
 Call* set_volume_phase(Plan& plan,

@@ -24,6 +24,9 @@ struct PodTemplate {
 /// `web-3`. Rule: SS-21.
 [[nodiscard]] std::string pod_name(const api::Object& set, std::int32_t ordinal);
 
+/// The name that a pod's ordinal asks for: its own, but `web-3` of `web-03`. Rule: SS-24.
+[[nodiscard]] std::string usual_name(const api::Object& set, const api::Object& pod);
+
 /// `data-web-3`. Rule: SS-22.
 [[nodiscard]] std::string claim_name(const api::ClaimTemplate& claim, const std::string& pod);
 
