@@ -55,6 +55,78 @@ void keep_address(Json& spec, const Json& old_spec) {
   }
 }
 
+bool has_address(const Json& spec) {
+  const std::string type = text(spec, "type");
+  return type == "ClusterIP" || type == "NodePort" || type == "LoadBalancer";
+}
+
+bool has_node_ports(const Json& spec) {
+  const std::string type = text(spec, "type");
+  return type == "NodePort" ||
+         (type == "LoadBalancer" && member(spec, "allocateLoadBalancerNodePorts") != Json(false));
+}
+
+bool faces_outside(const Json& spec) {
+  const std::string type = text(spec, "type");
+  return type == "NodePort" || type == "LoadBalancer" ||
+         (type == "ClusterIP" && !member(spec, "externalIPs").empty());
+}
+
+std::vector<std::int64_t> node_ports(const Json& spec) {
+  std::vector<std::int64_t> out;
+  for (const Json& port : member(spec, "ports")) {
+    out.push_back(integer(port, "nodePort"));
+  }
+  return out;
+}
+
+/// What goes with a type goes with a change of it, unless the user has changed it, too.
+/// Source: dropTypeDependentFields of the server's strategy (pkg/registry/core/service).
+void drop_with_type(Json& spec, const Json& old_spec) {
+  const auto drop_if_same = [&](std::initializer_list<std::string_view> keys) {
+    const bool same = std::ranges::all_of(
+        keys, [&](std::string_view key) { return member(spec, key) == member(old_spec, key); });
+    for (const std::string_view key : keys) {
+      if (same) {
+        spec.erase(std::string(key));
+      }
+    }
+  };
+  if (has_address(old_spec) && !has_address(spec)) {
+    drop_if_same({"clusterIP", "clusterIPs"});
+    drop_if_same({"ipFamilies", "ipFamilyPolicy"});
+  }
+  if (has_node_ports(old_spec) && !has_node_ports(spec) &&
+      node_ports(spec) == node_ports(old_spec)) {
+    each(spec, "ports", [](Json& port) { port.erase("nodePort"); });
+  }
+  if (text(old_spec, "type") == "LoadBalancer" && text(spec, "type") != "LoadBalancer") {
+    drop_if_same({"allocateLoadBalancerNodePorts"});
+  }
+  if (faces_outside(old_spec) && !faces_outside(spec)) {
+    drop_if_same({"externalTrafficPolicy"});
+  }
+}
+
+/// An update that leaves out a port on the nodes keeps that of the port of the same name.
+void keep_node_ports(Json& spec, const Json& old_spec) {
+  if (!has_node_ports(spec) || !has_node_ports(old_spec)) {
+    return;
+  }
+  std::vector<std::int64_t> used = node_ports(spec);
+  each(spec, "ports", [&](Json& port) {
+    for (const Json& old_port : member(old_spec, "ports")) {
+      const std::int64_t number = integer(old_port, "nodePort");
+      if (integer(port, "nodePort") == 0 && number != 0 &&
+          text(old_port, "name") == text(port, "name") &&
+          std::ranges::find(used, number) == used.end()) {
+        port["nodePort"] = number;
+        used.push_back(number);
+      }
+    }
+  });
+}
+
 }  // namespace
 
 void service(Json& document, const Json& old) {
@@ -63,6 +135,8 @@ void service(Json& document, const Json& old) {
     return;
   }
   set(spec, "type", "ClusterIP");
+  drop_with_type(spec, member(old, "spec"));
+  keep_node_ports(spec, member(old, "spec"));
   set(spec, "sessionAffinity", "None");
   if (text(spec, "sessionAffinity") == "None") {
     spec.erase("sessionAffinityConfig");
@@ -78,13 +152,10 @@ void service(Json& document, const Json& old) {
     }
   });
   const std::string type = text(spec, "type");
-  const bool external = type == "NodePort" || type == "LoadBalancer";
-  const Json& external_addresses = member(spec, "externalIPs");
-  if (external ||
-      (type == "ClusterIP" && external_addresses.is_array() && !external_addresses.empty())) {
+  if (faces_outside(spec)) {
     set(spec, "externalTrafficPolicy", "Cluster");
   }
-  if (external || type == "ClusterIP") {
+  if (has_address(spec)) {
     set(spec, "internalTrafficPolicy", "Cluster");
     keep_address(spec, member(old, "spec"));
     follow_address(spec, member(old, "spec"));

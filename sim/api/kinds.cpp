@@ -1,4 +1,5 @@
 #include <stsim/api/kinds.hpp>
+#include <stsim/base/characters.hpp>
 #include <stsim/base/error.hpp>
 
 #include <algorithm>
@@ -81,14 +82,6 @@ constexpr std::array kKinds{
     KindInfo{Kind::Event, "Event", "events", "event", "ev", "", "v1", true, false},
 };
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return out;
-}
-
 }  // namespace
 
 std::span<const KindInfo> kinds() {
@@ -102,13 +95,13 @@ const KindInfo& info(Kind kind) {
 }
 
 std::optional<Kind> find_kind(std::string_view word) {
-  const std::string wanted = lower(word);
+  const std::string wanted = to_lower(word);
   const std::size_t dot = wanted.find('.');
   const std::string head = wanted.substr(0, dot);
   const std::string tail = dot == std::string::npos ? "" : wanted.substr(dot + 1);
   for (const KindInfo& k : kKinds) {
-    if (head.empty() ||
-        (head != k.plural && head != k.singular && head != k.short_name && head != lower(k.name))) {
+    if (head.empty() || (head != k.plural && head != k.singular && head != k.short_name &&
+                         head != to_lower(k.name))) {
       continue;
     }
     if (tail.empty() || tail == k.group ||

@@ -1,6 +1,8 @@
 #include "api/validation_parts.hpp"
 
 #include <stsim/api/decode.hpp>
+#include <stsim/api/names.hpp>
+#include <stsim/base/characters.hpp>
 
 namespace stsim::api {
 
@@ -16,8 +18,12 @@ void config_map(Errors& errors, const Json& document) {
 
 void storage_class(Errors& errors, const Json& document) {
   validation::metadata(errors, document, NameForm::Subdomain);
-  if (text(document, "provisioner").empty()) {
+  if (const std::string provisioner = text(document, "provisioner"); provisioner.empty()) {
     errors.required(Path("provisioner"));
+  } else {
+    errors.invalid(Path("provisioner"),
+                   Json(provisioner),
+                   names::label_key(to_lower(provisioner), errors.release()));
   }
   const std::string policy = text(document, "reclaimPolicy");
   if (policy != "Delete" && policy != "Retain") {

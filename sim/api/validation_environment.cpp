@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 #include <stsim/api/names.hpp>
+#include <stsim/base/characters.hpp>
 
 #include <algorithm>
 #include <array>
@@ -154,9 +155,7 @@ void field_reference(Errors& errors,
     }
     std::string key = field.substr(open + 2, field.size() - open - 4);
     if (base == "metadata.annotations") {
-      std::ranges::transform(key, key.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-      });
+      key = to_lower(key);
     }
     errors.invalid(path, Json(key), names::label_key(key, errors.release()));
     return;

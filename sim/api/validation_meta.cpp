@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <stsim/api/names.hpp>
 #include <stsim/api/well_known.hpp>
+#include <stsim/base/characters.hpp>
 
 #include <algorithm>
 #include <array>
@@ -116,6 +117,10 @@ void metadata_update(Errors& errors, const Json& document, const Json& old) {
   if (const std::string name = text(meta, "name"); name != text(member(old, "metadata"), "name")) {
     errors.invalid(path.child("name"), Json(name), "field is immutable");
   }
+  if (const std::string uid = text(meta, "uid");
+      !uid.empty() && uid != text(member(old, "metadata"), "uid")) {
+    errors.invalid(path.child("uid"), Json(uid), "field is immutable");
+  }
   common(errors, meta);
   standard_finalizers(errors, path.child("finalizers"), list(meta, "finalizers"));
 }
@@ -132,11 +137,7 @@ void labels(Errors& errors, const Path& path, const Json& labels) {
 void annotations(Errors& errors, const Path& path, const Json& annotations) {
   std::size_t size = 0;
   for (const auto& [key, value] : annotations.items()) {
-    std::string lower = key;
-    std::ranges::transform(lower, lower.begin(), [](char c) {
-      return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    errors.invalid(path, Json(key), names::label_key(lower, errors.release()));
+    errors.invalid(path, Json(key), names::label_key(to_lower(key), errors.release()));
     size += key.size() + (value.is_string() ? value.get_ref<const std::string&>().size() : 0);
   }
   if (size > kAnnotationsMost) {

@@ -1,5 +1,6 @@
 // Pods and the specs of pod templates. Rules: SS-5, PN-20.
 
+#include "api/internal_form.hpp"
 #include "api/validation_parts.hpp"
 
 #include <fmt/format.h>
@@ -287,7 +288,8 @@ void pod_update(Errors& errors, const Json& document, const Json& old) {
         "`spec.tolerations` (only additions to existing tolerations),"
         "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously "
         "negative)\n" +
-            difference(nlohmann::ordered_json(before), nlohmann::ordered_json(changed)));
+            difference(internal_form(before, "PodSpec", errors.release()),
+                       internal_form(changed, "PodSpec", errors.release())));
   }
 }
 

@@ -90,10 +90,39 @@ void duplicate_ports(Errors& errors, const Path& path, const Json& ports) {
   }
 }
 
+/// The cluster has addresses of IPv4 alone.
+/// Source: validateServiceClusterIPsRelatedFields and the server's allocators of addresses.
+void families(Errors& errors, const Path& path, const Json& spec) {
+  const std::string policy = text(spec, "ipFamilyPolicy");
+  if (!policy.empty() && policy != "SingleStack" && policy != "PreferDualStack" &&
+      policy != "RequireDualStack") {
+    errors.not_supported(path.child("ipFamilyPolicy"),
+                         Json(policy),
+                         {"PreferDualStack", "RequireDualStack", "SingleStack"});
+  }
+  // Whoever writes the endpoints by hand may use both families.
+  const bool free = is_headless(spec) && map(spec, "selector").empty();
+  if (policy == "RequireDualStack" && !free) {
+    errors.invalid(path.child("ipFamilyPolicy"),
+                   Json(policy),
+                   "this cluster is not configured for dual-stack services");
+  }
+  const Json& all = list(spec, "ipFamilies");
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Path at = path.child("ipFamilies").index(i);
+    if (all[i] != Json("IPv4") && all[i] != Json("IPv6")) {
+      errors.not_supported(at, all[i], {"IPv4", "IPv6"});
+    } else if (all[i] == Json("IPv6") && !free) {
+      errors.invalid(at, all[i], "not configured on this cluster");
+    }
+  }
+}
+
 void addresses(Errors& errors, const Path& path, const Json& spec) {
   if (is_external_name(spec)) {
     return;
   }
+  families(errors, path, spec);
   const Json& all = list(spec, "clusterIPs");
   for (std::size_t i = 0; i < all.size(); ++i) {
     const std::string address = all[i].is_string() ? all[i].get<std::string>() : "";

@@ -1,13 +1,16 @@
 // Persistent volumes and claims. Rules: PV-4 to PV-8.
 
+#include "api/internal_form.hpp"
 #include "api/validation_parts.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <stsim/api/names.hpp>
 #include <stsim/api/object.hpp>
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace stsim::api::validation {
 
@@ -15,35 +18,29 @@ namespace {
 
 using Ordered = nlohmann::ordered_json;
 
-/// A volume's sources with their names in the server's own type, in its order.
-struct Source {
-  std::string_view key;
-  std::string_view go;
-};
-
-constexpr std::array<Source, 22> kPersistentSources{
-    {{"gcePersistentDisk", "GCEPersistentDisk"},
-     {"awsElasticBlockStore", "AWSElasticBlockStore"},
-     {"hostPath", "HostPath"},
-     {"glusterfs", "Glusterfs"},
-     {"nfs", "NFS"},
-     {"rbd", "RBD"},
-     {"quobyte", "Quobyte"},
-     {"iscsi", "ISCSI"},
-     {"flexVolume", "FlexVolume"},
-     {"cinder", "Cinder"},
-     {"cephfs", "CephFS"},
-     {"fc", "FC"},
-     {"flocker", "Flocker"},
-     {"azureFile", "AzureFile"},
-     {"vsphereVolume", "VsphereVolume"},
-     {"azureDisk", "AzureDisk"},
-     {"photonPersistentDisk", "PhotonPersistentDisk"},
-     {"portworxVolume", "PortworxVolume"},
-     {"scaleIO", "ScaleIO"},
-     {"local", "Local"},
-     {"storageos", "StorageOS"},
-     {"csi", "CSI"}}};
+/// The sources of a volume, in the order of the server's own type.
+constexpr std::array<std::string_view, 22> kPersistentSources{"gcePersistentDisk",
+                                                              "awsElasticBlockStore",
+                                                              "hostPath",
+                                                              "glusterfs",
+                                                              "nfs",
+                                                              "rbd",
+                                                              "quobyte",
+                                                              "iscsi",
+                                                              "flexVolume",
+                                                              "cinder",
+                                                              "cephfs",
+                                                              "fc",
+                                                              "flocker",
+                                                              "azureFile",
+                                                              "vsphereVolume",
+                                                              "azureDisk",
+                                                              "photonPersistentDisk",
+                                                              "portworxVolume",
+                                                              "scaleIO",
+                                                              "local",
+                                                              "storageos",
+                                                              "csi"};
 
 void check_access_modes(Errors& errors, const Path& path, const Json& modes) {
   std::vector<std::string> names;
@@ -101,11 +98,7 @@ void capacity(Errors& errors, const Path& path, const Json& spec) {
 void source(Errors& errors, const Path& path, const Json& spec) {
   // The server looks at the host's path first, then at the rest in the order of its type.
   std::vector<std::string_view> order{"hostPath"};
-  for (const Source& one : kPersistentSources) {
-    if (one.key != "hostPath") {
-      order.push_back(one.key);
-    }
-  }
+  std::ranges::remove_copy(kPersistentSources, std::back_inserter(order), "hostPath");
   bool found = false;
   for (const std::string_view key : order) {
     const Json& value = member(spec, key);
@@ -140,54 +133,10 @@ void source(Errors& errors, const Path& path, const Json& spec) {
   }
 }
 
-/// A member or null, with its keys as the server's types name them.
-Ordered internal(const Json& value) {
-  if (value.is_object()) {
-    Ordered out = Ordered::object();
-    for (const auto& [key, element] : value.items()) {
-      std::string name = key;
-      name.front() = name.front() >= 'a' && name.front() <= 'z'
-                         ? static_cast<char>(name.front() - 'a' + 'A')
-                         : name.front();
-      out[name] = internal(element);
-    }
-    return out;
-  }
-  return Ordered::parse(value.dump());
-}
-
-Ordered internal_source(const Json& spec) {
-  Ordered out = Ordered::object();
-  for (const Source& one : kPersistentSources) {
-    const Json& value = member(spec, one.key);
-    if (one.key == "nfs" && !value.is_null()) {
-      out["NFS"] = {{"Server", text(value, "server")},
-                    {"Path", text(value, "path")},
-                    {"ReadOnly", member(value, "readOnly") == Json(true)}};
-    } else if (one.key == "hostPath" && !value.is_null()) {
-      out["HostPath"] = {{"Path", text(value, "path")}, {"Type", text(value, "type")}};
-    } else {
-      out[std::string(one.go)] = internal(value);
-    }
-  }
-  return out;
-}
-
-/// A claim's spec in the server's own type. A selector has the names of the API there, too.
-Ordered internal_claim(const Json& spec) {
-  const auto plain = [](const Json& value) { return Ordered::parse(value.dump()); };
-  const Json& resources = member(spec, "resources");
-  return {{"AccessModes", plain(member(spec, "accessModes"))},
-          {"Selector", plain(member(spec, "selector"))},
-          {"Resources",
-           {{"Limits", plain(member(resources, "limits"))},
-            {"Requests", plain(member(resources, "requests"))}}},
-          {"VolumeName", text(spec, "volumeName")},
-          {"StorageClassName", plain(member(spec, "storageClassName"))},
-          {"VolumeMode", plain(member(spec, "volumeMode"))},
-          {"DataSource", internal(member(spec, "dataSource"))},
-          {"DataSourceRef", internal(member(spec, "dataSourceRef"))},
-          {"VolumeAttributesClassName", plain(member(spec, "volumeAttributesClassName"))}};
+/// A volume's source in the server's own type.
+Ordered internal_source(const Json& spec, Release release) {
+  return internal_form(
+      spec, "PersistentVolumeSpec", release, fmt::format("{}", fmt::join(kPersistentSources, " ")));
 }
 
 void unchanged(Errors& errors, const Path& path, const Json& value, const Json& old) {
@@ -234,8 +183,8 @@ void persistent_volume_update(Errors& errors, const Json& document, const Json& 
   persistent_volume(errors, document);
   const Json& spec = member(document, "spec");
   const Json& old_spec = member(old, "spec");
-  const Ordered before = internal_source(old_spec);
-  const Ordered after = internal_source(spec);
+  const Ordered before = internal_source(old_spec, errors.release());
+  const Ordered after = internal_source(spec, errors.release());
   if (before != after) {
     errors.forbidden(
         Path("spec").child("persistentvolumesource"),
@@ -243,7 +192,14 @@ void persistent_volume_update(Errors& errors, const Json& document, const Json& 
   }
   unchanged(errors, Path("volumeMode"), member(spec, "volumeMode"), member(old_spec, "volumeMode"));
   if (const Json& affinity = member(old_spec, "nodeAffinity"); !affinity.is_null()) {
-    unchanged(errors, Path("nodeAffinity"), member(spec, "nodeAffinity"), affinity);
+    if (const Json& now = member(spec, "nodeAffinity"); now != affinity) {
+      errors.invalid(Path("nodeAffinity"),
+                     now.is_null()
+                         ? "null"
+                         : internal_form(now, "VolumeNodeAffinity", errors.release()).dump(),
+                     now.dump(),
+                     "field is immutable");
+    }
   }
 }
 
@@ -297,8 +253,8 @@ void claim_update(Errors& errors, const Json& document, const Json& old) {
       after["volumeAttributesClassName"] = member(before, "volumeAttributesClassName");
     }
   }
-  const Ordered from = internal_claim(before);
-  const Ordered to = internal_claim(after);
+  const Ordered from = internal_form(before, "PersistentVolumeClaimSpec", errors.release());
+  const Ordered to = internal_form(after, "PersistentVolumeClaimSpec", errors.release());
   if (from != to) {
     errors.forbidden(
         Path("spec"),

@@ -1,6 +1,7 @@
 #include "kubectl/document.hpp"
 #include "kubectl/kind_columns.hpp"
 
+#include <stsim/base/characters.hpp>
 #include <stsim/base/error.hpp>
 #include <stsim/kubectl/columns.hpp>
 

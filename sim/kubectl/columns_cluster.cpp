@@ -6,6 +6,8 @@
 #include "kubectl/kind_columns.hpp"
 #include "kubectl/node_text.hpp"
 
+#include <stsim/base/characters.hpp>
+
 namespace stsim::kubectl {
 
 namespace {

@@ -3,6 +3,7 @@
 #include "kubectl/document.hpp"
 #include "kubectl/kind_columns.hpp"
 
+#include <stsim/base/characters.hpp>
 #include <stsim/kubectl/columns.hpp>
 
 #include <algorithm>

@@ -4,6 +4,7 @@
 #include "kubectl/document.hpp"
 #include "kubectl/go_text.hpp"
 
+#include <stsim/base/characters.hpp>
 #include <stsim/kubectl/jsonpath.hpp>
 
 #include <algorithm>

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 #include <stsim/api/object.hpp>
+#include <stsim/base/characters.hpp>
 #include <stsim/kubectl/columns.hpp>
 
 #include <algorithm>

@@ -47,10 +47,6 @@ namespace stsim::kubectl {
 /// Whether a StorageClass is that of claims that name none.
 [[nodiscard]] bool is_default_class(const api::Json& storage_class);
 
-/// The text in lower or upper case, ASCII only.
-[[nodiscard]] std::string to_lower(std::string_view text);
-[[nodiscard]] std::string to_upper(std::string_view text);
-
 /// `10.0.0.1:80`, `[fd00::1]:80`.
 [[nodiscard]] std::string host_and_port(const std::string& host, const std::string& port);
 

@@ -1,5 +1,8 @@
 #include "field_selector.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <span>
 #include <string_view>
@@ -96,17 +99,25 @@ std::string text_at(const Json& document, std::string_view path) {
 
 }  // namespace
 
-std::optional<std::string> unsupported_field(Kind kind,
-                                             const std::vector<std::string>& conditions) {
+std::string why_unsupported(Kind kind, const std::vector<std::string>& conditions) {
   const auto known = fields_of(kind);
   for (const std::string& condition : conditions) {
-    const std::string field = parse(condition).field;
-    if (field != "metadata.name" && field != "metadata.namespace" &&
-        std::ranges::find(known, field) == known.end()) {
-      return field;
+    if (condition.find('=') == std::string::npos) {
+      return fmt::format(
+          "invalid selector: '{}'; can't understand '{}'", fmt::join(conditions, ","), condition);
     }
+    const std::string field = parse(condition).field;
+    if (field == "metadata.name" || field == "metadata.namespace" ||
+        std::ranges::find(known, field) != known.end()) {
+      continue;
+    }
+    return known.empty() ? fmt::format(
+                               "\"{}\" is not a known field selector: only \"metadata.name\", "
+                               "\"metadata.namespace\"",
+                               field)
+                         : "field label not supported: " + field;
   }
-  return std::nullopt;
+  return "";
 }
 
 bool fields_match(const Json& document, const std::vector<std::string>& conditions) {

@@ -1,8 +1,10 @@
 // The forms of -o. Rule: KC-4.
 #include "document.hpp"
+#include "go_template.hpp"
 #include "verb.hpp"
 
 #include <fmt/format.h>
+#include <stsim/base/characters.hpp>
 #include <stsim/kubectl/columns.hpp>
 #include <stsim/kubectl/jsonpath.hpp>
 #include <stsim/kubectl/yaml.hpp>
@@ -84,8 +86,22 @@ Result<Form, std::string> form_of(const Command& command) {
   return Form{name, value};
 }
 
+/// What a Go template makes of a document. Errors: likewise; what it has printed before is printed.
+Result<std::string, std::string> from_go_template(Command& command,
+                                                  const std::string& text,
+                                                  const Json& document) {
+  const bool missing_keys = !command.arguments.has("allow-missing-template-keys") ||
+                            command.arguments.on("allow-missing-template-keys");
+  TemplateOutput printed = print_go_template(text, document, missing_keys);
+  if (printed.error.empty()) {
+    return std::move(printed.text);
+  }
+  command.output.out += printed.text;
+  return tl::unexpected(std::move(printed.error));
+}
+
 /// What a form makes of objects. Errors: the words after `error: `.
-Result<std::string, std::string> formed(const Command& command,
+Result<std::string, std::string> formed(Command& command,
                                         const Form& form,
                                         const std::vector<const Json*>& objects,
                                         bool one) {
@@ -109,6 +125,17 @@ Result<std::string, std::string> formed(const Command& command,
   }
   if (form.name == "custom-columns") {
     return print_custom_columns(form.value, objects, headers);
+  }
+  if (form.name == "go-template" || form.name == "template") {
+    return from_go_template(command, form.value, whole());
+  }
+  if (form.name == "go-template-file" || form.name == "templatefile") {
+    const auto text = command.session.read_file(form.value);
+    if (!text) {
+      return tl::unexpected(fmt::format(
+          "error reading --template {0}, open {0}: no such file or directory", form.value));
+    }
+    return from_go_template(command, *text, whole());
   }
   if (form.name == "jsonpath-file" || form.name == "custom-columns-file") {
     const bool columns = form.name == "custom-columns-file";

@@ -3,6 +3,7 @@
 #include "document.hpp"
 
 #include <fmt/format.h>
+#include <stsim/base/characters.hpp>
 #include <stsim/base/error.hpp>
 
 #include <algorithm>

@@ -73,9 +73,11 @@ bool Command::allowed(const Targets& targets, Bare bare) {
              : "name cannot be provided when a selector is specified");
   } else if (!targets.objects.empty() && arguments.on("all-namespaces")) {
     fail("a resource cannot be retrieved by name across all namespaces");
-  } else if (!targets.whole.empty() && !selects && bare == Bare::Refused) {
+  } else if ((!targets.whole.empty() || !targets.empty_types.empty()) && !selects &&
+             bare == Bare::Refused) {
     fail("resource(s) were provided, but no name was specified");
-  } else if (targets.objects.empty() && targets.whole.empty()) {
+  } else if (targets.objects.empty() && targets.whole.empty() && targets.empty_types.empty() &&
+             !targets.of_empty_types) {
     fail(selects ? "at least one resource must be specified to use a selector"
                  : "You must provide one or more resources by argument or filename.\n"
                    "Example resource specifications include:\n"
@@ -97,6 +99,18 @@ std::optional<Command::Targets> Command::named_targets(std::span<const std::stri
       fail(fmt::format("the server doesn't have a resource type \"{}\"", word));
     }
     return kind;
+  };
+  const auto miss = [this, &out](const EmptyType& type, const std::string& name) {
+    out.of_empty_types = true;
+    if (arguments.on("ignore-not-found")) {
+      return;
+    }
+    fail({404,
+          "NotFound",
+          fmt::format("{} \"{}\" not found", resource_name(type), name),
+          {},
+          "",
+          ""});
   };
   const auto ns_of = [this](Kind kind) {
     return api::info(kind).namespaced ? ns() : std::string();
@@ -120,6 +134,10 @@ std::optional<Command::Targets> Command::named_targets(std::span<const std::stri
         fail("arguments in resource/name form must have a single resource and name");
         return std::nullopt;
       }
+      if (const EmptyType* type = find_empty_type(word.substr(0, slash))) {
+        miss(*type, word.substr(slash + 1));
+        continue;
+      }
       const auto kind = kind_or_fail(word.substr(0, slash));
       if (!kind) {
         return std::nullopt;
@@ -131,6 +149,7 @@ std::optional<Command::Targets> Command::named_targets(std::span<const std::stri
   if (words.empty()) {
     return out;
   }
+  std::vector<const EmptyType*> empty;
   std::vector<Kind> kinds;
   const auto add = [&kinds](Kind kind) {
     if (std::ranges::find(kinds, kind) == kinds.end()) {
@@ -148,6 +167,10 @@ std::optional<Command::Targets> Command::named_targets(std::span<const std::stri
       }
       continue;
     }
+    if (const EmptyType* type = find_empty_type(word)) {
+      empty.push_back(type);
+      continue;
+    }
     const auto kind = kind_or_fail(word);
     if (!kind) {
       return std::nullopt;
@@ -155,7 +178,13 @@ std::optional<Command::Targets> Command::named_targets(std::span<const std::stri
     add(*kind);
   }
   const auto names = words.subspan(1);
+  for (const EmptyType* type : empty) {
+    for (const std::string& name : names) {
+      miss(*type, name);
+    }
+  }
   if (names.empty()) {
+    out.empty_types = empty;
     out.whole = kinds;
     return out;
   }
@@ -223,8 +252,8 @@ std::vector<ObjectPtr> Command::listed(const Targets& targets) {
       refused(kind, wanted.error());
       continue;
     }
-    if (const auto field = unsupported_field(kind, conditions)) {
-      refused(kind, "field label not supported: " + *field);
+    if (const std::string why = why_unsupported(kind, conditions); !why.empty()) {
+      refused(kind, why);
       continue;
     }
     const bool everywhere = arguments.on("all-namespaces") || !api::info(kind).namespaced;

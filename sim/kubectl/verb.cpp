@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <stsim/api/decode.hpp>
 #include <stsim/api/well_known.hpp>
+#include <stsim/base/characters.hpp>
 
 namespace stsim::kubectl {
 
@@ -149,7 +150,7 @@ store::WriteResult Command::change(const api::ObjectKey& key,
     if (!stored) {
       return tl::unexpected(api::not_found(key.kind, key.name));
     }
-    auto document = noting(api::to_json(*stored));
+    auto document = noting(api::to_json(*stored, release()));
     if (!document) {
       return tl::unexpected(std::move(document.error()));
     }
@@ -191,6 +192,15 @@ void Command::done(const api::Json& document, std::string_view what) {
     show(document);
   } else {
     print(fmt::format("{} {}{}", name_with_kind(document), what, dry_run_suffix()));
+  }
+}
+
+void Command::warn_of_endpoints(const Targets& targets) {
+  const auto is_endpoints = [](Kind kind) { return kind == Kind::Endpoints; };
+  if (release().at_least(33) &&
+      (std::ranges::any_of(targets.whole, is_endpoints) ||
+       std::ranges::any_of(targets.objects, is_endpoints, &Named::kind))) {
+    warn("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
   }
 }
 

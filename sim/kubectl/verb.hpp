@@ -1,6 +1,7 @@
 #pragma once
 // What the verbs of kubectl have in common: naming objects, reading manifests, printing errors.
 
+#include "empty_types.hpp"
 #include "flags.hpp"
 
 #include <stsim/api/api_error.hpp>
@@ -72,6 +73,8 @@ class Command {
     std::vector<Named> objects;
     std::vector<api::Kind> whole;
     bool by_slash{};
+    std::vector<const EmptyType*> empty_types{};  ///< as `whole`, types that have no objects here
+    bool of_empty_types{};                        ///< whether objects of such types were named
   };
   /// What a type named without names stands for: all its objects, or none unless `-l` or `--all`
   /// ask for them.
@@ -87,6 +90,9 @@ class Command {
 
   /// What a read of an object that is not there says.
   [[nodiscard]] api::ApiError missing(const Named& named) const;
+
+  /// Passes on what the server warns of in a read of Endpoints. Rule: KC-4.
+  void warn_of_endpoints(const Targets& targets);
 
   /// The manifests of all `-f` and what they came from. Errors: recorded as failures; nothing is
   /// returned where a path is not there, and what can be read of files that are.

@@ -8,6 +8,7 @@
 #include <stsim/api/json_parse.hpp>
 #include <stsim/api/patch.hpp>
 #include <stsim/api/well_known.hpp>
+#include <stsim/base/characters.hpp>
 
 #include <algorithm>
 
@@ -100,6 +101,14 @@ Json accepted(Command& command, Kind kind, Json document) {
   return std::move(decoded->document);
 }
 
+/// A manifest as kubectl takes it: with the namespace that it is for.
+Json in_namespace(Json document, const Named& named) {
+  if (!named.ns.empty()) {
+    document["metadata"]["namespace"] = named.ns;
+  }
+  return document;
+}
+
 /// Creates an object; on a dry run a copy of the store is asked.
 store::WriteResult create_in(const Command& command, const Named& named, const Json& document) {
   if (command.dry_run() == Command::DryRun::None) {
@@ -116,7 +125,7 @@ std::optional<Json> create_object(Command& command,
                                   const Named& named,
                                   const Json& document) {
   if (command.dry_run() == Command::DryRun::Client) {
-    return document;
+    return in_namespace(document, named);
   }
   const Json sent = accepted(command, named.kind, document);
   const auto made = create_in(command, named, sent);
@@ -256,7 +265,7 @@ std::optional<Json> replace_object(Command& command,
                                    const Named& named,
                                    const Json& document) {
   if (command.dry_run() == Command::DryRun::Client) {
-    return document;
+    return in_namespace(document, named);
   }
   const auto refused = [&](api::ApiError error) {
     command.fail(with_source(std::move(error), "replacing", manifest.source));

@@ -7,6 +7,7 @@
 #include <stsim/api/json_parse.hpp>
 #include <stsim/api/patch.hpp>
 #include <stsim/api/yaml.hpp>
+#include <stsim/base/characters.hpp>
 
 namespace stsim::kubectl {
 
@@ -242,12 +243,25 @@ class Patcher {
       unknown_ = std::move(decoded->unknown);
       result = std::move(decoded->document);
     }
+    // Source: the server's handlers of patches (pkg/endpoints/handlers of apiserver).
+    const Json& metadata = api::member(*result, "metadata");
+    const Json& old = api::member(current, "metadata");
+    if (const std::string name = api::text(metadata, "name"); name != api::text(old, "name")) {
+      return tl::unexpected(api::bad_request(
+          fmt::format("the name of the object ({}) does not match the name on the URL ({})",
+                      name,
+                      api::text(old, "name"))));
+    }
+    if (api::text(metadata, "namespace") != api::text(old, "namespace")) {
+      return tl::unexpected(api::bad_request(
+          "the namespace of the provided object does not match the namespace sent on the request"));
+    }
     changed_ = changed_ || *result != current;
     return result;
   }
 
   store::WriteResult change_status(const ObjectPtr& object) {
-    auto result = change(object->key.kind, api::to_json(*object), false);
+    auto result = change(object->key.kind, api::to_json(*object, command_.release()), false);
     if (!result) {
       return tl::unexpected(result.error());
     }

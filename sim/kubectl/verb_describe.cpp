@@ -5,6 +5,7 @@
 #include "verb.hpp"
 
 #include <fmt/format.h>
+#include <stsim/base/characters.hpp>
 #include <stsim/kubectl/columns.hpp>
 #include <stsim/kubectl/describe.hpp>
 #include <stsim/kubectl/explain.hpp>
@@ -146,6 +147,7 @@ void run_describe(Command& command) {
     return;
   }
   const std::vector<ObjectPtr> objects = command.find(*targets);
+  command.warn_of_endpoints(*targets);
   // Events are shown of a single object that is there, unless --show-events says otherwise.
   const bool show = arguments.has("show-events") ? arguments.on("show-events")
                                                  : objects.size() == 1 && command.failures.empty();

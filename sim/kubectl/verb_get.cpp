@@ -82,7 +82,9 @@ bool several_types(const Command::Targets& targets, const Listing& listing) {
 void say_nothing_found(Command& command, const Command::Targets& targets) {
   const bool everywhere =
       command.arguments.on("all-namespaces") ||
-      std::ranges::any_of(targets.whole, [](Kind kind) { return !api::info(kind).namespaced; });
+      std::ranges::any_of(targets.whole, [](Kind kind) { return !api::info(kind).namespaced; }) ||
+      std::ranges::any_of(targets.empty_types,
+                          [](const EmptyType* type) { return !type->namespaced; });
   command.output.err += everywhere
                             ? "No resources found\n"
                             : fmt::format("No resources found in {} namespace.\n", command.ns());
@@ -204,12 +206,7 @@ void run_get(Command& command) {
     return;
   }
   const Listing listing = listing_of(objects, command.release());
-  const auto is_endpoints = [](Kind kind) { return kind == Kind::Endpoints; };
-  if (command.release().at_least(33) &&
-      (std::ranges::any_of(targets->whole, is_endpoints) ||
-       std::ranges::any_of(targets->objects, is_endpoints, &Named::kind))) {
-    command.warn("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
-  }
+  command.warn_of_endpoints(*targets);
   const bool one = targets->whole.empty() && targets->objects.size() == 1;
   const bool in_form = !arguments.value("template").empty() ||
                        (arguments.has("output") && arguments.value("output") != "wide");

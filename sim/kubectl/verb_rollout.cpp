@@ -68,7 +68,41 @@ void status(Command& command, const ObjectPtr& set) {
   }
 }
 
+/// The template a revision stands for.
+Json template_of(const ObjectPtr& revision) {
+  Json out = api::at_path(*revision->as<api::ControllerRevision>().data, {"spec", "template"});
+  if (out.is_object()) {
+    out.erase("$patch");
+    if (out.contains("metadata") && api::member(out["metadata"], "creationTimestamp").is_null()) {
+      out["metadata"].erase("creationTimestamp");
+    }
+  }
+  return out;
+}
+
+/// Shows the set as it would be at its revisions, or at one of them, in a form of `-o`.
+void show_history(Command& command, const ObjectPtr& set) {
+  const std::int64_t wanted = command.arguments.number("revision").value_or(0);
+  Json document = api::to_json(*set, command.release());
+  bool found = false;
+  command.separates = true;
+  for (const ObjectPtr& revision : revisions_of(command, *set)) {
+    if (wanted == 0 || revision->as<api::ControllerRevision>().revision == wanted) {
+      document["spec"]["template"] = template_of(revision);
+      command.show(document);
+      found = true;
+    }
+  }
+  if (!found && wanted != 0) {
+    command.fail("unable to find the specified revision");
+  }
+}
+
 void history(Command& command, const ObjectPtr& set) {
+  if (command.arguments.has("output")) {
+    show_history(command, set);
+    return;
+  }
   std::deque<Json> documents;
   std::vector<const Json*> pointers;
   for (const ObjectPtr& revision : revisions_of(command, *set)) {
@@ -85,18 +119,6 @@ void history(Command& command, const ObjectPtr& set) {
     return;
   }
   command.output.out += rollout_history(document, pointers);
-}
-
-/// The template a revision stands for.
-Json template_of(const ObjectPtr& revision) {
-  Json out = api::at_path(*revision->as<api::ControllerRevision>().data, {"spec", "template"});
-  if (out.is_object()) {
-    out.erase("$patch");
-    if (out.contains("metadata") && api::member(out["metadata"], "creationTimestamp").is_null()) {
-      out["metadata"].erase("creationTimestamp");
-    }
-  }
-  return out;
 }
 
 void undo(Command& command, const ObjectPtr& set) {

@@ -87,7 +87,7 @@ void write_changed(Command& command,
   };
   std::vector<Changed> all;
   for (const ObjectPtr& object : objects) {
-    Json document = api::to_json(*object);
+    Json document = api::to_json(*object, command.release());
     if (Json* spec = pod_spec(object->key.kind, document)) {
       const Json before = *spec;
       const std::size_t failed = command.failures.size();

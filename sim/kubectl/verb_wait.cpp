@@ -3,6 +3,7 @@
 #include "verb.hpp"
 
 #include <fmt/format.h>
+#include <stsim/base/characters.hpp>
 #include <stsim/kubectl/jsonpath.hpp>
 
 #include <algorithm>

@@ -23,4 +23,9 @@ namespace stsim::store {
 [[nodiscard]] std::optional<api::ApiError> give_cluster_ip(const Store& store,
                                                            api::Object& service);
 
+/// Gives each port of a Service that nodes serve the node's port that it asks for, or the lowest
+/// free one. Errors: Invalid (taken, out of range).
+[[nodiscard]] std::optional<api::ApiError> give_node_ports(const Store& store,
+                                                           api::Object& service);
+
 }  // namespace stsim::store

@@ -1,4 +1,4 @@
-// The addresses of Services. Rule: VA-11.
+// The addresses of Services, and their ports on the nodes. Rule: VA-11.
 #include "admission.hpp"
 
 #include <fmt/format.h>
@@ -31,6 +31,13 @@ void set_cluster_ip(Object& service, const std::string& address) {
 constexpr std::string_view kServiceNetwork = "10.0.0.";
 constexpr int kFirstServiceHost = 1;
 constexpr int kLastServiceHost = 254;
+
+/// The ports of the nodes that Services can have, and the first of those that are given away
+/// without being asked for. Source: the server's --service-node-port-range and the allocator's
+/// upper band (pkg/registry/core/service/portallocator).
+constexpr std::int64_t kFirstNodePort = 30000;
+constexpr std::int64_t kFirstFreeNodePort = 30086;
+constexpr std::int64_t kLastNodePort = 32767;
 
 using Addresses = std::set<std::string, std::less<>>;
 
@@ -80,7 +87,9 @@ std::optional<ApiError> give_cluster_ip(const Store& store, Object& service) {
                         service.key.name,
                         {{FieldError::Type::Invalid,
                           "spec.clusterIPs",
-                          fmt::format("[]string{{\"{}\"}}", spec.cluster_ip),
+                          store.features().release.at_least(34)
+                              ? fmt::format("[\"{}\"]", spec.cluster_ip)
+                              : fmt::format("[]string{{\"{}\"}}", spec.cluster_ip),
                           fmt::format("failed to allocate IP {}: {}", spec.cluster_ip, why)}});
   }
   for (int i = kFirstServiceHost; i <= kLastServiceHost; ++i) {
@@ -91,6 +100,57 @@ std::optional<ApiError> give_cluster_ip(const Store& store, Object& service) {
     }
   }
   return api::internal_error("failed to allocate a serviceIP: range is full");
+}
+
+std::optional<ApiError> give_node_ports(const Store& store, Object& service) {
+  const api::Json& spec = *service.as<api::Service>().spec->document;
+  const std::string type = api::text(spec, "type");
+  if (type != "NodePort" &&
+      (type != "LoadBalancer" ||
+       api::member(spec, "allocateLoadBalancerNodePorts") == api::Json(false))) {
+    return std::nullopt;
+  }
+  std::set<std::int64_t> taken;
+  for (const ObjectPtr& other : store.list(Kind::Service)) {
+    if (other->key != service.key) {
+      for (const api::Json& port :
+           api::member(*other->as<api::Service>().spec->document, "ports")) {
+        taken.insert(api::integer(port, "nodePort"));
+      }
+    }
+  }
+  api::Json document = spec;
+  api::FieldErrors errors;
+  std::size_t index = 0;
+  std::int64_t next = kFirstFreeNodePort;
+  for (api::Json& port : document["ports"]) {
+    const std::int64_t wanted = api::integer(port, "nodePort");
+    if (wanted == 0) {
+      while (taken.contains(next)) {
+        ++next;
+      }
+      port["nodePort"] = next;
+      taken.insert(next);
+    } else if (wanted < kFirstNodePort || wanted > kLastNodePort || taken.contains(wanted)) {
+      errors.push_back({FieldError::Type::Invalid,
+                        fmt::format("spec.ports[{}].nodePort", index),
+                        std::to_string(wanted),
+                        taken.contains(wanted)
+                            ? "provided port is already allocated"
+                            : fmt::format("provided port is not in the valid range. The range of "
+                                          "valid ports is {}-{}",
+                                          kFirstNodePort,
+                                          kLastNodePort)});
+    }
+    ++index;
+  }
+  if (!errors.empty()) {
+    return api::invalid(Kind::Service, service.key.name, std::move(errors));
+  }
+  auto changed = std::make_shared<api::ServiceSpec>(*service.as<api::Service>().spec);
+  changed->document = std::make_shared<const api::Json>(std::move(document));
+  service.as<api::Service>().spec = std::move(changed);
+  return std::nullopt;
 }
 
 }  // namespace stsim::store

@@ -214,7 +214,8 @@ std::optional<ApiError> Store::admit(Object& object) const {
       api::set_storage_class(object, chosen->key.name);  // PV-2
     }
   } else if (object.key.kind == Kind::Service) {
-    return give_cluster_ip(*this, object);
+    auto refusal = give_cluster_ip(*this, object);
+    return refusal ? std::move(refusal) : give_node_ports(*this, object);
   }
   return std::nullopt;
 }
@@ -368,8 +369,13 @@ WriteResult Store::update(Kind kind, const api::Json& manifest, std::uint64_t ca
       return refuse(*std::move(refusal));
     }
   }
-  if (kind == Kind::Service && stored->as<api::Service>().spec->cluster_ip.empty()) {
-    if (auto refusal = give_cluster_ip(*this, object)) {
+  if (kind == Kind::Service) {
+    if (stored->as<api::Service>().spec->cluster_ip.empty()) {
+      if (auto refusal = give_cluster_ip(*this, object)) {
+        return refuse(*std::move(refusal));
+      }
+    }
+    if (auto refusal = give_node_ports(*this, object)) {
       return refuse(*std::move(refusal));
     }
   }

@@ -69,7 +69,7 @@ WriteResult Client::patch(const api::ObjectKey& key,
     if (!stored) {
       return tl::unexpected(api::not_found(key.kind, key.name));
     }
-    auto document = change(api::to_json(*stored));
+    auto document = change(api::to_json(*stored, world_.settings->features.release));
     if (!document) {
       return tl::unexpected(std::move(document.error()));
     }

@@ -489,6 +489,23 @@ TEST_CASE("VA-11: services", "[validation]") {
   CHECK(creating(Kind::Service, service(), Json::parse(change)) == expected);
 }
 
+TEST_CASE("VA-11: a cluster of one address family", "[validation]") {
+  const auto [change, expected] = GENERATE(table<std::string, Texts>({
+      {R"({"spec": {"ipFamilyPolicy": "PreferDualStack"}})", {}},
+      {R"({"spec": {"ipFamilyPolicy": "Both"}})",
+       {R"(spec.ipFamilyPolicy: Unsupported value: "Both": supported values: "PreferDualStack", "RequireDualStack", "SingleStack")"}},
+      {R"({"spec": {"ipFamilyPolicy": "RequireDualStack"}})",
+       {R"(spec.ipFamilyPolicy: Invalid value: "RequireDualStack": this cluster is not configured for dual-stack services)"}},
+      {R"({"spec": {"ipFamilies": ["IPv6"]}})",
+       {R"(spec.ipFamilies[0]: Invalid value: "IPv6": not configured on this cluster)"}},
+      {R"({"spec": {"ipFamilies": ["IPv5"]}})",
+       {R"(spec.ipFamilies[0]: Unsupported value: "IPv5": supported values: "IPv4", "IPv6")"}},
+      {R"({"spec": {"clusterIP": "None", "selector": null}})", {}},
+  }));
+  CAPTURE(change);
+  CHECK(creating(Kind::Service, service(), Json::parse(change)) == expected);
+}
+
 TEST_CASE("VA-11: since 1.36 the name of a Service may begin with a digit", "[validation]") {
   const auto named = [](const char* name, std::string_view release) {
     return creating(Kind::Service, service(), Json{{"metadata", {{"name", name}}}}, release);
@@ -559,7 +576,56 @@ TEST_CASE("PN-20: little of a pod may change", "[validation]") {
       "`spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,"
       "`spec.tolerations` (only additions to existing tolerations),"
       "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously "
-      "negative)\n@@ "));
+      "negative)\n@@ -"));
+  CHECK(
+      moved[0].ends_with("@@\n  \"NodeSelector\": null,\n  \"ServiceAccountName\": \"\",\n  "
+                         "\"AutomountServiceAccountToken\": null,\n- \"NodeName\": \"\",\n+ "
+                         "\"NodeName\": \"node9\",\n  \"SecurityContext\": {\n   "
+                         "\"HostNetwork\": false,\n   \"HostPID\": false,\n"));
+  const Texts claimed =
+      say(R"({"spec": {"volumes": [{"name": "v", "persistentVolumeClaim": {"claimName": "c"}}]}})");
+  REQUIRE(claimed.size() == 1);
+  CHECK(claimed[0].find(
+            "@@ -1,5 +1,42 @@\n {\n- \"Volumes\": null,\n+ \"Volumes\": [\n+  {\n+   \"Name\": "
+            "\"v\",\n+   \"HostPath\": null,\n+   \"EmptyDir\": null,\n") != std::string::npos);
+  CHECK(claimed[0].find("+   \"Glusterfs\": null,\n+   \"PersistentVolumeClaim\": {\n+    "
+                        "\"ClaimName\": \"c\",\n+    \"ReadOnly\": false\n+   },\n") !=
+        std::string::npos);
+  CHECK(
+      claimed[0].ends_with("+   \"Ephemeral\": null,\n+   \"Image\": null\n+  }\n+ ],\n  "
+                           "\"InitContainers\": null,\n  \"Containers\": [\n   {\n"));
+}
+
+TEST_CASE("PN-20: what a pod shares with its node stands in the server's security context") {
+  Json pod = Json::parse(R"({"metadata": {"name": "p"}, "spec": {"hostNetwork": true,
+      "shareProcessNamespace": true, "containers": [{"name": "c", "image": "i:1"}]}})");
+  pod = stored(Kind::Pod, std::move(pod), "1.36");
+  const Texts refused =
+      patching(Kind::Pod, pod, Json::parse(R"({"spec": {"shareProcessNamespace": false}})"));
+  REQUIRE(refused.size() == 1);
+  CHECK(refused[0].ends_with(
+      "@@\n   \"HostNetwork\": true,\n   \"HostPID\": false,\n   \"HostIPC\": false,\n-  "
+      "\"ShareProcessNamespace\": true,\n+  \"ShareProcessNamespace\": false,\n   \"HostUsers\": "
+      "null,\n   \"SELinuxOptions\": null,\n   \"WindowsOptions\": null,\n"));
+}
+
+TEST_CASE("PV-8: the nodes of a volume do not change", "[validation]") {
+  const auto on = [](const char* key) {
+    return Json{{"nodeAffinity",
+                 {{"required",
+                   {{"nodeSelectorTerms",
+                     Json::array({{{"matchExpressions",
+                                    Json::array({{{"key", key}, {"operator", "Exists"}}})}}})}}}}}};
+  };
+  Json old = volume();
+  old["spec"].update(on("a"));
+  old = stored(Kind::PersistentVolume, std::move(old), "1.36");
+  CHECK(patching(Kind::PersistentVolume, old, Json{{"spec", on("a")}}).empty());
+  CHECK(
+      patching(Kind::PersistentVolume, old, Json{{"spec", on("b")}}) ==
+      Texts{R"(nodeAffinity: Invalid value: {"Required":{"NodeSelectorTerms":[{"MatchExpressions":)"
+            R"([{"Key":"b","Operator":"Exists","Values":null}],"MatchFields":null}]}}: )"
+            "field is immutable"});
 }
 
 namespace {

@@ -3,6 +3,9 @@
 #include "kubectl/user.hpp"
 #include "support/catch.hpp"
 
+#include <regex>
+#include <sstream>
+
 using namespace stsim;
 using test::User;
 
@@ -511,8 +514,14 @@ TEST_CASE("--field-selector knows the server's fields and no others") {
       {"get pods --field-selector spec.restartPolicy==Always -o name", "pod/lonely\npod/web-0\n"},
       {"get sts --field-selector spec.replicas=2",
        "! Error from server (BadRequest): Unable to find \"apps/v1, Resource=statefulsets\" that "
-       "match label selector \"\", field selector \"spec.replicas=2\": field label not supported: "
-       "spec.replicas\n"},
+       "match label selector \"\", field selector \"spec.replicas=2\": \"spec.replicas\" is not a "
+       "known field selector: only \"metadata.name\", \"metadata.namespace\"\n"},
+      {"get pods --field-selector spec.image=web",
+       "! Error from server (BadRequest): Unable to find \"/v1, Resource=pods\" that match label "
+       "selector \"\", field selector \"spec.image=web\": field label not supported: spec.image\n"},
+      {"get pods --field-selector foo",
+       "! Error from server (BadRequest): Unable to find \"/v1, Resource=pods\" that match label "
+       "selector \"\", field selector \"foo\": invalid selector: 'foo'; can't understand 'foo'\n"},
   });
 }
 
@@ -695,4 +704,142 @@ TEST_CASE("KC-43: get -w shows a row for every change, until nothing is left to 
   REQUIRE(user.run("get pods web-1 -w --no-headers -o name").out == "pod/web-1\npod/web-1\n");
   REQUIRE(user.run("get pods,sts -w").err ==
           "error: you may only specify a single resource type\n");
+}
+
+TEST_CASE("KC-4: -o go-template is a template of Go over the object, or over a List") {
+  check({
+      {R"(get sts web -o go-template='{{.spec.replicas}} {{.metadata.name}}')", "2 web"},
+      {R"(get sts web --template='{{ .spec.serviceName }}')", "web"},
+      {R"(get pods -o go-template='{{range .items}}{{.metadata.name}}{{"\n"}}{{end}}')",
+       "lonely\nweb-0\n"},
+      {R"(get sts web -o go-template='{{.metadata.name')",
+       "! error: error parsing template {{.metadata.name, template: output:1: unclosed action\n"},
+      {R"(get sts web -o go-template='{{.spec.x.y}}')", "<no value>"},
+      {R"(get sts web -o go-template-file=none)",
+       "! error: error reading --template none, open none: no such file or directory\n"},
+  });
+}
+
+TEST_CASE("KC-1: types of which this cluster has no objects") {
+  check({
+      {"get deploy", "! No resources found in default namespace.\n"},
+      {"get deployments.apps,rs -A", "! No resources found\n"},
+      {"get crd", "! No resources found\n"},
+      {"get deploy,sts -o name", "statefulset.apps/web\n"},
+      {"get job x", "! Error from server (NotFound): jobs.batch \"x\" not found\n"},
+      {"get job/x sts/web -o name",
+       "statefulset.apps/web\n! Error from server (NotFound): jobs.batch \"x\" not found\n"},
+      {"get job x --ignore-not-found", ""},
+      {"delete deploy x", "! Error from server (NotFound): deployments.apps \"x\" not found\n"},
+      {"delete deploy", "! error: resource(s) were provided, but no name was specified\n"},
+      {"delete deploy --all", "No resources found\n"},
+  });
+}
+
+TEST_CASE("KC-17: rollout history -o shows the set at its revisions") {
+  User user;
+  user.story.create_set("web", 1);
+  user.story.settle();
+  user.run("set image sts/web web=web:v2");
+  user.story.settle();
+  const auto images = [&user](std::string_view line) {
+    std::string out;
+    std::istringstream lines(user.run(line).out);
+    for (std::string text; std::getline(lines, text);) {
+      if (text.find("image:") != std::string::npos || text == "---") {
+        out += text.substr(text.find_first_not_of(' ')) + "\n";
+      }
+    }
+    return out;
+  };
+  CHECK(images("rollout history sts web -o yaml") == "- image: web:v1\n---\n- image: web:v2\n");
+  CHECK(images("rollout history sts web -o yaml --revision=1") == "- image: web:v1\n");
+  CHECK(user.run("rollout history sts web -o yaml --revision=7").err ==
+        "error: unable to find the specified revision\n");
+}
+
+TEST_CASE("KC-13: a patch that would move an object is refused") {
+  check({
+      {R"(patch sts web -p '{"metadata":{"name":"foo"}}')",
+       "! Error from server (BadRequest): the name of the object (foo) does not match the name on "
+       "the URL (web)\n"},
+      {R"(patch sts web -p '{"metadata":{"namespace":"foo"}}')",
+       "! Error from server (BadRequest): the namespace of the provided object does not match the "
+       "namespace sent on the request\n"},
+      {R"(patch sts web -p '{"metadata":{"uid":"foo"}}')",
+       "! The StatefulSet \"web\" is invalid: metadata.uid: Invalid value: \"foo\": field is "
+       "immutable\n"},
+  });
+}
+
+TEST_CASE("VA-11: the ports on the nodes, and what goes with the type of a Service") {
+  User user({{"s.yaml",
+              "apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {type: NodePort, ports: "
+              "[{port: 80}], selector: {a: b}}\n"},
+             {"t.yaml",
+              "apiVersion: v1\nkind: Service\nmetadata: {name: t}\nspec: {type: NodePort, ports: "
+              "[{port: 80, nodePort: 30086}], selector: {a: b}}\n"},
+             {"u.yaml",
+              "apiVersion: v1\nkind: Service\nmetadata: {name: u}\nspec: {type: NodePort, ports: "
+              "[{port: 80, nodePort: 80}], selector: {a: b}}\n"}});
+  const auto port = [&user] {
+    return user
+        .run(
+            "get svc s -o jsonpath='{.spec.type} {.spec.ports[0].nodePort} "
+            "{.spec.externalTrafficPolicy} {.spec.clusterIP}'")
+        .out;
+  };
+  user.run("create -f s.yaml");
+  CHECK(port() == "NodePort 30086 Cluster 10.0.0.2");
+  CHECK(user.run("create -f t.yaml").err ==
+        "The Service \"t\" is invalid: spec.ports[0].nodePort: Invalid value: 30086: provided port "
+        "is already allocated\n");
+  CHECK(user.run("create -f u.yaml").err ==
+        "The Service \"u\" is invalid: spec.ports[0].nodePort: Invalid value: 80: provided port is "
+        "not in the valid range. The range of valid ports is 30000-32767\n");
+  user.run(R"(patch svc s -p '{"spec":{"selector":{"a":"c"}}}')");
+  CHECK(port() == "NodePort 30086 Cluster 10.0.0.2");
+  CHECK(user.run(R"(patch svc s -p '{"spec":{"type":"ClusterIP"}}')").out == "service/s patched\n");
+  CHECK(port() == "ClusterIP   10.0.0.2");
+  user.run(R"(patch svc s -p '{"spec":{"type":"ExternalName","externalName":"a.example"}}')");
+  CHECK(port() == "ExternalName   ");
+}
+
+TEST_CASE("PV-4: who makes volumes has a qualified name") {
+  const std::map<std::string, std::string> files{
+      {"c.yaml",
+       "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: c}\n"
+       "provisioner: a b\n"}};
+  User user(files);
+  CHECK(user.run("create -f c.yaml")
+            .err.starts_with(
+                "The StorageClass \"c\" is invalid: provisioner: Invalid value: \"a b\": "
+                "name part must consist of alphanumeric characters, "));
+}
+
+TEST_CASE("SS-250: what an earlier release has no field for is not sent to it") {
+  const std::string volume = R"(apiVersion: v1
+kind: PersistentVolume
+metadata: {name: pv}
+spec: {accessModes: [ReadWriteOnce], capacity: {storage: 1Gi}, nfs: {server: s, path: /p}}
+)";
+  User user(
+      {{"pv.yaml", volume},
+       {"pvc.yaml",
+        "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: c}\nspec: {accessModes: "
+        "[ReadWriteOnce], storageClassName: '', resources: {requests: {storage: 1Gi}}}\n"},
+       {"larger.yaml", std::regex_replace(volume, std::regex("1Gi"), "2Gi")}});
+  world::Settings settings;
+  settings.features.release = {27, -1};
+  user.story = test::Story(settings);
+  user.run("apply -f pv.yaml");
+  user.run("apply -f pvc.yaml");
+  user.story.settle();
+  CHECK(user.run("get pv pv -o jsonpath='{.status}'").out == R"({"phase":"Bound"})");
+  const kubectl::Output patched =
+      user.run(R"(patch pv pv -p '{"metadata":{"labels":{"a":"b"}}}' --dry-run=server)");
+  CHECK(patched.out == "persistentvolume/pv patched (server dry run)\n");
+  CHECK(patched.err.empty());
+  CHECK(user.run(R"(patch pv pv -p '{"metadata":{"labels":{"a":"b"}}}')").err.empty());
+  CHECK(user.run("apply -f larger.yaml").out == "persistentvolume/pv configured\n");
 }

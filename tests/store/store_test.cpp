@@ -501,7 +501,7 @@ TEST_CASE("VA-11: a Service gets the lowest free address, and none that is taken
   wanted["clusterIP"] = "10.0.0.3";
   REQUIRE(service(0, wanted));
   CHECK(message(service(1, wanted)) ==
-        "Service \"s1\" is invalid: spec.clusterIPs: Invalid value: []string{\"10.0.0.3\"}: failed "
+        "Service \"s1\" is invalid: spec.clusterIPs: Invalid value: [\"10.0.0.3\"]: failed "
         "to allocate IP 10.0.0.3: provided IP is already allocated");
   constexpr int kFree = 252;  // of 254, one is taken above and one is the DNS server's
   for (int i = 1; i <= kFree; ++i) {

@@ -1,5 +1,8 @@
 #pragma once
-// Classes of ASCII characters, whatever the locale.
+// Characters of ASCII: classes and letter case, whatever the locale.
+
+#include <string>
+#include <string_view>
 
 namespace stsim {
 
@@ -12,5 +15,9 @@ namespace stsim {
 [[nodiscard]] constexpr bool is_alphanumeric(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
+
+/// The text in lower or upper case; what is not ASCII stays.
+[[nodiscard]] std::string to_lower(std::string_view text);
+[[nodiscard]] std::string to_upper(std::string_view text);
 
 }  // namespace stsim
