@@ -1,6 +1,10 @@
 #include "api/defaults_parts.hpp"
 
+#include <stsim/api/service.hpp>
+
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace stsim::api::defaults {
 
@@ -60,23 +64,19 @@ bool has_address(const Json& spec) {
   return type == "ClusterIP" || type == "NodePort" || type == "LoadBalancer";
 }
 
-bool has_node_ports(const Json& spec) {
-  const std::string type = text(spec, "type");
-  return type == "NodePort" ||
-         (type == "LoadBalancer" && member(spec, "allocateLoadBalancerNodePorts") != Json(false));
-}
-
 bool faces_outside(const Json& spec) {
   const std::string type = text(spec, "type");
   return type == "NodePort" || type == "LoadBalancer" ||
          (type == "ClusterIP" && !member(spec, "externalIPs").empty());
 }
 
-std::vector<std::int64_t> node_ports(const Json& spec) {
-  std::vector<std::int64_t> out;
+/// Those that are given.
+std::set<std::int64_t> node_ports(const Json& spec) {
+  std::set<std::int64_t> out;
   for (const Json& port : member(spec, "ports")) {
-    out.push_back(integer(port, "nodePort"));
+    out.insert(integer(port, "nodePort"));
   }
+  out.erase(0);
   return out;
 }
 
@@ -94,14 +94,16 @@ void drop_with_type(Json& spec, const Json& old_spec) {
   };
   if (has_address(old_spec) && !has_address(spec)) {
     drop_if_same({"clusterIP", "clusterIPs"});
-    drop_if_same({"ipFamilies", "ipFamilyPolicy"});
+    drop_if_same({"ipFamilies"});
+    drop_if_same({"ipFamilyPolicy"});
   }
-  if (has_node_ports(old_spec) && !has_node_ports(spec) &&
+  if (needs_node_ports(old_spec) && !needs_node_ports(spec) &&
       node_ports(spec) == node_ports(old_spec)) {
     each(spec, "ports", [](Json& port) { port.erase("nodePort"); });
   }
   if (text(old_spec, "type") == "LoadBalancer" && text(spec, "type") != "LoadBalancer") {
     drop_if_same({"allocateLoadBalancerNodePorts"});
+    drop_if_same({"loadBalancerClass"});
   }
   if (faces_outside(old_spec) && !faces_outside(spec)) {
     drop_if_same({"externalTrafficPolicy"});
@@ -110,19 +112,19 @@ void drop_with_type(Json& spec, const Json& old_spec) {
 
 /// An update that leaves out a port on the nodes keeps that of the port of the same name.
 void keep_node_ports(Json& spec, const Json& old_spec) {
-  if (!has_node_ports(spec) || !has_node_ports(old_spec)) {
+  if (!needs_node_ports(spec) || !needs_node_ports(old_spec)) {
     return;
   }
-  std::vector<std::int64_t> used = node_ports(spec);
+  std::set<std::int64_t> used = node_ports(spec);
+  std::map<std::string, std::int64_t> known;
+  for (const Json& port : member(old_spec, "ports")) {
+    known[text(port, "name")] = integer(port, "nodePort");
+  }
   each(spec, "ports", [&](Json& port) {
-    for (const Json& old_port : member(old_spec, "ports")) {
-      const std::int64_t number = integer(old_port, "nodePort");
-      if (integer(port, "nodePort") == 0 && number != 0 &&
-          text(old_port, "name") == text(port, "name") &&
-          std::ranges::find(used, number) == used.end()) {
-        port["nodePort"] = number;
-        used.push_back(number);
-      }
+    const auto found = known.find(text(port, "name"));
+    if (integer(port, "nodePort") == 0 && found != known.end() && found->second != 0 &&
+        used.insert(found->second).second) {
+      port["nodePort"] = found->second;
     }
   });
 }

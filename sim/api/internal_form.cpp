@@ -17,9 +17,16 @@ struct Order {
   std::string_view keys;
 };
 
-/// The types whose order is not that of the alphabet.
+/// The types whose order is not that of the alphabet, but for those of volume plug-ins that
+/// Kubernetes has dropped.
 constexpr std::array kOrders{
-    Order{"Capabilities", "add drop"},
+    Order{"AppArmorProfile", "type localhostProfile"},
+    Order{"CSIPersistentVolumeSource",
+          "driver volumeHandle readOnly fsType volumeAttributes controllerPublishSecretRef "
+          "nodeStageSecretRef nodePublishSecretRef controllerExpandSecretRef nodeExpandSecretRef"},
+    Order{"CSIVolumeSource", "driver readOnly fsType volumeAttributes nodePublishSecretRef"},
+    Order{"ClusterTrustBundleProjection", "name signerName labelSelector optional path"},
+    Order{"ConfigMapProjection", "name items optional"},
     Order{"ConfigMapEnvSource", "name optional"},
     Order{"ConfigMapKeySelector", "name key optional"},
     Order{"ConfigMapVolumeSource", "name items defaultMode optional"},
@@ -36,13 +43,23 @@ constexpr std::array kOrders{
     Order{"EnvFromSource", "prefix configMapRef secretRef"},
     Order{"EnvVar", "name value valueFrom"},
     Order{"EnvVarSource", "fieldRef resourceFieldRef configMapKeyRef secretKeyRef fileKeyRef"},
+    Order{"FCVolumeSource", "targetWWNs lun fsType readOnly wwids"},
+    Order{"FileKeySelector", "volumeName path key optional"},
     Order{"HTTPGetAction", "path port host scheme httpHeaders"},
     Order{"HTTPHeader", "name value"},
     Order{"HostAlias", "ip hostnames"},
     Order{"HostPathVolumeSource", "path type"},
+    Order{"ISCSIPersistentVolumeSource",
+          "targetPortal iqn lun iscsiInterface fsType readOnly portals chapAuthDiscovery "
+          "chapAuthSession secretRef initiatorName"},
+    Order{"ISCSIVolumeSource",
+          "targetPortal iqn lun iscsiInterface fsType readOnly portals chapAuthDiscovery "
+          "chapAuthSession secretRef initiatorName"},
+    Order{"ImageVolumeSource", "reference pullPolicy"},
     Order{"KeyToPath", "key path mode"},
     Order{"Lifecycle", "postStart preStop stopSignal"},
     Order{"LifecycleHandler", "exec httpGet tcpSocket sleep"},
+    Order{"LocalVolumeSource", "path fsType"},
     Order{"NFSVolumeSource", "server path readOnly"},
     Order{"NodeAffinity",
           "requiredDuringSchedulingIgnoredDuringExecution "
@@ -85,8 +102,11 @@ constexpr std::array kOrders{
     Order{"ProjectedVolumeSource", "sources defaultMode"},
     Order{"ResourceFieldSelector", "containerName resource divisor"},
     Order{"ResourceRequirements", "limits requests claims"},
+    Order{"SELinuxOptions", "user role type level"},
+    Order{"SeccompProfile", "type localhostProfile"},
     Order{"SecretEnvSource", "name optional"},
     Order{"SecretKeySelector", "name key optional"},
+    Order{"SecretProjection", "name items optional"},
     Order{"SecretVolumeSource", "secretName items defaultMode optional"},
     Order{"SecurityContext",
           "capabilities privileged seLinuxOptions windowsOptions runAsUser runAsGroup "
@@ -110,9 +130,11 @@ constexpr std::array kOrders{
           "secret downwardAPI configMap serviceAccountToken clusterTrustBundle podCertificate"},
     Order{"VolumeResourceRequirements", "limits requests"},
     Order{"WeightedPodAffinityTerm", "weight podAffinityTerm"},
+    Order{"WindowsSecurityContextOptions",
+          "gmsaCredentialSpecName gmsaCredentialSpec runAsUserName hostProcess"},
 };
 
-/// Members whose Go name is not the JSON name with a capital.
+/// Members of those types whose Go name is not the JSON name with a capital.
 struct GoName {
   std::string_view key;
   std::string_view name;
@@ -123,18 +145,25 @@ constexpr std::array kGoNames{
     GoName{"apiVersion", "APIVersion"},
     GoName{"awsElasticBlockStore", "AWSElasticBlockStore"},
     GoName{"cephfs", "CephFS"},
+    GoName{"chapAuthDiscovery", "DiscoveryCHAPAuth"},
+    GoName{"chapAuthSession", "SessionCHAPAuth"},
     GoName{"csi", "CSI"},
     GoName{"dnsConfig", "DNSConfig"},
     GoName{"dnsPolicy", "DNSPolicy"},
     GoName{"fc", "FC"},
     GoName{"fsGroup", "FSGroup"},
     GoName{"fsGroupChangePolicy", "FSGroupChangePolicy"},
+    GoName{"fsType", "FSType"},
     GoName{"gcePersistentDisk", "GCEPersistentDisk"},
+    GoName{"gmsaCredentialSpec", "GMSACredentialSpec"},
+    GoName{"gmsaCredentialSpecName", "GMSACredentialSpecName"},
     GoName{"grpc", "GRPC"},
     GoName{"httpGet", "HTTPGet"},
     GoName{"httpHeaders", "HTTPHeaders"},
     GoName{"ip", "IP"},
+    GoName{"iqn", "IQN"},
     GoName{"iscsi", "ISCSI"},
+    GoName{"iscsiInterface", "ISCSIInterface"},
     GoName{"nfs", "NFS"},
     GoName{"os", "OS"},
     GoName{"rbd", "RBD"},
@@ -143,6 +172,7 @@ constexpr std::array kGoNames{
     GoName{"storageos", "StorageOS"},
     GoName{"tcpSocket", "TCPSocket"},
     GoName{"tty", "TTY"},
+    GoName{"wwids", "WWIDs"},
 };
 
 std::string go_name(std::string_view key) {

@@ -1,7 +1,8 @@
 #pragma once
-// How the server's own types come out as JSON, in which its refusals show differences since 1.34:
-// with Go's names of the members, in the order of the types, and with all that is not set.
-// Source: pkg/apis/core/types.go of Kubernetes, whose types name no JSON members.
+// How the server's own types come out as JSON, in which its refusals show differences since 1.34
+// (before, in a form of Go's that is not simulated: this one stands for it): with Go's names of the
+// members, in the order of the types, and with all that is not set. Source: pkg/apis/core/types.go
+// of Kubernetes, whose types name no JSON members.
 
 #include <stsim/api/json.hpp>
 #include <stsim/api/schema.hpp>

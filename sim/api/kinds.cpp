@@ -94,22 +94,26 @@ const KindInfo& info(Kind kind) {
   return kKinds[index];
 }
 
-std::optional<Kind> find_kind(std::string_view word) {
+bool names_type(std::string_view word,
+                std::initializer_list<std::string_view> names,
+                std::string_view group,
+                std::string_view version) {
   const std::string wanted = to_lower(word);
-  const std::size_t dot = wanted.find('.');
-  const std::string head = wanted.substr(0, dot);
-  const std::string tail = dot == std::string::npos ? "" : wanted.substr(dot + 1);
-  for (const KindInfo& k : kKinds) {
-    if (head.empty() || (head != k.plural && head != k.singular && head != k.short_name &&
-                         head != to_lower(k.name))) {
-      continue;
-    }
-    if (tail.empty() || tail == k.group ||
-        tail == std::string(k.version) + "." + std::string(k.group)) {
-      return k.kind;
-    }
+  const std::size_t dot = std::min(wanted.find('.'), wanted.size());
+  const std::string_view head = std::string_view(wanted).substr(0, dot);
+  const std::string_view tail = std::string_view(wanted).substr(std::min(dot + 1, wanted.size()));
+  if (head.empty() || std::ranges::find(names, head) == names.end()) {
+    return false;
   }
-  return std::nullopt;
+  return tail.empty() || tail == group || tail == std::string(version) + "." + std::string(group);
+}
+
+std::optional<Kind> find_kind(std::string_view word) {
+  const auto found = std::ranges::find_if(kKinds, [word](const KindInfo& k) {
+    return names_type(
+        word, {k.plural, k.singular, k.short_name, to_lower(k.name)}, k.group, k.version);
+  });
+  return found == kKinds.end() ? std::nullopt : std::optional(found->kind);
 }
 
 std::optional<Kind> find_kind(std::string_view version, std::string_view kind) {

@@ -108,9 +108,19 @@ void families(Errors& errors, const Path& path, const Json& spec) {
                    "this cluster is not configured for dual-stack services");
   }
   const Json& all = list(spec, "ipFamilies");
+  if (all.size() > 1 && policy == "SingleStack") {
+    errors.invalid(path.child("ipFamilyPolicy"),
+                   Json(policy),
+                   "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are "
+                   "specified");
+    return;
+  }
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Path at = path.child("ipFamilies").index(i);
-    if (all[i] != Json("IPv4") && all[i] != Json("IPv6")) {
+    if (std::find(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(i), all[i]) !=
+        all.begin() + static_cast<std::ptrdiff_t>(i)) {
+      errors.duplicate(at, all[i]);
+    } else if (all[i] != Json("IPv4") && all[i] != Json("IPv6")) {
       errors.not_supported(at, all[i], {"IPv4", "IPv6"});
     } else if (all[i] == Json("IPv6") && !free) {
       errors.invalid(at, all[i], "not configured on this cluster");

@@ -150,7 +150,7 @@ int main_program(std::span<const std::string> arguments, const Streams& streams,
 void override_with(scenario::Scenario& scenario, const RunOptions& options) {
   scenario.kubernetes = options.kubernetes.value_or(scenario.kubernetes);
   scenario.seed = options.seed.value_or(scenario.seed);
-  scenario.draw_races = scenario.draw_races || options.draw_races;
+  scenario.draw_races = options.draw_races.value_or(scenario.draw_races);
   scenario.kubelet = options.kubelet.value_or(scenario.kubelet);
   for (const auto& [gate, on] : options.feature_gates) {
     scenario.feature_gates[gate] = on;

@@ -58,7 +58,7 @@ class RunParser {
         ->expected(1)
         ->take_all();
     text("--seed", raw_.seed, "N", "What chance depends on");
-    app_.add_flag("--draw-races",
+    app_.add_flag("--draw-races,!--no-draw-races",
                   raw_.draw_races,
                   "Draw what a real cluster decides by a race: the order of a Parallel batch");
     app_.add_option(
@@ -128,7 +128,9 @@ class RunParser {
     options.arguments.assign(raw_.files.begin(), raw_.files.end());
     options.quiet = raw_.quiet;
     options.strict = raw_.strict;
-    options.draw_races = raw_.draw_races;
+    if (app_.count("--draw-races") > 0) {
+      options.draw_races = raw_.draw_races;
+    }
     options.color = !raw_.no_color;
     if (app_.count("--record") > 0) {
       options.record = raw_.record;

@@ -1,7 +1,7 @@
 #include "empty_types.hpp"
 
 #include <fmt/format.h>
-#include <stsim/base/characters.hpp>
+#include <stsim/api/kinds.hpp>
 
 #include <algorithm>
 #include <array>
@@ -17,43 +17,42 @@ constexpr std::array kEmptyTypes{
               "certificatesigningrequest",
               "csr",
               "certificates.k8s.io",
+              "v1",
               false},
-    EmptyType{"cronjobs", "cronjob", "cj", "batch", true},
-    EmptyType{"csidrivers", "csidriver", "", "storage.k8s.io", false},
-    EmptyType{"csinodes", "csinode", "", "storage.k8s.io", false},
-    EmptyType{"csistoragecapacities", "csistoragecapacity", "", "storage.k8s.io", true},
+    EmptyType{"cronjobs", "cronjob", "cj", "batch", "v1", true},
+    EmptyType{"csidrivers", "csidriver", "", "storage.k8s.io", "v1", false},
+    EmptyType{"csinodes", "csinode", "", "storage.k8s.io", "v1", false},
+    EmptyType{"csistoragecapacities", "csistoragecapacity", "", "storage.k8s.io", "v1", true},
     EmptyType{"customresourcedefinitions",
               "customresourcedefinition",
               "crd",
               "apiextensions.k8s.io",
+              "v1",
               false},
-    EmptyType{"daemonsets", "daemonset", "ds", "apps", true},
-    EmptyType{"deployments", "deployment", "deploy", "apps", true},
-    EmptyType{"horizontalpodautoscalers", "horizontalpodautoscaler", "hpa", "autoscaling", true},
-    EmptyType{"ingressclasses", "ingressclass", "", "networking.k8s.io", false},
-    EmptyType{"ingresses", "ingress", "ing", "networking.k8s.io", true},
-    EmptyType{"jobs", "job", "", "batch", true},
-    EmptyType{"limitranges", "limitrange", "limits", "", true},
-    EmptyType{"networkpolicies", "networkpolicy", "netpol", "networking.k8s.io", true},
-    EmptyType{"poddisruptionbudgets", "poddisruptionbudget", "pdb", "policy", true},
-    EmptyType{"podtemplates", "podtemplate", "", "", true},
-    EmptyType{"replicasets", "replicaset", "rs", "apps", true},
-    EmptyType{"replicationcontrollers", "replicationcontroller", "rc", "", true},
-    EmptyType{"resourcequotas", "resourcequota", "quota", "", true},
-    EmptyType{"runtimeclasses", "runtimeclass", "", "node.k8s.io", false},
-    EmptyType{"volumeattachments", "volumeattachment", "", "storage.k8s.io", false},
+    EmptyType{"daemonsets", "daemonset", "ds", "apps", "v1", true},
+    EmptyType{"deployments", "deployment", "deploy", "apps", "v1", true},
+    EmptyType{
+        "horizontalpodautoscalers", "horizontalpodautoscaler", "hpa", "autoscaling", "v2", true},
+    EmptyType{"ingressclasses", "ingressclass", "", "networking.k8s.io", "v1", false},
+    EmptyType{"ingresses", "ingress", "ing", "networking.k8s.io", "v1", true},
+    EmptyType{"jobs", "job", "", "batch", "v1", true},
+    EmptyType{"limitranges", "limitrange", "limits", "", "v1", true},
+    EmptyType{"networkpolicies", "networkpolicy", "netpol", "networking.k8s.io", "v1", true},
+    EmptyType{"poddisruptionbudgets", "poddisruptionbudget", "pdb", "policy", "v1", true},
+    EmptyType{"podtemplates", "podtemplate", "", "", "v1", true},
+    EmptyType{"replicasets", "replicaset", "rs", "apps", "v1", true},
+    EmptyType{"replicationcontrollers", "replicationcontroller", "rc", "", "v1", true},
+    EmptyType{"resourcequotas", "resourcequota", "quota", "", "v1", true},
+    EmptyType{"runtimeclasses", "runtimeclass", "", "node.k8s.io", "v1", false},
+    EmptyType{"volumeattachments", "volumeattachment", "", "storage.k8s.io", "v1", false},
 };
 
 }  // namespace
 
 const EmptyType* find_empty_type(std::string_view word) {
-  const std::string wanted = to_lower(word);
-  const auto names = [&wanted](const EmptyType& type, std::string_view name) {
-    return !name.empty() && (wanted == name || (!type.group.empty() &&
-                                                wanted == fmt::format("{}.{}", name, type.group)));
-  };
-  const auto found = std::ranges::find_if(kEmptyTypes, [&names](const EmptyType& type) {
-    return names(type, type.plural) || names(type, type.singular) || names(type, type.short_name);
+  const auto found = std::ranges::find_if(kEmptyTypes, [word](const EmptyType& type) {
+    return api::names_type(
+        word, {type.plural, type.singular, type.short_name}, type.group, type.version);
   });
   return found == kEmptyTypes.end() ? nullptr : &*found;
 }

@@ -12,11 +12,11 @@ struct EmptyType {
   std::string_view singular;
   std::string_view short_name;  ///< or empty
   std::string_view group;       ///< empty for the core
+  std::string_view version;
   bool namespaced{};
 };
 
-/// The type that a word names, by any of its names with or without its group; null if there is
-/// none. Rule: KC-1.
+/// The type that a word means; null if there is none. Rule: KC-1.
 [[nodiscard]] const EmptyType* find_empty_type(std::string_view word);
 
 /// `deployments.apps`.

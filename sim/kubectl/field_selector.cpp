@@ -101,11 +101,15 @@ std::string text_at(const Json& document, std::string_view path) {
 
 std::string why_unsupported(Kind kind, const std::vector<std::string>& conditions) {
   const auto known = fields_of(kind);
-  for (const std::string& condition : conditions) {
+  std::vector<std::string> sorted = conditions;
+  std::ranges::sort(sorted);
+  for (const std::string& condition : sorted) {
     if (condition.find('=') == std::string::npos) {
       return fmt::format(
           "invalid selector: '{}'; can't understand '{}'", fmt::join(conditions, ","), condition);
     }
+  }
+  for (const std::string& condition : sorted) {
     const std::string field = parse(condition).field;
     if (field == "metadata.name" || field == "metadata.namespace" ||
         std::ranges::find(known, field) != known.end()) {

@@ -3,7 +3,6 @@
 // Source: the language of Go's text/template, and kubectl's printer (cli-runtime's pkg/printers).
 
 #include <stsim/api/json.hpp>
-#include <stsim/base/error.hpp>
 
 #include <string>
 #include <string_view>

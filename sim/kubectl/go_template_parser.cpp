@@ -1,11 +1,11 @@
 #include "go_template_tree.hpp"
+#include "go_template_values.hpp"
 #include "go_text.hpp"
 
 #include <fmt/format.h>
 #include <stsim/base/characters.hpp>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <utility>
 
@@ -17,25 +17,6 @@ using NodeType = TemplateNode::Type;
 using Root = TemplateOperand::Root;
 
 constexpr std::string_view kSpace = " \t\r\n";
-
-constexpr std::array<std::string_view, 18> kFunctions{"and",
-                                                      "base64decode",
-                                                      "eq",
-                                                      "exists",
-                                                      "ge",
-                                                      "gt",
-                                                      "html",
-                                                      "index",
-                                                      "le",
-                                                      "len",
-                                                      "lt",
-                                                      "ne",
-                                                      "not",
-                                                      "or",
-                                                      "print",
-                                                      "printf",
-                                                      "println",
-                                                      "slice"};
 
 /// What Go says is thrown as text and caught in parse_go_template().
 struct ParseError {
@@ -198,6 +179,7 @@ class Parser {
 
   TemplateNode control(const std::string& word, int depth) {
     TemplateNode node;
+    const std::size_t known = known_.size();
     node.type = word == "if" ? NodeType::If : word == "with" ? NodeType::With : NodeType::Range;
     node.pipeline = pipeline(word, word == "range");
     close_action();
@@ -211,6 +193,7 @@ class Parser {
         at_ += word.size();
         node.otherwise.push_back(control(word, depth + 1));
         ended_by_.clear();
+        known_.resize(known);
         return node;
       }
       close_action();
@@ -223,6 +206,7 @@ class Parser {
       fail("unexpected EOF");
     }
     ended_by_.clear();
+    known_.resize(known);
     return node;
   }
 
@@ -284,6 +268,9 @@ class Parser {
           rest.front() == ')') {
         break;
       }
+      if (!out.operands.empty() && kSpace.find(text_[at_ - 1]) == std::string_view::npos) {
+        fail(fmt::format("unexpected {} in operand", go_quote(rest.substr(0, 1))));
+      }
       out.operands.push_back(operand(context));
     }
     if (out.operands.empty()) {
@@ -309,10 +296,12 @@ class Parser {
       out.root = Root::Variable;
       out.name = "$" + name;
       out.text = out.name;
+      end_word();
       if (!name.empty() && std::ranges::find(known_, out.name) == known_.end()) {
         fail(fmt::format("undefined variable {}", go_quote(out.name)));
       }
-    } else if (is_digit(c) || c == '-' || c == '+') {
+    } else if (is_digit(c) ||
+               ((c == '-' || c == '+') && at_ + 1 < text_.size() && is_digit(text_[at_ + 1]))) {
       number(out);
     } else if (is_word(c)) {
       word(out);
@@ -367,7 +356,28 @@ class Parser {
       out.fields.push_back(name);
       out.text += name;
       at_ += name.size();
+      end_word();
     }
+  }
+
+  /// A name is followed by nothing that could be a part of it.
+  void end_word() const {
+    const std::string_view rest = text_.substr(at_);
+    if (rest.empty() || rest.starts_with("}}") ||
+        std::string_view(" \t\r\n.,|:)(").find(rest.front()) != std::string_view::npos) {
+      return;
+    }
+    std::size_t size = 1;
+    while (size < rest.size() && (rest[size] & '\xC0') == '\x80') {
+      ++size;
+    }
+    constexpr unsigned kOfFirst[]{0x7F, 0x1F, 0x0F, 0x07};
+    unsigned point =
+        static_cast<unsigned char>(rest[0]) & kOfFirst[std::min<std::size_t>(size, 4) - 1];
+    for (std::size_t i = 1; i < size; ++i) {
+      point = point << 6U | (static_cast<unsigned char>(rest[i]) & 0x3FU);
+    }
+    fail(fmt::format("bad character U+{:04X} '{}'", point, rest.substr(0, size)));
   }
 
   /// Fields right behind an operand. Go names the place of the first of them in errors.
@@ -383,6 +393,7 @@ class Parser {
       at_ += name.size();
       out.fields.push_back(name);
       out.text += "." + name;
+      end_word();
     }
   }
 
@@ -393,16 +404,21 @@ class Parser {
     }
     out.root = Root::Constant;
     out.text = std::string(text_.substr(at_, end - at_));
-    const char* from = out.text.data() + (out.text.front() == '+' ? 1 : 0);
-    const char* to = out.text.data() + out.text.size();
+    std::string digits = out.text;
+    std::erase(digits, '_');
+    const bool minus = digits.front() == '-';
+    digits.erase(0, minus || digits.front() == '+' ? 1 : 0);
+    const bool hexadecimal = digits.starts_with("0x") || digits.starts_with("0X");
+    const char* from = digits.data() + (hexadecimal ? 2 : 0);
+    const char* to = digits.data() + digits.size();
     std::int64_t integer = 0;
     double real = 0;
-    if (const auto [stop, error] = std::from_chars(from, to, integer);
+    if (const auto [stop, error] = std::from_chars(from, to, integer, hexadecimal ? 16 : 10);
         error == std::errc() && stop == to) {
-      out.constant = integer;
+      out.constant = minus ? -integer : integer;
     } else if (const auto [stop2, error2] = std::from_chars(from, to, real);
-               error2 == std::errc() && stop2 == to) {
-      out.constant = real;
+               error2 == std::errc() && stop2 == to && !hexadecimal) {
+      out.constant = minus ? -real : real;
     } else {
       fail(fmt::format("bad number syntax: {}", go_quote(out.text)));
     }
@@ -413,12 +429,13 @@ class Parser {
     const std::string name = peek_word();
     at_ += name.size();
     out.text = name;
+    end_word();
     if (name == "nil") {
       out.root = Root::Nil;
     } else if (name == "true" || name == "false") {
       out.root = Root::Constant;
       out.constant = name == "true";
-    } else if (std::ranges::find(kFunctions, name) != kFunctions.end()) {
+    } else if (find_template_function(name) != nullptr) {
       out.root = Root::Function;
       out.name = name;
     } else if (name == "js" || name == "urlquery" || name == "call") {

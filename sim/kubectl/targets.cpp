@@ -76,8 +76,7 @@ bool Command::allowed(const Targets& targets, Bare bare) {
   } else if ((!targets.whole.empty() || !targets.empty_types.empty()) && !selects &&
              bare == Bare::Refused) {
     fail("resource(s) were provided, but no name was specified");
-  } else if (targets.objects.empty() && targets.whole.empty() && targets.empty_types.empty() &&
-             !targets.of_empty_types) {
+  } else if (targets.objects.empty() && targets.whole.empty() && targets.empty_types.empty()) {
     fail(selects ? "at least one resource must be specified to use a selector"
                  : "You must provide one or more resources by argument or filename.\n"
                    "Example resource specifications include:\n"
@@ -99,18 +98,6 @@ std::optional<Command::Targets> Command::named_targets(std::span<const std::stri
       fail(fmt::format("the server doesn't have a resource type \"{}\"", word));
     }
     return kind;
-  };
-  const auto miss = [this, &out](const EmptyType& type, const std::string& name) {
-    out.of_empty_types = true;
-    if (arguments.on("ignore-not-found")) {
-      return;
-    }
-    fail({404,
-          "NotFound",
-          fmt::format("{} \"{}\" not found", resource_name(type), name),
-          {},
-          "",
-          ""});
   };
   const auto ns_of = [this](Kind kind) {
     return api::info(kind).namespaced ? ns() : std::string();
@@ -135,7 +122,7 @@ std::optional<Command::Targets> Command::named_targets(std::span<const std::stri
         return std::nullopt;
       }
       if (const EmptyType* type = find_empty_type(word.substr(0, slash))) {
-        miss(*type, word.substr(slash + 1));
+        out.objects.push_back({{}, type->namespaced ? ns() : "", word.substr(slash + 1), "", type});
         continue;
       }
       const auto kind = kind_or_fail(word.substr(0, slash));
@@ -178,11 +165,6 @@ std::optional<Command::Targets> Command::named_targets(std::span<const std::stri
     add(*kind);
   }
   const auto names = words.subspan(1);
-  for (const EmptyType* type : empty) {
-    for (const std::string& name : names) {
-      miss(*type, name);
-    }
-  }
   if (names.empty()) {
     out.empty_types = empty;
     out.whole = kinds;
@@ -191,6 +173,11 @@ std::optional<Command::Targets> Command::named_targets(std::span<const std::stri
   for (const Kind kind : kinds) {
     for (const std::string& name : names) {
       out.objects.push_back({kind, ns_of(kind), name});
+    }
+  }
+  for (const EmptyType* type : empty) {
+    for (const std::string& name : names) {
+      out.objects.push_back({{}, type->namespaced ? ns() : "", name, "", type});
     }
   }
   return out;
@@ -205,8 +192,15 @@ api::ApiError Command::missing(const Named& named) const {
   // Whoever reads an object that is not there looks whether its namespace is.
   const bool nowhere = !named.ns.empty() && named.ns != api::kDefaultNamespace &&
                        !client().store().find({Kind::Namespace, "", named.ns});
-  return nowhere ? api::not_found(Kind::Namespace, named.ns)
-                 : api::not_found(named.kind, named.name);
+  if (nowhere) {
+    return api::not_found(Kind::Namespace, named.ns);
+  }
+  if (named.empty_type == nullptr) {
+    return api::not_found(named.kind, named.name);
+  }
+  const std::string text =
+      fmt::format("{} \"{}\" not found", resource_name(*named.empty_type), named.name);
+  return {404, "NotFound", text, {}, "", ""};
 }
 
 std::vector<ObjectPtr> Command::find(const Targets& targets) {

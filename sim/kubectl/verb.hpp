@@ -31,8 +31,12 @@ struct Named {
   api::Kind kind{};
   std::string ns;
   std::string name;
-  std::string source{};  ///< the file that names it; empty for words
-  [[nodiscard]] api::ObjectKey key() const { return {kind, ns, name}; }
+  std::string source{};           ///< the file that names it; empty for words
+  const EmptyType* empty_type{};  ///< whose object it would be, in place of `kind`; or null
+  /// Where it is stored; that of no object where its type has none.
+  [[nodiscard]] api::ObjectKey key() const {
+    return empty_type != nullptr ? api::ObjectKey{} : api::ObjectKey{kind, ns, name};
+  }
 };
 
 /// One verb at work: its arguments, where it runs, what it prints.
@@ -74,7 +78,6 @@ class Command {
     std::vector<api::Kind> whole;
     bool by_slash{};
     std::vector<const EmptyType*> empty_types{};  ///< as `whole`, types that have no objects here
-    bool of_empty_types{};                        ///< whether objects of such types were named
   };
   /// What a type named without names stands for: all its objects, or none unless `-l` or `--all`
   /// ask for them.

@@ -232,6 +232,9 @@ class Patcher {
     if (!result) {
       return result;
     }
+    if (auto refusal = refuse_move(current, *result)) {
+      return tl::unexpected(*std::move(refusal));
+    }
     if (scales) {
       Json document = current;
       document["spec"]["replicas"] = api::at_path(*result, {"spec", "replicas"});
@@ -243,21 +246,38 @@ class Patcher {
       unknown_ = std::move(decoded->unknown);
       result = std::move(decoded->document);
     }
-    // Source: the server's handlers of patches (pkg/endpoints/handlers of apiserver).
-    const Json& metadata = api::member(*result, "metadata");
-    const Json& old = api::member(current, "metadata");
-    if (const std::string name = api::text(metadata, "name"); name != api::text(old, "name")) {
-      return tl::unexpected(api::bad_request(
-          fmt::format("the name of the object ({}) does not match the name on the URL ({})",
-                      name,
-                      api::text(old, "name"))));
-    }
-    if (api::text(metadata, "namespace") != api::text(old, "namespace")) {
-      return tl::unexpected(api::bad_request(
-          "the namespace of the provided object does not match the namespace sent on the request"));
-    }
     changed_ = changed_ || *result != current;
     return result;
+  }
+
+  /// A patch changes neither the name of an object nor its namespace; one that it leaves out stays.
+  /// Source: the server's handlers of patches (apiserver's pkg/endpoints/handlers/patch.go).
+  static std::optional<api::ApiError> refuse_move(const Json& current, Json& patched) {
+    const std::string ns = api::text(api::member(current, "metadata"), "namespace");
+    const std::string new_ns = api::text(api::member(patched, "metadata"), "namespace");
+    if (!ns.empty() && !new_ns.empty() && ns != new_ns) {
+      return api::bad_request(
+          "the namespace of the provided object does not match the namespace sent on the request");
+    }
+    if (ns != new_ns) {
+      if (ns.empty()) {
+        patched["metadata"].erase("namespace");
+      } else {
+        patched["metadata"]["namespace"] = ns;
+      }
+    }
+    const std::string name = api::text(api::member(current, "metadata"), "name");
+    const std::string new_name = api::text(api::member(patched, "metadata"), "name");
+    if (new_name.empty()) {
+      return api::bad_request(fmt::format(
+          "the name of the object ({} based on URL) was undeterminable: name must be provided",
+          name));
+    }
+    if (name != new_name) {
+      return api::bad_request(fmt::format(
+          "the name of the object ({}) does not match the name on the URL ({})", new_name, name));
+    }
+    return std::nullopt;
   }
 
   store::WriteResult change_status(const ObjectPtr& object) {

@@ -94,6 +94,9 @@ std::string deleted_line(const Command& command, const Named& named, bool forced
 store::WriteResult remove(const Command& command,
                           const Named& named,
                           const store::DeleteOptions& options) {
+  if (named.empty_type != nullptr) {
+    return tl::unexpected(command.missing(named));
+  }
   if (command.dry_run() == Command::DryRun::None) {
     return command.client().remove(named.key(), options);
   }
@@ -150,12 +153,12 @@ void delete_all(Command& command,
   bool warns = arguments.has("namespace") && !arguments.on("all-namespaces");
   std::vector<Victim> deleted;
   for (const Named& named : all) {
-    if (warns && !api::info(named.kind).namespaced) {
+    if (warns && named.empty_type == nullptr && !api::info(named.kind).namespaced) {
       command.warn("deleting cluster-scoped resources, not scoped to the provided namespace");
       warns = false;
     }
     const bool forced = options.grace_seconds == 0;
-    if (command.dry_run() == Command::DryRun::Client) {
+    if (command.dry_run() == Command::DryRun::Client && named.empty_type == nullptr) {
       command.print(deleted_line(command, named, forced));
       continue;
     }

@@ -124,6 +124,9 @@ std::string description(const Command& command, const ObjectPtr& object, bool sh
 
 /// A name that is not there may be the beginning of names. Returns whether it is.
 bool describe_matching(Command& command, const Named& prefix, bool show_events) {
+  if (prefix.empty_type != nullptr) {
+    return false;
+  }
   bool found = false;
   for (const ObjectPtr& candidate : command.client().store().list(prefix.kind, prefix.ns)) {
     if (candidate->key.name.starts_with(prefix.name)) {

@@ -113,6 +113,9 @@ void watch(Command& command,
   for (const Named& named : targets.objects) {
     kinds.push_back(named.kind);
   }
+  if (kinds.empty() && !targets.empty_types.empty()) {
+    return;
+  }
   if (kinds.empty()) {
     command.fail("no objects passed to get");
     return;

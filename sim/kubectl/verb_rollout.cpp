@@ -82,6 +82,9 @@ Json template_of(const ObjectPtr& revision) {
 
 /// Shows the set as it would be at its revisions, or at one of them, in a form of `-o`.
 void show_history(Command& command, const ObjectPtr& set) {
+  if (!command.can_print()) {
+    return;
+  }
   const std::int64_t wanted = command.arguments.number("revision").value_or(0);
   Json document = api::to_json(*set, command.release());
   bool found = false;

@@ -23,9 +23,12 @@ namespace stsim::store {
 [[nodiscard]] std::optional<api::ApiError> give_cluster_ip(const Store& store,
                                                            api::Object& service);
 
-/// Gives each port of a Service that nodes serve the node's port that it asks for, or the lowest
-/// free one. Errors: Invalid (taken, out of range).
+/// Gives each port of a Service that nodes serve the port of the nodes that it asks for, or a free
+/// one; those of `old`, which is null for a new Service, are its own. Errors: Invalid (taken, out
+/// of range), InternalError (none is left). Source: the server's allocators
+/// (pkg/registry/core/service).
 [[nodiscard]] std::optional<api::ApiError> give_node_ports(const Store& store,
-                                                           api::Object& service);
+                                                           api::Object& service,
+                                                           const api::Object* old);
 
 }  // namespace stsim::store

@@ -2,9 +2,11 @@
 #include "admission.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/service.hpp>
 #include <stsim/api/well_known.hpp>
 
 #include <charconv>
+#include <map>
 #include <set>
 
 namespace stsim::store {
@@ -102,50 +104,109 @@ std::optional<ApiError> give_cluster_ip(const Store& store, Object& service) {
   return api::internal_error("failed to allocate a serviceIP: range is full");
 }
 
-std::optional<ApiError> give_node_ports(const Store& store, Object& service) {
-  const api::Json& spec = *service.as<api::Service>().spec->document;
-  const std::string type = api::text(spec, "type");
-  if (type != "NodePort" &&
-      (type != "LoadBalancer" ||
-       api::member(spec, "allocateLoadBalancerNodePorts") == api::Json(false))) {
-    return std::nullopt;
+namespace {
+
+/// Ports of the nodes.
+using NodePorts = std::set<std::int64_t>;
+
+NodePorts node_ports_of(const Object& service) {
+  NodePorts out;
+  for (const api::Json& port : api::member(*service.as<api::Service>().spec->document, "ports")) {
+    out.insert(api::integer(port, "nodePort"));
   }
-  std::set<std::int64_t> taken;
-  for (const ObjectPtr& other : store.list(Kind::Service)) {
-    if (other->key != service.key) {
-      for (const api::Json& port :
-           api::member(*other->as<api::Service>().spec->document, "ports")) {
-        taken.insert(api::integer(port, "nodePort"));
+  out.erase(0);
+  return out;
+}
+
+/// Free ports, one after the other: those that are given away first, then the others.
+class FreeNodePorts {
+ public:
+  explicit FreeNodePorts(const NodePorts& taken) : taken_(taken) {}
+
+  /// The next one; 0 if none is left.
+  std::int64_t next() {
+    while (offset_ <= kLastNodePort - kFirstNodePort) {
+      std::int64_t port = kFirstFreeNodePort + offset_++;
+      port -= port > kLastNodePort ? kLastNodePort - kFirstNodePort + 1 : 0;
+      if (!taken_.contains(port)) {
+        return port;
       }
     }
+    return 0;
   }
-  api::Json document = spec;
-  api::FieldErrors errors;
+
+ private:
+  const NodePorts& taken_;
+  std::int64_t offset_{};
+};
+
+std::string why_not_given(std::int64_t port, const NodePorts& taken) {
+  if (taken.contains(port)) {
+    return "provided port is already allocated";
+  }
+  return port >= kFirstNodePort && port <= kLastNodePort
+             ? ""
+             : fmt::format(
+                   "provided port is not in the valid range. The range of valid ports is "
+                   "{}-{}",
+                   kFirstNodePort,
+                   kLastNodePort);
+}
+
+}  // namespace
+
+std::optional<ApiError> give_node_ports(const Store& store, Object& service, const Object* old) {
+  api::Json document = *service.as<api::Service>().spec->document;
+  const std::string type = api::text(document, "type");
+  if (type != "NodePort" && type != "LoadBalancer") {
+    return std::nullopt;
+  }
+  NodePorts taken;
+  for (const ObjectPtr& other : store.list(Kind::Service)) {
+    if (other->key != service.key) {
+      taken.merge(node_ports_of(*other));
+    }
+  }
+  const NodePorts own = old == nullptr ? NodePorts() : node_ports_of(*old);
+  NodePorts asked;
+  std::map<std::int64_t, std::int64_t> by_port;  // one port of the nodes for TCP and UDP alike
   std::size_t index = 0;
-  std::int64_t next = kFirstFreeNodePort;
-  for (api::Json& port : document["ports"]) {
+  for (const api::Json& port : api::member(document, "ports")) {
     const std::int64_t wanted = api::integer(port, "nodePort");
-    if (wanted == 0) {
-      while (taken.contains(next)) {
-        ++next;
+    if (wanted != 0 && !own.contains(wanted) && asked.insert(wanted).second) {
+      if (const std::string why = why_not_given(wanted, taken); !why.empty()) {
+        return api::invalid(Kind::Service,
+                            service.key.name,
+                            {{FieldError::Type::Invalid,
+                              fmt::format("spec.ports[{}].nodePort", index),
+                              std::to_string(wanted),
+                              why}});
       }
-      port["nodePort"] = next;
-      taken.insert(next);
-    } else if (wanted < kFirstNodePort || wanted > kLastNodePort || taken.contains(wanted)) {
-      errors.push_back({FieldError::Type::Invalid,
-                        fmt::format("spec.ports[{}].nodePort", index),
-                        std::to_string(wanted),
-                        taken.contains(wanted)
-                            ? "provided port is already allocated"
-                            : fmt::format("provided port is not in the valid range. The range of "
-                                          "valid ports is {}-{}",
-                                          kFirstNodePort,
-                                          kLastNodePort)});
+    }
+    if (wanted != 0 && old == nullptr) {
+      by_port.emplace(api::integer(port, "port"), wanted);
     }
     ++index;
   }
-  if (!errors.empty()) {
-    return api::invalid(Kind::Service, service.key.name, std::move(errors));
+  taken.merge(asked);
+  taken.insert(own.begin(), own.end());
+  if (api::needs_node_ports(document)) {
+    FreeNodePorts free(taken);
+    for (api::Json& port : document["ports"]) {
+      if (api::integer(port, "nodePort") != 0) {
+        continue;
+      }
+      const std::int64_t number = api::integer(port, "port");
+      const auto shared = by_port.find(number);
+      const std::int64_t given = shared == by_port.end() ? free.next() : shared->second;
+      if (given == 0) {
+        return api::internal_error("failed to allocate a nodePort: range is full");
+      }
+      if (old == nullptr) {
+        by_port.emplace(number, given);
+      }
+      port["nodePort"] = given;
+    }
   }
   auto changed = std::make_shared<api::ServiceSpec>(*service.as<api::Service>().spec);
   changed->document = std::make_shared<const api::Json>(std::move(document));

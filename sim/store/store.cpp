@@ -215,7 +215,7 @@ std::optional<ApiError> Store::admit(Object& object) const {
     }
   } else if (object.key.kind == Kind::Service) {
     auto refusal = give_cluster_ip(*this, object);
-    return refusal ? std::move(refusal) : give_node_ports(*this, object);
+    return refusal ? std::move(refusal) : give_node_ports(*this, object, nullptr);
   }
   return std::nullopt;
 }
@@ -375,7 +375,7 @@ WriteResult Store::update(Kind kind, const api::Json& manifest, std::uint64_t ca
         return refuse(*std::move(refusal));
       }
     }
-    if (auto refusal = give_node_ports(*this, object)) {
+    if (auto refusal = give_node_ports(*this, object, stored.get())) {
       return refuse(*std::move(refusal));
     }
   }

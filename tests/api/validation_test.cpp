@@ -498,6 +498,10 @@ TEST_CASE("VA-11: a cluster of one address family", "[validation]") {
        {R"(spec.ipFamilyPolicy: Invalid value: "RequireDualStack": this cluster is not configured for dual-stack services)"}},
       {R"({"spec": {"ipFamilies": ["IPv6"]}})",
        {R"(spec.ipFamilies[0]: Invalid value: "IPv6": not configured on this cluster)"}},
+      {R"({"spec": {"ipFamilyPolicy": "PreferDualStack", "ipFamilies": ["IPv4", "IPv4"]}})",
+       {R"(spec.ipFamilies[1]: Duplicate value: "IPv4")"}},
+      {R"({"spec": {"ipFamilies": ["IPv4", "IPv6"]}})",
+       {R"(spec.ipFamilyPolicy: Invalid value: "SingleStack": must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified)"}},
       {R"({"spec": {"ipFamilies": ["IPv5"]}})",
        {R"(spec.ipFamilies[0]: Unsupported value: "IPv5": supported values: "IPv4", "IPv6")"}},
       {R"({"spec": {"clusterIP": "None", "selector": null}})", {}},
@@ -607,6 +611,21 @@ TEST_CASE("PN-20: what a pod shares with its node stands in the server's securit
       "@@\n   \"HostNetwork\": true,\n   \"HostPID\": false,\n   \"HostIPC\": false,\n-  "
       "\"ShareProcessNamespace\": true,\n+  \"ShareProcessNamespace\": false,\n   \"HostUsers\": "
       "null,\n   \"SELinuxOptions\": null,\n   \"WindowsOptions\": null,\n"));
+}
+
+TEST_CASE("PV-8: a refused change of a source names its members as the server does") {
+  Json old = volume();
+  old["spec"].erase("nfs");
+  old["spec"]["local"] = {{"path", "/a"}};
+  old["spec"]["nodeAffinity"]["required"]["nodeSelectorTerms"] =
+      Json::array({{{"matchExpressions", Json::array({{{"key", "a"}, {"operator", "Exists"}}})}}});
+  old = stored(Kind::PersistentVolume, std::move(old), "1.36");
+  const Texts refused =
+      patching(Kind::PersistentVolume, old, Json::parse(R"({"spec": {"local": {"path": "/b"}}})"));
+  REQUIRE(refused.size() == 1);
+  CHECK(refused[0].ends_with(
+      "@@\n  \"PortworxVolume\": null,\n  \"ScaleIO\": null,\n  \"Local\": {\n-  \"Path\": "
+      "\"/a\",\n+  \"Path\": \"/b\",\n   \"FSType\": null\n  },\n  \"StorageOS\": null,\n"));
 }
 
 TEST_CASE("PV-8: the nodes of a volume do not change", "[validation]") {

@@ -71,7 +71,7 @@ TEST_CASE("stsim run hands its options on, and the exit status back") {
   CHECK(last_run.trace == "t");
   CHECK(last_run.kubernetes == Release{35, 0});
   CHECK(last_run.seed == 7U);
-  CHECK(last_run.draw_races);
+  CHECK(last_run.draw_races == true);
   CHECK(last_run.kubelet == scenario::KubeletMode::Stepped);
   CHECK(last_run.feature_gates ==
         std::map<std::string, bool, std::less<>>{{"MaxUnavailableStatefulSet", true},
@@ -105,6 +105,9 @@ TEST_CASE("options that are not given leave the scenario as it is") {
   CHECK(scenario.kubernetes == Release{26, -1});
   CHECK(scenario.kubelet == scenario::KubeletMode::Stepped);
   CHECK_FALSE(scenario.feature_gates.at("PodIndexLabel"));
+  REQUIRE(call({"run", "a", "--no-draw-races"}).exit == kExitFailed);
+  override_with(scenario, last_run);
+  CHECK_FALSE(scenario.draw_races);
 }
 
 TEST_CASE("a wrong command line is said on standard error, with a suggestion, and exits 2") {

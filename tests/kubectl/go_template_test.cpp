@@ -47,6 +47,10 @@ TEST_CASE("KC-4: paths, constants and variables of Go templates") {
       {"{{\"a\\tb\"}}{{`c\\n`}}{{7}}{{-2}}{{1.5}}{{true}}", "a\tbc\\n7-21.5true"},
       {"{{$x := .name}}{{$x}}{{$x = \"y\"}}{{$x}}", "weby"},
       {"{{(index .items 1).name}}", "b"},
+      {"{{(index (slice .items 1) 0).name}}", "b"},
+      {"{{$x := .}}{{range slice .items 0 2}}{{$x = .}}{{end}}{{$x.name}}", "b"},
+      {"{{0x10}} {{1_000}} {{len .name | printf \"%T\"}} {{printf \"%T\" .count}}",
+       "16 1000 int int64"},
       {"{{ . | len }}", "13"},
       {"a {{- .name -}} b", "awebb"},
       {"a {{- /* a remark */ -}} b", "ab"},
@@ -70,6 +74,8 @@ TEST_CASE("KC-4: if, with and range of Go templates") {
       {"{{range .numbers}}{{if eq . 2}}{{continue}}{{end}}{{.}}{{end}}", "13"},
       {"{{range .numbers}}{{if eq . 2}}{{break}}{{end}}{{.}}{{end}}", "1"},
       {"{{range .items}}{{if .ready}}{{.name}}{{end}}{{end}}", "a"},
+      {"{{range .count}}{{.}}{{end}}", "012"},
+      {"{{range .numbers}}{{range $.none}}{{else}}{{continue}}{{end}}{{.}}{{end}}", ""},
   }));
   CAPTURE(text);
   CHECK(printed(text) == expected);
@@ -92,8 +98,11 @@ TEST_CASE("KC-4: functions of Go templates") {
        ".ratio}}",
        "web|    3|web  |00003|map[app:web tier:front]|\"web\"|true|0.5|%"},
       {"{{printf \"%d\" .name}}{{printf \"%s\"}}{{printf \"a\" 1}}{{printf \"%v\" .none}}",
-       "%!d(string=web)%!s(MISSING)a%!(EXTRA int64=1)<nil>"},
+       "%!d(string=web)%!s(MISSING)a%!(EXTRA int=1)<nil>"},
       {"{{.name | printf \"<%s>\"}}", "<web>"},
+      {"{{printf \"%s %d %x %c %e %.2s\" .labels .numbers .name 65 .ratio "
+       "\"\\u00e4\\u00f6\\u00fc\"}}",
+       "map[app:web tier:front] [1 2 3] 776562 A 5.000000e-01 \u00e4\u00f6"},
       {"{{html .html}}", "&lt;a href=&#39;x&#39;&gt;&amp;&#34;"},
       {"{{base64decode \"d2ViLTA=\"}}", "web-0"},
       {"{{exists . \"labels\" \"app\"}}{{exists . \"labels\" \"x\"}}", "truefalse"},
@@ -108,6 +117,24 @@ TEST_CASE("KC-4: what Go says of a template that fails while it is executed") {
       {"{{.name.x}}",
        "template: output:1:7: executing \"output\" at <.name.x>: can't evaluate field x in type "
        "interface {}"},
+      {"{{index .items 3}}",
+       "template: output:1:2: executing \"output\" at <index .items 3>: error calling index: "
+       "reflect: "
+       "slice index out of range"},
+      {"{{index .labels 1}}",
+       "template: output:1:2: executing \"output\" at <index .labels 1>: error calling index: "
+       "value "
+       "has type int; should be string"},
+      {"{{and}}",
+       "template: output:1:2: executing \"output\" at <and>: wrong number of args for and: want at "
+       "least 1 got 0"},
+      {"{{range $a, $b := .count}}{{end}}",
+       "template: output:1:18: executing \"output\" at <.count>: can't use 3 to iterate over more "
+       "than one variable"},
+      {"{{printf \"%#v\" .name}}",
+       "template: output:1:2: executing \"output\" at <printf \"%#v\" .name>: error calling "
+       "printf: "
+       "%# of printf is not simulated"},
       {"a\n{{index .items 7}}",
        "template: output:2:2: executing \"output\" at <index .items 7>: error calling index: index "
        "out of range: 7"},
@@ -155,6 +182,11 @@ TEST_CASE("KC-4: templates that are not well formed") {
       {"{{break}}", "template: output:1: {{break}} outside {{range}}"},
       {"{{/* a", "template: output:1: unclosed comment"},
       {"{{1x}}", "template: output:1: bad number syntax: \"1x\""},
+      {"{{if true}}{{$y := 2}}{{end}}{{$y}}", "template: output:1: undefined variable \"$y\""},
+      {"{{range $i, $v := .a}}{{end}}{{$i}}", "template: output:1: undefined variable \"$i\""},
+      {"{{.labels.app-x}}", "template: output:1: bad character U+002D '-'"},
+      {"{{.a\u00e4}}", "template: output:1: bad character U+00E4 '\u00e4'"},
+      {"{{print \"a\"\"b\"}}", "template: output:1: unexpected \"\\\"\" in operand"},
   }));
   CAPTURE(text);
   CHECK(error(text) == expected);
@@ -171,11 +203,17 @@ TEST_CASE("a template as deep as you like does not end the program") {
   CHECK(error("{{" + Text(5000, '(')) == "template: output:1: max expression depth exceeded");
 }
 
-TEST_CASE("loops in loops end") {
+TEST_CASE("loops in loops and texts that double end") {
   Text loops = "x";
   for (int i = 0; i < 60; ++i) {
     loops = "{{range $.numbers}}" + loops + "{{end}}";
   }
   CHECK(print_go_template(loops, document(), true)
+            .error.ends_with("the template takes more steps than are simulated"));
+  Text doubles = "{{$x := \"aaaaaaaa\"}}";
+  for (int i = 0; i < 40; ++i) {
+    doubles += "{{$x = print $x $x}}";
+  }
+  CHECK(print_go_template(doubles, document(), true)
             .error.ends_with("the template takes more steps than are simulated"));
 }

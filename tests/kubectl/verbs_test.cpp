@@ -522,6 +522,11 @@ TEST_CASE("--field-selector knows the server's fields and no others") {
       {"get pods --field-selector foo",
        "! Error from server (BadRequest): Unable to find \"/v1, Resource=pods\" that match label "
        "selector \"\", field selector \"foo\": invalid selector: 'foo'; can't understand 'foo'\n"},
+      {"get pods --field-selector bar=x,foo",
+       "! Error from server (BadRequest): Unable to find \"/v1, Resource=pods\" that match label "
+       "selector \"\", field selector \"bar=x,foo\": invalid selector: 'bar=x,foo'; can't "
+       "understand "
+       "'foo'\n"},
   });
 }
 
@@ -730,9 +735,25 @@ TEST_CASE("KC-1: types of which this cluster has no objects") {
       {"get job/x sts/web -o name",
        "statefulset.apps/web\n! Error from server (NotFound): jobs.batch \"x\" not found\n"},
       {"get job x --ignore-not-found", ""},
+      {"get deploy x -o json",
+       "! Error from server (NotFound): deployments.apps \"x\" not found\n"},
+      {"get sts/none deploy.v1.apps/x",
+       "! Error from server (NotFound): statefulsets.apps \"none\" not found\nError from server "
+       "(NotFound): deployments.apps \"x\" not found\n"},
+      {"get deploy/x foo/y", "! error: the server doesn't have a resource type \"foo\"\n"},
+      {"get deploy x -A",
+       "! error: a resource cannot be retrieved by name across all namespaces\n"},
+      {"get deploy lonely -o name",
+       "! Error from server (NotFound): deployments.apps \"lonely\" not found\n"},
+      {"describe deploy lone",
+       "! Error from server (NotFound): deployments.apps \"lone\" not found\n"},
+      {"get deploy -w", ""},
       {"delete deploy x", "! Error from server (NotFound): deployments.apps \"x\" not found\n"},
       {"delete deploy", "! error: resource(s) were provided, but no name was specified\n"},
       {"delete deploy --all", "No resources found\n"},
+      {"delete deploy/x pod/lonely --wait=false",
+       "pod \"lonely\" deleted from default namespace\n! Error from server (NotFound): "
+       "deployments.apps \"x\" not found\n"},
   });
 }
 
@@ -766,6 +787,16 @@ TEST_CASE("KC-13: a patch that would move an object is refused") {
       {R"(patch sts web -p '{"metadata":{"namespace":"foo"}}')",
        "! Error from server (BadRequest): the namespace of the provided object does not match the "
        "namespace sent on the request\n"},
+      {R"(patch sts web --type merge -p '{"metadata":{"name":null}}')",
+       "! Error from server (BadRequest): the name of the object (web based on URL) was "
+       "undeterminable: name must be provided\n"},
+      {R"(patch sts web --type merge -p '{"metadata":{"namespace":null}}')",
+       "statefulset.apps/web patched (no change)\n"},
+      {R"(patch node node1 -p '{"metadata":{"namespace":"x"}}')",
+       "node/node1 patched (no change)\n"},
+      {R"(patch sts web --subresource=scale -p '{"metadata":{"name":"x"}}')",
+       "! Error from server (BadRequest): the name of the object (x) does not match the name on "
+       "the URL (web)\n"},
       {R"(patch sts web -p '{"metadata":{"uid":"foo"}}')",
        "! The StatefulSet \"web\" is invalid: metadata.uid: Invalid value: \"foo\": field is "
        "immutable\n"},

@@ -576,3 +576,54 @@ TEST_CASE("VA-11: a Service that is no name for another any more gets its addres
   REQUIRE(changed);
   CHECK((*changed)->as<api::Service>().spec->cluster_ip == "10.0.0.2");
 }
+
+TEST_CASE("VA-11: the nodes' ports of a Service") {
+  Store s = make_store();
+  const auto service = [&s](const char* name, const char* spec) {
+    return s.create(Kind::Service,
+                    {{"apiVersion", "v1"},
+                     {"kind", "Service"},
+                     {"metadata", {{"name", name}}},
+                     {"spec", Json::parse(spec)}},
+                    "default",
+                    kNow,
+                    0);
+  };
+  const auto ports = [](const store::WriteResult& made) {
+    std::vector<std::int64_t> out;
+    for (const Json& port : (*made)->as<api::Service>().spec->document->at("ports")) {
+      out.push_back(port.value("nodePort", 0));
+    }
+    return out;
+  };
+  using Ports = std::vector<std::int64_t>;
+  // Given after those that are asked for, and one for both protocols of a port.
+  CHECK(ports(service("a", R"({"type":"NodePort","ports":[{"name":"p","port":80},{"name":"q",
+      "port":81,"nodePort":30086}]})")) == Ports{30087, 30086});
+  CHECK(ports(service("b", R"({"type":"NodePort","ports":[{"name":"u","port":53,"protocol":"UDP"},
+      {"name":"t","port":53}]})")) == Ports{30088, 30088});
+  CHECK(ports(service("c", R"({"type":"LoadBalancer","allocateLoadBalancerNodePorts":false,
+      "ports":[{"name":"p","port":80},{"name":"q","port":81,"nodePort":31000}]})")) ==
+        Ports{0, 31000});
+  CHECK(message(service("d", R"({"type":"LoadBalancer","allocateLoadBalancerNodePorts":false,
+      "ports":[{"port":80,"nodePort":80}]})")) ==
+        "Service \"d\" is invalid: spec.ports[0].nodePort: Invalid value: 80: provided port is not "
+        "in "
+        "the valid range. The range of valid ports is 30000-32767");
+  CHECK(message(service("e", R"({"type":"NodePort","ports":[{"name":"p","port":80,"nodePort":31000},
+      {"name":"q","port":81,"nodePort":80}]})")) ==
+        "Service \"e\" is invalid: spec.ports[0].nodePort: Invalid value: 31000: provided port is "
+        "already allocated");
+  // When the range that is given away first is used up, the rest of it is.
+  Json many = Json::array();
+  for (int i = 0; i < 2700; ++i) {
+    many.push_back({{"name", "p" + std::to_string(i)}, {"port", 1 + i}});
+  }
+  const auto large = service("f", Json{{"type", "NodePort"}, {"ports", many}}.dump().c_str());
+  REQUIRE(large);
+  CHECK(ports(large).front() == 30089);
+  CHECK(ports(large).back() < 30086);
+  many.erase(many.begin() + 100, many.end());
+  CHECK(message(service("g", Json{{"type", "NodePort"}, {"ports", many}}.dump().c_str())) ==
+        "Internal error occurred: failed to allocate a nodePort: range is full");
+}

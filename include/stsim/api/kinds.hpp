@@ -2,6 +2,7 @@
 // The kinds of objects the API server knows here, with the words by which users name them.
 
 #include <array>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -46,6 +47,13 @@ struct KindInfo {
 
 /// What is fixed about a kind.
 [[nodiscard]] const KindInfo& info(Kind kind);
+
+/// Whether a user's word means a type of these names: one of them in any case, optionally followed
+/// by `.group` or `.version.group`. Rule: KC-1.
+[[nodiscard]] bool names_type(std::string_view word,
+                              std::initializer_list<std::string_view> names,
+                              std::string_view group,
+                              std::string_view version);
 
 /// The kind that a command line means by `word`: plural, singular, short name or Kind in any case,
 /// optionally followed by `.group` or `.version.group`. Rule: KC-1.

@@ -40,7 +40,7 @@ struct RunOptions {
   std::optional<Release> kubernetes;
   std::map<std::string, bool, std::less<>> feature_gates;
   std::optional<std::uint64_t> seed;
-  bool draw_races{};
+  std::optional<bool> draw_races;
   std::optional<std::uint64_t> max_events;  ///< Settings::most_events
   std::optional<scenario::KubeletMode> kubelet;
 };
