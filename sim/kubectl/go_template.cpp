@@ -18,7 +18,6 @@ namespace {
 
 using NodeType = TemplateNode::Type;
 using Root = TemplateOperand::Root;
-using Value = TemplateValue;
 
 /// What Go says of an error while a template is executed is thrown as text.
 struct ExecError {
@@ -33,7 +32,7 @@ class Executor {
   Executor(std::string_view text, bool missing_keys, std::string& out)
       : text_(text), missing_keys_(missing_keys), out_(out) {}
 
-  void run(const std::vector<TemplateNode>& nodes, const Value& document) {
+  void run(const std::vector<TemplateNode>& nodes, const TemplateValue& document) {
     variables_.emplace_back("$", document);
     walk(nodes, document);
   }
@@ -67,7 +66,7 @@ class Executor {
     }
   }
 
-  Loop walk(const std::vector<TemplateNode>& nodes, const Value& dot) {
+  Loop walk(const std::vector<TemplateNode>& nodes, const TemplateValue& dot) {
     for (const TemplateNode& node : nodes) {
       spend(node.text.size());
       Loop loop = Loop::On;
@@ -97,8 +96,8 @@ class Executor {
     return Loop::On;
   }
 
-  void print(const TemplatePipeline& pipe, const Value& dot) {
-    const Value value = pipeline(pipe, dot);
+  void print(const TemplatePipeline& pipe, const TemplateValue& dot) {
+    const TemplateValue value = pipeline(pipe, dot);
     if (pipe.variables.empty()) {
       const std::string text = value ? value.text() : "<no value>";
       spend(text.size());
@@ -106,9 +105,9 @@ class Executor {
     }
   }
 
-  Loop branch(const TemplateNode& node, const Value& dot) {
+  Loop branch(const TemplateNode& node, const TemplateValue& dot) {
     const std::size_t depth = variables_.size();
-    const Value value = pipeline(node.pipeline, dot);
+    const TemplateValue value = pipeline(node.pipeline, dot);
     const bool holds = value.holds();
     const Loop loop = walk(holds ? node.body : node.otherwise,
                            holds && node.type == NodeType::With ? value : dot);
@@ -116,13 +115,13 @@ class Executor {
     return loop;
   }
 
-  Loop range(const TemplateNode& node, const Value& dot) {
+  Loop range(const TemplateNode& node, const TemplateValue& dot) {
     const std::size_t depth = variables_.size();
     const TemplatePipeline& over = node.pipeline;
-    const Value value = result(over, dot);
+    const TemplateValue value = result(over, dot);
     Loop loop = Loop::On;
     bool any = false;
-    const auto visit = [&](const Value& key, const Value& own) {
+    const auto visit = [&](const TemplateValue& key, const TemplateValue& own) {
       any = true;
       variables_.resize(depth);
       if (over.variables.size() == 2) {
@@ -136,8 +135,8 @@ class Executor {
     if (value && value.json().is_structured()) {
       std::int64_t place = 0;
       for (const auto& [key, item] : value.json().items()) {
-        const Value index =
-            value.json().is_array() ? Value::made(place, true) : Value::made(Json(key));
+        const TemplateValue index = value.json().is_array() ? TemplateValue::made(place, true)
+                                                            : TemplateValue::made(Json(key));
         ++place;
         if (!visit(index, value.part(item))) {
           break;
@@ -150,7 +149,7 @@ class Executor {
              fmt::format("can't use {} to iterate over more than one variable", value.text()));
       }
       for (std::int64_t i = 0; i < value.json().get<std::int64_t>(); ++i) {
-        if (!visit({}, Value::made(i))) {
+        if (!visit({}, TemplateValue::made(i))) {
           break;
         }
       }
@@ -166,7 +165,7 @@ class Executor {
     return loop;
   }
 
-  void set(const std::string& name, const Value& value, bool declares) {
+  void set(const std::string& name, const TemplateValue& value, bool declares) {
     if (!declares) {
       for (auto it = variables_.rbegin(); it != variables_.rend(); ++it) {
         if (it->first == name) {
@@ -187,16 +186,16 @@ class Executor {
   }
 
   /// What the last command of a pipeline gives.
-  Value result(const TemplatePipeline& pipe, const Value& dot) {
-    std::optional<Value> value;
+  TemplateValue result(const TemplatePipeline& pipe, const TemplateValue& dot) {
+    std::optional<TemplateValue> value;
     for (const TemplateCommand& command : pipe.commands) {
       value = run(command, dot, value);
     }
     return *value;
   }
 
-  Value pipeline(const TemplatePipeline& pipe, const Value& dot) {
-    const Value value = result(pipe, dot);
+  TemplateValue pipeline(const TemplatePipeline& pipe, const TemplateValue& dot) {
+    const TemplateValue value = result(pipe, dot);
     for (const std::string& name : pipe.variables) {
       set(name, value, pipe.declares);
     }
@@ -204,7 +203,9 @@ class Executor {
   }
 
   /// `last`: what the command before it in the pipeline gave.
-  Value run(const TemplateCommand& command, const Value& dot, const std::optional<Value>& last) {
+  TemplateValue run(const TemplateCommand& command,
+                    const TemplateValue& dot,
+                    const std::optional<TemplateValue>& last) {
     const TemplateOperand& head = command.operands.front();
     if (head.root == Root::Function && head.fields.empty()) {
       return call(command, dot, last);
@@ -224,7 +225,9 @@ class Executor {
   }
 
   /// Calls the function that stands in front of its arguments.
-  Value call(const TemplateCommand& command, const Value& dot, const std::optional<Value>& last) {
+  TemplateValue call(const TemplateCommand& command,
+                     const TemplateValue& dot,
+                     const std::optional<TemplateValue>& last) {
     const TemplateOperand& head = command.operands.front();
     const TemplateFunction& function = *find_template_function(head.name);
     const std::size_t count = command.operands.size() - (last ? 0 : 1);
@@ -248,7 +251,7 @@ class Executor {
       arguments.push_back(*last);
     }
     try {
-      Value out = function.call(arguments);
+      TemplateValue out = function.call(arguments);
       spend(out && out.json().is_string() ? out.json().get_ref<const std::string&>().size() : 0);
       return out;
     } catch (const TemplateCallError& error) {
@@ -258,11 +261,11 @@ class Executor {
     }
   }
 
-  Value short_circuit(const TemplateCommand& command,
-                      const Value& dot,
-                      const std::optional<Value>& last) {
+  TemplateValue short_circuit(const TemplateCommand& command,
+                              const TemplateValue& dot,
+                              const std::optional<TemplateValue>& last) {
     const bool ends_with = command.operands.front().name == "or";
-    Value value;
+    TemplateValue value;
     for (auto it = command.operands.begin() + 1; it != command.operands.end(); ++it) {
       value = operand(*it, dot);
       if (value.holds() == ends_with) {
@@ -272,8 +275,8 @@ class Executor {
     return last ? *last : value;
   }
 
-  Value operand(const TemplateOperand& operand, const Value& dot) {
-    Value at;
+  TemplateValue operand(const TemplateOperand& operand, const TemplateValue& dot) {
+    TemplateValue at;
     switch (operand.root) {
       case Root::Dot:
         at = dot;
@@ -282,7 +285,7 @@ class Executor {
         at = variable(operand.name);
         break;
       case Root::Constant:
-        at = Value::made(operand.constant, true);
+        at = TemplateValue::made(operand.constant, true);
         break;
       case Root::Pipeline:
         at = pipeline(*operand.pipeline, dot);
@@ -302,7 +305,7 @@ class Executor {
     return at;
   }
 
-  [[nodiscard]] Value variable(const std::string& name) const {
+  [[nodiscard]] TemplateValue variable(const std::string& name) const {
     for (auto it = variables_.rbegin(); it != variables_.rend(); ++it) {
       if (it->first == name) {
         return it->second;
@@ -311,7 +314,9 @@ class Executor {
     return {};
   }
 
-  Value member(const Value& value, const std::string& field, const TemplateOperand& operand) {
+  TemplateValue member(const TemplateValue& value,
+                       const std::string& field,
+                       const TemplateOperand& operand) {
     if (value && !value.json().is_object()) {
       fail(operand.at,
            operand.text,
@@ -335,7 +340,7 @@ class Executor {
   bool missing_keys_;
   std::string& out_;
   std::size_t spent_{};
-  std::vector<std::pair<std::string, Value>> variables_;
+  std::vector<std::pair<std::string, TemplateValue>> variables_;
 };
 
 }  // namespace
@@ -347,7 +352,7 @@ TemplateOutput print_go_template(std::string_view text, const Json& document, bo
   }
   TemplateOutput out;
   try {
-    Executor(text, missing_keys, out.text).run(*nodes, Value::of_document(document));
+    Executor(text, missing_keys, out.text).run(*nodes, TemplateValue::of_document(document));
   } catch (const ExecError& error) {
     out.text += fmt::format(
         "Error executing template: {}. Printing more information for debugging the template:\n"
