@@ -39,6 +39,7 @@ struct RawOptions {
   bool strict{};
   bool draw_races{};
   bool no_color{};
+  bool stats{};
 };
 
 class RunParser {
@@ -70,6 +71,7 @@ class RunParser {
          raw_.kubelet,
          fmt::format("{}", fmt::join(scenario::kubelet_modes(), "|")),
          "Who moves the pods");
+    app_.add_flag("--stats", raw_.stats, "Say at the end what the run took: events, time, memory");
     app_.add_flag("--no-color", raw_.no_color, "Print without colours");
   }
 
@@ -132,6 +134,7 @@ class RunParser {
       options.draw_races = raw_.draw_races;
     }
     options.color = !raw_.no_color;
+    options.stats = raw_.stats;
     if (app_.count("--record") > 0) {
       options.record = raw_.record;
     }

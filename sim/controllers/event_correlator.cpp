@@ -19,12 +19,17 @@ EventWrite EventCorrelator::record(std::string_view source,
                                    const api::Object& about,
                                    const EventText& event,
                                    SimTime now) {
+  const std::string name(source);
+  if (sources_.find(name) == nullptr) {
+    sources_.set(name, {});
+  }
+  Memory& memory = *sources_.edit(name);
   const std::string object =
-      fmt::format("{}|{}|{}|{}", source, about.key.text(), about.key.ns, about.uid.text());
+      fmt::format("{}|{}|{}", about.key.text(), about.key.ns, about.uid.text());
   const std::string similar = fmt::format("{}|{}|{}", object, event.type, event.reason);
   // Similar events: the tenth distinct message stands for all that come while nine are remembered.
   Group group;
-  if (const auto* known = groups_.find(similar);
+  if (const auto* known = memory.groups.find(similar);
       known != nullptr && now - known->last <= kRemembered) {
     group = *known;
   }
@@ -39,41 +44,41 @@ EventWrite EventCorrelator::record(std::string_view source,
     message = "(combined from similar events): " + event.message;
     identity = similar;
   }
-  groups_.set(similar, std::move(group));
+  memory.groups.set(similar, std::move(group));
   // Identical events are one event with a count.
   EventWrite out;
   out.message = std::move(message);
   Reported reported;
-  if (const auto* known = reported_.find(identity)) {
+  if (const auto* known = memory.reported.find(identity)) {
     reported = *known;
   } else {
     reported.first = now;
-    reported.event = {api::Kind::Event,
-                      about.key.ns.empty() ? api::kDefaultNamespace : about.key.ns,
-                      fmt::format("{}.{:x}",
-                                  about.key.name,
-                                  std::chrono::nanoseconds(now.time_since_epoch()).count() +
-                                      static_cast<std::int64_t>(reported_.size()))};
+    reported.event = {
+        api::Kind::Event,
+        about.key.ns.empty() ? api::kDefaultNamespace : about.key.ns,
+        fmt::format("{}.{:x}",
+                    about.key.name,
+                    std::chrono::nanoseconds(now.time_since_epoch()).count() + named_++)};
   }
   ++reported.count;
   out.event = reported.event;
   out.count = reported.count;
   out.first = reported.first;
-  reported_.set(identity, std::move(reported));
+  memory.reported.set(identity, std::move(reported));
   // The token bucket of the source, object and type. A full one collects nothing.
   const std::string spender = fmt::format("{}|{}", object, event.type);
-  const Bucket* bucket_known = buckets_.find(spender);
+  const Bucket* bucket_known = memory.buckets.find(spender);
   Bucket bucket = bucket_known != nullptr ? *bucket_known : Bucket{kFullBucket, now};
   const auto refills = (now - bucket.filled) / kRefill;
   bucket.tokens = static_cast<int>(std::min<std::int64_t>(kFullBucket, bucket.tokens + refills));
   bucket.filled = bucket.tokens == kFullBucket ? now : bucket.filled + refills * kRefill;
   if (bucket.tokens == 0) {
     out.dropped = true;
-    buckets_.set(spender, bucket);
+    memory.buckets.set(spender, bucket);
     return out;
   }
   --bucket.tokens;
-  buckets_.set(spender, bucket);
+  memory.buckets.set(spender, bucket);
   return out;
 }
 

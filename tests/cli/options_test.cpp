@@ -60,6 +60,7 @@ TEST_CASE("stsim run hands its options on, and the exit status back") {
               "--kubelet",
               "stepped",
               "--no-color",
+              "--stats",
               "--feature-gate",
               "PodIndexLabel=false",
               "--feature-gate=MaxUnavailableStatefulSet=true"}) == Outcome{kExitFailed, "", ""});
@@ -67,6 +68,7 @@ TEST_CASE("stsim run hands its options on, and the exit status back") {
   CHECK(last_run.quiet);
   CHECK(last_run.strict);
   CHECK_FALSE(last_run.color);
+  CHECK(last_run.stats);
   CHECK(last_run.record == "r.jsonl");
   CHECK(last_run.trace == "t");
   CHECK(last_run.kubernetes == Release{35, 0});
@@ -167,6 +169,7 @@ TEST_CASE("help lists every sub-command, and tells of each") {
                                    "--seed",
                                    "--draw-races",
                                    "--kubelet",
+                                   "--stats",
                                    "--no-color"}) {
     CHECK(call({"help", "run"}).out.find(option) != std::string::npos);
   }

@@ -1,5 +1,6 @@
 #include "support/catch.hpp"
 
+#include <fmt/format.h>
 #include <stsim/controllers/event_correlator.hpp>
 
 using namespace stsim;
@@ -75,4 +76,22 @@ TEST_CASE("SS-194: after a burst of 25 events are dropped until the bucket fills
           .record("statefulset-controller", about(), {"Warning", "Other", "b", ""}, kStartOfTime)
           .dropped);
   REQUIRE_FALSE(say(correlator, "a", kStartOfTime + std::chrono::seconds{300}).dropped);
+}
+
+TEST_CASE("SS-194: a source remembers the 4,096 events reported last, whatever others report") {
+  EventCorrelator correlator;
+  const auto started = [&correlator](const char* source, int container) {
+    const std::string field = fmt::format("spec.containers{{c{}}}", container);
+    return correlator.record(source, about(), {"Normal", "Started", "s", field}, kStartOfTime)
+        .count;
+  };
+  for (int i = 0; i < 4096; ++i) {
+    REQUIRE(started("kubelet", i) == 1);
+  }
+  REQUIRE(started("kubelet", 0) == 2);     // and so is not the oldest any more
+  REQUIRE(started("kubelet", 4096) == 1);  // in place of the second
+  REQUIRE(started("other", 4097) == 1);
+  REQUIRE(started("kubelet", 0) == 3);
+  REQUIRE(started("kubelet", 2) == 2);
+  REQUIRE(started("kubelet", 1) == 1);  // forgotten
 }

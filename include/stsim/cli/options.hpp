@@ -35,6 +35,7 @@ struct RunOptions {
   bool quiet{};      ///< only commands and what they print, and the summary
   bool strict{};     ///< a refused command, or a step without effect, makes the exit status 1
   bool color{true};  ///< false after --no-color
+  bool stats{};      ///< what all runs together took, on standard error at the end
   std::optional<std::filesystem::path> record;
   std::optional<std::filesystem::path> trace;
   std::optional<Release> kubernetes;

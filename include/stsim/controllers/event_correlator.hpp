@@ -3,6 +3,7 @@
 
 #include <stsim/api/object.hpp>
 #include <stsim/base/persistent_map.hpp>
+#include <stsim/base/recent_map.hpp>
 #include <stsim/controllers/plan.hpp>
 
 #include <string>
@@ -19,7 +20,8 @@ struct EventWrite {
   SimTime first;         ///< when it was first
 };
 
-/// Remembers what each source has reported. A value.
+/// Remembers what each source has reported: of each kind of memory the 4,096 entries used last, as
+/// the recorder does (client-go's tools/record/events_cache.go). A value.
 class EventCorrelator {
  public:
   /// Takes an event in. Of a folded group the event that stands for it is meant.
@@ -47,9 +49,16 @@ class EventCorrelator {
     SimTime first;
     bool operator==(const Reported&) const = default;
   };
-  PersistentMap<std::string, Group> groups_;
-  PersistentMap<std::string, Reported> reported_;
-  PersistentMap<std::string, Bucket> buckets_;
+  static constexpr std::size_t kMost = 4096;
+  /// What one source remembers.
+  struct Memory {
+    RecentMap<std::string, Group, kMost> groups;
+    RecentMap<std::string, Reported, kMost> reported;
+    RecentMap<std::string, Bucket, kMost> buckets;
+    bool operator==(const Memory&) const = default;
+  };
+  PersistentMap<std::string, Memory> sources_;
+  std::int64_t named_{};  // events so far, which makes their names different
 };
 
 }  // namespace stsim::controllers

@@ -233,7 +233,8 @@ Plan decide(const ObjectKey& key, const store::Cache& cache, const Views& views,
   const auto named = [&](const std::string& name) {
     return cache.find({Kind::ControllerRevision, set->key.ns, name});
   };
-  const Picked picked = pick_revisions(*set, revisions, named, cache.features());
+  const Picked picked =
+      pick_revisions(*set, revisions, named, cache.features(), claimed.pods.revision_text);
   write_revision(picked, plan);
   const Conditions conditions{now, set->as<api::StatefulSet>().spec->min_ready_seconds, release};
   run_update_loop({*set, claimed.pods, claimed.adopted, picked, cache, conditions}, plan);

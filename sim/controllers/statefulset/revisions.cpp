@@ -25,7 +25,7 @@ std::string revision_name(const Object& set, const std::string& hash) {
 
 Object make_revision(const Object& set,
                      Json data,
-                     std::string text,
+                     std::shared_ptr<const std::string> text,
                      std::int64_t revision,
                      const std::string& hash) {
   Object out;
@@ -35,9 +35,8 @@ Object make_revision(const Object& set,
   out.labels["controller.kubernetes.io/hash"] = hash;
   out.annotations = set.annotations;
   out.owners.push_back(controller_reference(set));
-  out.body = ControllerRevision{std::make_shared<const Json>(std::move(data)),
-                                std::make_shared<const std::string>(std::move(text)),
-                                revision};
+  out.body =
+      ControllerRevision{std::make_shared<const Json>(std::move(data)), std::move(text), revision};
   return out;
 }
 
@@ -82,6 +81,10 @@ Json revision_data(const Json& pod_template, Release release) {
   return {{"spec", {{"template", std::move(marked)}}}};
 }
 
+std::string revision_text(const Json& pod_template, Release release) {
+  return api::to_go_json(revision_data(pod_template, release));
+}
+
 std::string revision_hash(const std::string& data, std::int32_t collision_count) {
   return safe_encode(fnv1_32(std::to_string(collision_count), fnv1_32(data)));
 }
@@ -100,12 +103,16 @@ const Json& template_of(const Object& revision) {
 Picked pick_revisions(const Object& set,
                       const std::vector<ObjectPtr>& revisions,
                       const RevisionNamed& named,
-                      const api::Features& features) {
+                      const api::Features& features,
+                      std::shared_ptr<const std::string> known_text) {
   const auto& body = set.as<api::StatefulSet>();
   Picked out;
   out.collision_count = body.status.collision_count;
-  Json data = revision_data(*body.spec->pod_template, features.release);
-  std::string text = api::to_go_json(data);
+  if (!known_text) {
+    known_text = std::make_shared<const std::string>(
+        revision_text(*body.spec->pod_template, features.release));
+  }
+  const std::string& text = *known_text;
   const std::int64_t next = revisions.empty() ? 1 : number(revisions.back()) + 1;
   const auto equal = std::ranges::find_if(revisions.rbegin(),
                                           revisions.rend(),
@@ -125,7 +132,11 @@ Picked pick_revisions(const Object& set,
     // SS-85.4: a name that somebody else's data has taken raises the collision count; the label
     // keeps the first hash.
     const std::string first_hash = revision_hash(text, out.collision_count);
-    Object made = make_revision(set, std::move(data), text, next, first_hash);
+    Object made = make_revision(set,
+                                revision_data(*body.spec->pod_template, features.release),
+                                known_text,
+                                next,
+                                first_hash);
     const auto taken = [&](const std::string& name) -> ObjectPtr {
       const auto own = std::ranges::find_if(
           revisions, [&name](const ObjectPtr& revision) { return revision->key.name == name; });

@@ -4,6 +4,7 @@
 #include <stsim/controllers/statefulset/set_views.hpp>
 
 #include <algorithm>
+#include <tuple>
 
 namespace stsim::controllers::statefulset {
 
@@ -43,6 +44,11 @@ bool matches(const Object& set, const Object& pod) {
 bool is_controlled_by(const Object& pod, const Object& set) {
   const OwnerReference* owner = pod.controller();
   return owner != nullptr && owner->uid == set.uid;
+}
+
+std::shared_ptr<const std::string> text_of(const Object& set, const store::Cache& cache) {
+  return std::make_shared<const std::string>(
+      revision_text(*spec_pointer(set)->pod_template, cache.features().release));
 }
 
 void set_member(PersistentMap<std::string, SetPods::AtRevision>& revisions,
@@ -158,6 +164,27 @@ void look_at_pod(SetPods& pods,
 
 }  // namespace
 
+bool SetPods::operator==(const SetPods& other) const {
+  const auto all = [](const SetPods& p) {
+    return std::tie(p.owner,
+                    p.spec,
+                    p.present,
+                    p.ready,
+                    p.available,
+                    p.unavailable,
+                    p.terminating,
+                    p.unsettled,
+                    p.mismatched,
+                    p.revisions,
+                    p.young,
+                    p.by_age,
+                    p.oddly_named,
+                    p.odd_names,
+                    p.strangers);
+  };
+  return all(*this) == all(other);
+}
+
 std::int32_t SetPods::live_at(const std::string& revision) const {
   const AtRevision* at = revisions.find(revision);
   return at == nullptr ? 0 : static_cast<std::int32_t>(at->live.size());
@@ -230,11 +257,15 @@ void SetViews::observe_set(const store::Change& change, const store::Cache& cach
   if (SetPods* known = sets_.edit(set.uid);
       known != nullptr &&
       (known->spec == spec_pointer(set) || same_for_pods(*known->spec, *spec_pointer(set)))) {
+    if (known->spec->pod_template != spec_pointer(set)->pod_template) {
+      known->revision_text = text_of(set, cache);
+    }
     known->spec = spec_pointer(set);
     return;
   }
   SetPods pods;
   pods.spec = spec_pointer(set);
+  pods.revision_text = text_of(set, cache);
   pods.owner = set.key;
   for (const ObjectPtr& pod : cache.owned_by(set.uid, Kind::Pod)) {
     if (pod->key.ns == set.key.ns) {

@@ -5,6 +5,7 @@
 #include <stsim/api/object.hpp>
 
 #include <functional>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -13,6 +14,9 @@ namespace stsim::controllers::statefulset {
 
 /// The bytes of a revision's data for a pod template. Rule: SS-80.
 [[nodiscard]] api::Json revision_data(const api::Json& pod_template, Release release);
+
+/// The same as text, which is what is stored and compared.
+[[nodiscard]] std::string revision_text(const api::Json& pod_template, Release release);
 
 /// The hash that names a revision. Rule: SS-81.
 [[nodiscard]] std::string revision_hash(const std::string& data, std::int32_t collision_count);
@@ -34,11 +38,13 @@ struct Picked {
 using RevisionNamed = std::function<api::ObjectPtr(const std::string& name)>;
 
 /// Picks current and update revision. `revisions` are the set's own, sorted; `named`, if it is
-/// given, tells of the others, which may have taken a name.
+/// given, tells of the others, which may have taken a name. `text` is the revision_text() of the
+/// set's template; it is worked out where it is not given.
 [[nodiscard]] Picked pick_revisions(const api::Object& set,
                                     const std::vector<api::ObjectPtr>& revisions,
                                     const RevisionNamed& named,
-                                    const api::Features& features);
+                                    const api::Features& features,
+                                    std::shared_ptr<const std::string> text = nullptr);
 
 /// The pod template that a revision holds.
 [[nodiscard]] const api::Json& template_of(const api::Object& revision);

@@ -32,10 +32,13 @@ struct SetPods {
 
   api::ObjectKey owner;                              ///< the set
   std::shared_ptr<const api::StatefulSetSpec> spec;  ///< of the set, as last seen
-  Ordinals present;                                  ///< those of its selector and name, SS-61
-  Ordinals ready;                                    ///< Running and Ready, SS-100
-  Ordinals available;                                ///< of these: for long enough, SS-100
-  Ordinals unavailable;                              ///< what holds up an update, SS-105
+  /// The revision_text() of its template, which a sync would else work out each time. It follows
+  /// from `spec` and is not compared.
+  std::shared_ptr<const std::string> revision_text;
+  Ordinals present;      ///< those of its selector and name, SS-61
+  Ordinals ready;        ///< Running and Ready, SS-100
+  Ordinals available;    ///< of these: for long enough, SS-100
+  Ordinals unavailable;  ///< what holds up an update, SS-105
   Ordinals terminating;
   Ordinals unsettled;   ///< as a replica not just passed over: SS-111, SS-116, SS-118
   Ordinals mismatched;  ///< their claims have other owners than they should, SS-120
@@ -46,7 +49,7 @@ struct SetPods {
   PersistentMap<std::int32_t, std::string> odd_names;    ///< of those that count for their ordinal
   PersistentMap<std::string, bool> strangers;  ///< point at the set but do not match it, SS-61
 
-  bool operator==(const SetPods&) const = default;
+  bool operator==(const SetPods& other) const;
 
   /// How many of its pods that are not terminating are at a revision. Rule: SS-150.
   [[nodiscard]] std::int32_t live_at(const std::string& revision) const;

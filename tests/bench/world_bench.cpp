@@ -1,0 +1,95 @@
+// A world under different loads: a single write, many sets, many claims, and the steps of a search.
+#include "bench/cluster.hpp"
+
+#include <benchmark/benchmark.h>
+#include <stsim/world/difference.hpp>
+
+namespace stsim::bench {
+
+namespace {
+
+/// One API write from end to end: stored, traced and delivered to all who watch. A user changes a
+/// label of one of a thousand pods.
+void write(benchmark::State& state) {
+  Cluster cluster(false);
+  cluster.create(api::Kind::StatefulSet, set_manifest("web", 1'000, {.parallel = true}));
+  cluster.settle();
+  std::uint64_t n = 0;
+  for (auto _ : state) {
+    const api::ObjectKey key{api::Kind::Pod, "default", fmt::format("web-{}", n % 1'000)};
+    api::Object pod = *cluster.world().store.find(key);
+    pod.as<api::Pod>().status.set_condition(
+        api::PodConditionType::Ready, n++ / 1'000 % 2 == 0, cluster.world().now);
+    STSIM_ASSERT(cluster.user().update_status(std::move(pod)).has_value());
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+
+/// So many sets of ten replicas each that come up at once.
+void fleet(benchmark::State& state) {
+  constexpr int kReplicas = 10;
+  for (auto _ : state) {
+    Cluster cluster;
+    for (std::int64_t i = 0; i < state.range(0); ++i) {
+      cluster.create(api::Kind::StatefulSet,
+                     set_manifest(fmt::format("set{:05}", i), kReplicas, {}));
+    }
+    cluster.settle();
+  }
+  state.counters["per_pod"] =
+      benchmark::Counter(static_cast<double>(state.range(0) * kReplicas * state.iterations()),
+                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
+/// As many claims as volumes, in mixed sizes and modes.
+void binding(benchmark::State& state) {
+  for (auto _ : state) {
+    Cluster cluster(false);
+    for (std::int64_t i = 0; i < state.range(0); ++i) {
+      cluster.create(api::Kind::PersistentVolume, volume_manifest(i));
+    }
+    for (std::int64_t i = 0; i < state.range(0); ++i) {
+      cluster.create(api::Kind::PersistentVolumeClaim, claim_manifest(i));
+    }
+    cluster.settle();
+  }
+  state.counters["per_claim"] =
+      benchmark::Counter(static_cast<double>(state.range(0) * state.iterations()),
+                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
+/// What a search does at each state: copy the world, go on by one event, and name the situation.
+void explore(benchmark::State& state) {
+  Cluster cluster;
+  for (int i = 0; i < 5; ++i) {
+    cluster.create(api::Kind::PersistentVolume, volume_manifest(i));
+  }
+  cluster.create(api::Kind::StatefulSet, set_manifest("web", 5, {.claims = true}));
+  for (int i = 0; i < 100; ++i) {
+    world::step(cluster.world(), cluster.chooser(), cluster.trace());
+  }
+  const bool names = state.range(0) != 0;
+  for (auto _ : state) {
+    world::World copy = cluster.world();
+    world::step(copy, cluster.chooser(), cluster.trace());
+    if (names) {
+      benchmark::DoNotOptimize(world::fingerprint(copy));
+    }
+    benchmark::DoNotOptimize(copy);
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+
+}  // namespace
+
+BENCHMARK(write);
+BENCHMARK(fleet)->Unit(benchmark::kMillisecond)->Iterations(1)->Arg(100)->Arg(1'000)->Arg(10'000);
+BENCHMARK(binding)
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(1)
+    ->Arg(1'000)
+    ->Arg(10'000)
+    ->Arg(100'000);
+BENCHMARK(explore)->ArgName("fingerprint")->Arg(0)->Arg(1);
+
+}  // namespace stsim::bench
