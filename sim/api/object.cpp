@@ -2,14 +2,11 @@
 #include <stsim/api/object.hpp>
 #include <stsim/base/characters.hpp>
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
 
 namespace stsim::api {
-
-namespace {
-const std::string kEmpty;
-}
 
 std::string Uid::text() const {
   if (empty()) {
@@ -50,11 +47,8 @@ std::string ObjectKey::text() const {
   return fmt::format("{}/{}", info(kind).name, name);
 }
 
-void PodStatus::set_condition(PodConditionType type,
-                              bool status,
-                              SimTime now,
-                              std::string new_reason,
-                              std::string new_message) {
+void PodStatus::set_condition(
+    PodConditionType type, bool status, SimTime now, Text new_reason, Text new_message) {
   PodCondition& c = conditions[static_cast<std::size_t>(type)];
   if (!c.present || c.status != status) {
     c.last_transition = whole_seconds(now);
@@ -91,9 +85,9 @@ AccessModes access_modes(const Json& list) {
   return out;
 }
 
-const std::string& Object::label(std::string_view name) const {
+std::string_view Object::label(std::string_view name) const {
   const auto it = labels.find(name);
-  return it == labels.end() ? kEmpty : it->second;
+  return it == labels.end() ? std::string_view() : it->second.view();
 }
 
 const OwnerReference* Object::controller() const {
@@ -106,17 +100,17 @@ const OwnerReference* Object::controller() const {
 }
 
 bool Object::has_finalizer(std::string_view name) const {
-  for (const std::string& finalizer : finalizers) {
-    if (finalizer == name) {
-      return true;
-    }
-  }
-  return false;
+  return std::ranges::any_of(finalizers, [name](const Text& own) { return own == name; });
 }
 
-const std::string& hostname(const Object& pod) {
+std::string_view hostname(const Object& pod) {
   const PodSpec& spec = *pod.as<Pod>().spec;
-  return spec.of_set ? pod.key.name : spec.hostname;
+  return spec.of_set ? pod.key.name.view() : std::string_view(spec.hostname);
+}
+
+std::string_view host_name(const Object& pod) {
+  const std::string_view name = hostname(pod);
+  return name.empty() ? pod.key.name.view() : name;
 }
 
 std::vector<ClaimVolume> claims(const Object& pod) {

@@ -8,7 +8,7 @@ namespace stsim::api {
 
 namespace {
 
-void set_unless_empty(Json& object, const char* key, const std::string& value) {
+void set_unless_empty(Json& object, const char* key, std::string_view value) {
   if (!value.empty()) {
     object[key] = value;
   }
@@ -60,7 +60,7 @@ Json metadata(const Object& object) {
     }
     out["ownerReferences"].push_back(std::move(reference));
   }
-  for (const std::string& finalizer : object.finalizers) {
+  for (const Text& finalizer : object.finalizers) {
     out["finalizers"].push_back(finalizer);
   }
   return out;
@@ -189,7 +189,7 @@ struct Writer {
   void write_status(const Pod& body) const {
     const PodStatus& s = body.status;
     Json& status = out["status"] = Json::object();
-    set_unless_empty(status, "phase", std::string(to_string(s.phase)));
+    set_unless_empty(status, "phase", to_string(s.phase));
     set_unless_empty(status, "reason", s.reason);
     set_unless_empty(status, "message", s.message);
     status["qosClass"] = defaults::qos_class(*body.spec->document);
@@ -240,7 +240,7 @@ struct Writer {
       out["spec"]["claimRef"] = *body.claim_ref->document;
     }
     Json& status = out["status"] = Json::object();
-    set_unless_empty(status, "phase", std::string(to_string(body.phase)));
+    set_unless_empty(status, "phase", to_string(body.phase));
     set_unless_empty(status, "reason", body.reason);
     set_unless_empty(status, "message", body.message);
     if (body.last_phase_transition && release.at_least(29)) {
@@ -336,7 +336,7 @@ struct Writer {
 
 Json to_json(const Object& object, Release release) {
   Json out = Json::object();
-  std::visit(Writer{object, out, release}, object.body);
+  std::visit([&](const auto& body) { Writer{object, out, release}(*body); }, object.body);
   out["apiVersion"] = api_version(object.key.kind);
   out["kind"] = info(object.key.kind).name;
   out["metadata"] = metadata(object);

@@ -28,7 +28,8 @@ std::string text_of(const Requirement& r) {
 bool holds(const Requirement& r, const Labels& labels) {
   const auto at = labels.find(r.key);
   const bool present = at != labels.end();
-  const bool listed = present && std::ranges::binary_search(r.values, at->second);
+  const bool listed =
+      present && std::ranges::binary_search(r.values, at->second.view(), std::less<>());
   switch (r.op) {
     case Requirement::Operator::In:
       return listed;
@@ -118,7 +119,7 @@ Labels labels_of(const Json& map) {
   if (map.is_object()) {
     for (const auto& [key, value] : map.items()) {
       if (value.is_string()) {
-        labels.emplace(key, value.get<std::string>());
+        labels[key] = value.get_ref<const std::string&>();
       }
     }
   }

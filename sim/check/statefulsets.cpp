@@ -92,7 +92,7 @@ void history_has_its_limit(const world::World& world, Found& found) {
     const auto& body = set.as<api::StatefulSet>();
     std::set<std::string> live{body.status.current_revision, body.status.update_revision};
     for (const ObjectPtr& pod : owned(world, set, Kind::Pod)) {
-      live.insert(pod->label(api::kRevisionLabel));
+      live.emplace(pod->label(api::kRevisionLabel));
     }
     const auto dead = std::ranges::count_if(
         owned(world, set, Kind::ControllerRevision),

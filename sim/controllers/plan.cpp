@@ -14,8 +14,7 @@ namespace {
 
 void apply(const Mutation& mutation, Object& object) {
   const auto drop = [&object](const api::Uid& uid) {
-    std::erase_if(object.owners,
-                  [&uid](const api::OwnerReference& owner) { return owner.uid == uid; });
+    object.owners.erase_if([&uid](const api::OwnerReference& owner) { return owner.uid == uid; });
   };
   if (const auto* add = std::get_if<AddOwner>(&mutation)) {
     drop(add->owner.uid);
@@ -27,7 +26,7 @@ void apply(const Mutation& mutation, Object& object) {
       object.finalizers.push_back(added->name);
     }
   } else if (const auto* finalizer = std::get_if<RemoveFinalizer>(&mutation)) {
-    std::erase(object.finalizers, finalizer->name);
+    object.finalizers.erase_if([&](const Text& name) { return name == finalizer->name; });
   }
 }
 

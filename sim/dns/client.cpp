@@ -41,7 +41,7 @@ Client client_of(const Object& pod) {
   const Json& spec = *body.spec->document;
   Client out;
   out.hosts.push_back({"127.0.0.1", {"localhost"}});
-  const std::string& host = api::hostname(pod).empty() ? pod.key.name : api::hostname(pod);
+  const std::string_view host = api::host_name(pod);
   if (!body.status.pod_ip.empty()) {
     HostsLine& own = out.hosts.emplace_back();
     own.address = body.status.pod_ip;
@@ -49,7 +49,7 @@ Client client_of(const Object& pod) {
       own.names.push_back(
           fmt::format("{}.{}.{}.svc.{}", host, body.spec->subdomain, pod.key.ns, kClusterDomain));
     }
-    own.names.push_back(host);
+    own.names.emplace_back(host);
   }
   for (const Json& alias : api::member(spec, "hostAliases")) {
     HostsLine line;

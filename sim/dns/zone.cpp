@@ -45,7 +45,8 @@ const api::ServiceSpec& spec_of(const Object& service) {
 
 /// The label under which an endpoint stands below its Service. Rule: SD-21.
 std::string label_of(const api::Endpoint& endpoint) {
-  return endpoint.hostname.empty() ? replaced(endpoint.address, '.', '-') : endpoint.hostname;
+  return endpoint.hostname.empty() ? replaced(endpoint.address, '.', '-')
+                                   : std::string(endpoint.hostname);
 }
 
 std::string name_of_service(const Object& service) {

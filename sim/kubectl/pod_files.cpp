@@ -168,8 +168,7 @@ std::vector<std::string> PodFiles::below(const node::FileKey& key) const {
 
 std::optional<std::string> PodFiles::built_in(const std::string& path) const {
   if (path == "/etc/hostname") {
-    const std::string& name = api::hostname(pod_);
-    return (name.empty() ? pod_.key.name : name) + "\n";
+    return std::string(api::host_name(pod_)) + "\n";
   }
   if (path == kNull) {
     return "";

@@ -17,11 +17,6 @@ std::string joined(Words words) {
   return fmt::format("{}", fmt::join(words, " "));
 }
 
-const std::string& host_of(const PodProcess& process) {
-  const std::string& name = api::hostname(process.view.pod);
-  return name.empty() ? process.view.pod.key.name : name;
-}
-
 Outcome run_true(PodProcess& /*process*/, Words /*words*/, const std::string& /*input*/) {
   return {};
 }
@@ -32,7 +27,7 @@ Outcome run_false(PodProcess& /*process*/, Words /*words*/, const std::string& /
 
 /// Rule: SD-10.
 Outcome run_hostname(PodProcess& process, Words words, const std::string& /*input*/) {
-  const std::string& host = host_of(process);
+  const std::string host(api::host_name(process.view.pod));
   const dns::Answer own = dns::resolve(process.client(), host, dns::RecordType::A, process.ask);
   const std::string full = own.found() ? own.name : host;
   if (words.empty() || words[0] == "-s") {

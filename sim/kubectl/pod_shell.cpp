@@ -19,11 +19,11 @@ std::string field_value(const api::Object& pod, const std::string& path) {
                : std::nullopt;
   };
   if (const auto key = keyed("metadata.labels")) {
-    return pod.label(*key);
+    return std::string(pod.label(*key));
   }
   if (const auto key = keyed("metadata.annotations")) {
     const auto it = pod.annotations.find(*key);
-    return it == pod.annotations.end() ? "" : it->second;
+    return std::string(it == pod.annotations.end() ? "" : it->second.view());
   }
   if (path == "metadata.name") {
     return pod.key.name;
@@ -71,7 +71,7 @@ void set_environment(PodProcess& process) {
   const api::Object& pod = process.view.pod;
   const auto& spec = *pod.as<api::Pod>().spec;
   set("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-  set("HOSTNAME", api::hostname(pod).empty() ? pod.key.name : api::hostname(pod));
+  set("HOSTNAME", std::string(api::host_name(pod)));
   const Json& container = api::member(*spec.document, "containers").at(process.view.container);
   const api::ObjectPtr server =
       process.view.store.find({api::Kind::Service, api::kDefaultNamespace, "kubernetes"});

@@ -129,7 +129,7 @@ bool describe_matching(Command& command, const Named& prefix, bool show_events) 
   }
   bool found = false;
   for (const ObjectPtr& candidate : command.client().store().list(prefix.kind, prefix.ns)) {
-    if (candidate->key.name.starts_with(prefix.name)) {
+    if (candidate->key.name.view().starts_with(prefix.name)) {
       command.output.out += description(command, candidate, show_events) + "\n";
       found = true;
     }

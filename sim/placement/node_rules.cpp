@@ -40,18 +40,18 @@ bool tolerated(const Object& pod, const Json& taint) {
       tolerations, [&taint](const Json& toleration) { return tolerates(toleration, taint); });
 }
 
-std::optional<std::int64_t> number(const std::string& text) {
+std::optional<std::int64_t> number(std::string_view text) {
   std::int64_t out{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
   return error == std::errc{} && end == text.data() + text.size() ? std::optional(out)
                                                                   : std::nullopt;
 }
 
-bool matches_expression(const Json& expression, const std::string* value) {
+bool matches_expression(const Json& expression, std::optional<std::string_view> value) {
   const std::string op = api::text(expression, "operator");
   const Json& values = api::member(expression, "values");
   const bool listed =
-      value != nullptr && std::ranges::any_of(values, [value](const Json& candidate) {
+      value && std::ranges::any_of(values, [value](const Json& candidate) {
         return candidate.is_string() && candidate.get_ref<const std::string&>() == *value;
       });
   if (op == "In") {
@@ -61,12 +61,12 @@ bool matches_expression(const Json& expression, const std::string* value) {
     return !listed;
   }
   if (op == "Exists") {
-    return value != nullptr;
+    return value.has_value();
   }
   if (op == "DoesNotExist") {
-    return value == nullptr;
+    return !value;
   }
-  if (value == nullptr || !values.is_array() || values.size() != 1 || !values[0].is_string()) {
+  if (!value || !values.is_array() || values.size() != 1 || !values[0].is_string()) {
     return false;
   }
   const auto left = number(*value);
@@ -83,12 +83,14 @@ bool matches_term(const Json& term, const Object& node) {
   return std::ranges::all_of(expressions,
                              [&node](const Json& expression) {
                                const auto it = node.labels.find(api::text(expression, "key"));
-                               return matches_expression(
-                                   expression, it == node.labels.end() ? nullptr : &it->second);
+                               return matches_expression(expression,
+                                                         it == node.labels.end()
+                                                             ? std::nullopt
+                                                             : std::optional(it->second.view()));
                              }) &&
          std::ranges::all_of(fields, [&node](const Json& field) {
            return api::text(field, "key") == "metadata.name" &&
-                  matches_expression(field, &node.key.name);
+                  matches_expression(field, node.key.name.view());
          });
 }
 

@@ -37,7 +37,7 @@ api::Json terminating(const Object& object) {
   return object.terminating();
 }
 
-api::Json text_or_null(const std::string& text) {
+api::Json text_or_null(std::string_view text) {
   return text.empty() ? api::Json() : api::Json(text);
 }
 

@@ -387,7 +387,10 @@ std::shared_ptr<const world::Settings> settings_of(const Scenario& scenario) {
   out->nodes.clear();
   for (const Node& node : scenario.cluster.nodes) {
     out->nodes.push_back(node.name);
-    out->node_labels[node.name].insert(node.labels.begin(), node.labels.end());
+    api::Labels& labels = out->node_labels[node.name];
+    for (const auto& [key, value] : node.labels) {
+      labels[key] = value;
+    }
   }
   out->placement = timing(scenario, "placement");
   out->timing.pull = timing(scenario, "imagePull");

@@ -220,7 +220,7 @@ std::vector<ObjectPtr> Store::owned_by(const api::Uid& owner, Kind kind) const {
 std::optional<ApiError> Store::admit(Object& object) const {
   const auto protect = [&object](std::string_view finalizer) {
     if (!object.has_finalizer(finalizer)) {
-      object.finalizers.emplace_back(finalizer);
+      object.finalizers.push_back(finalizer);
     }
   };
   if (object.key.kind == Kind::PersistentVolume) {  // PV-9
@@ -498,13 +498,13 @@ WriteResult Store::remove(const ObjectKey& key,
     marked.grace_seconds = grace;
   }
   if (options.propagation) {
-    std::erase_if(marked.finalizers, [](const std::string& name) {
+    marked.finalizers.erase_if([](const Text& name) {
       return name == api::kForegroundFinalizer || name == api::kOrphanFinalizer;
     });
     if (*options.propagation == DeleteOptions::Propagation::Foreground) {
-      marked.finalizers.emplace_back(api::kForegroundFinalizer);  // GC-4
+      marked.finalizers.push_back(api::kForegroundFinalizer);  // GC-4
     } else if (*options.propagation == DeleteOptions::Propagation::Orphan) {
-      marked.finalizers.emplace_back(api::kOrphanFinalizer);  // GC-5
+      marked.finalizers.push_back(api::kOrphanFinalizer);  // GC-5
     }
   }
   if (marked.finalizers.empty() && marked.grace_seconds.value_or(0) == 0) {

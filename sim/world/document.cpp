@@ -29,7 +29,7 @@ class Numbers {
 
 /// Shows the identities that an object's body carries, and the times that decisions read, so that
 /// they can be written down and blanked; blanks the other times, which are only shown to users.
-/// `seen` is called with SimTime&, Uid& and std::string& (an address).
+/// `seen` is called with SimTime&, Uid& and Text& (an address).
 template <class Seen>
 struct Particulars {
   Seen& seen;
@@ -146,7 +146,7 @@ class Writer {
       if constexpr (std::is_same_v<Field, SimTime>) {
         // A time that was never set stays apart from all that were.
         particulars.push_back(field == SimTime{} ? Json() : time(field));
-      } else if constexpr (std::is_same_v<Field, std::string>) {
+      } else if constexpr (std::is_same_v<Field, Text>) {
         particulars.push_back(field.empty() ? Json() : Json(addresses_.of(field)));
       } else {
         particulars.push_back(uid(field));
@@ -161,10 +161,10 @@ class Writer {
     if (blank.deletion_timestamp) {
       seen(*blank.deletion_timestamp);
     }
-    for (api::OwnerReference& owner : blank.owners) {
+    for (api::OwnerReference& owner : blank.owners.edit()) {
       seen(owner.uid);
     }
-    std::visit(Particulars<decltype(seen)>{seen}, blank.body);
+    std::visit([&seen](auto& body) { Particulars<decltype(seen)>{seen}(body.edit()); }, blank.body);
     return {{"document", api::to_json(blank)}, {"particulars", std::move(particulars)}};
   }
 

@@ -92,7 +92,7 @@ std::vector<Case> cases() {
        [](test::Story& story) {
          change(story, kPod, [](api::Object& pod) { pod.as<api::Pod>().node_name = "node1"; });
          terminate(story, kPod);
-         change(story, kPod, [](api::Object& pod) { pod.as<api::Pod>().node_name.clear(); });
+         change(story, kPod, [](api::Object& pod) { pod.as<api::Pod>().node_name = {}; });
        }},
       {"SS-20",
        [](test::Story& story) {
@@ -147,7 +147,7 @@ std::vector<Case> cases() {
            volume.as<api::Volume>().phase = api::VolumePhase::Available;
          });
          change(story, kClaim, [](api::Object& claim) {
-           claim.as<api::Claim>().volume_name.clear();
+           claim.as<api::Claim>().volume_name = {};
            claim.as<api::Claim>().phase = api::ClaimPhase::Pending;
          });
        }},

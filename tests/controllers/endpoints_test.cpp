@@ -108,7 +108,7 @@ TEST_CASE("SD-6: the hostname is published where the pod's subdomain is the Serv
 TEST_CASE("SD-7: a slice belongs to its Service and has its labels") {
   Cluster c = cluster({});
   const auto made = written(c, Actor::EndpointSliceController);
-  REQUIRE(made->key.name.starts_with("web-"));
+  REQUIRE(made->key.name.view().starts_with("web-"));
   REQUIRE(made->label("kubernetes.io/service-name") == "web");
   REQUIRE(made->label("tier") == "front");
   REQUIRE(made->labels.contains("service.kubernetes.io/headless"));

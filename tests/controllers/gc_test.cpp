@@ -121,7 +121,7 @@ TEST_CASE("GC-4: dependents that do not block their owner are deleted with it") 
   Cluster c;
   const auto set = c.make_set({});
   api::Object pod = *c.make_pod(0, {});
-  pod.owners.front().block_owner_deletion = false;
+  pod.owners.edit().front().block_owner_deletion = false;
   REQUIRE(c.store().update(pod, 0));
   remove(c, kSet, store::DeleteOptions::Propagation::Foreground);
   const auto plan = c.plan(kCollector, kSet);

@@ -95,7 +95,7 @@ TEST_CASE("SS-26: a claim is its template, with the labels that the selector ask
   REQUIRE(claim.labels == api::Labels{{"app", "web"}, {"disk", "fast"}});
   REQUIRE(claim.annotations == api::Labels{{"note", "keep"}});
   REQUIRE(claim.owners.empty());
-  REQUIRE(claim.finalizers == Names{"kubernetes.io/pvc-protection"});
+  REQUIRE(claim.finalizers == SharedVector<Text>{"kubernetes.io/pvc-protection"});
   const Json spec = api::to_json(claim)["spec"];
   REQUIRE(spec["accessModes"] == Json{"ReadWriteMany"});
   REQUIRE(spec["storageClassName"] == "slow");

@@ -28,7 +28,7 @@ api::ObjectPtr set_of(Cluster& c) {
 }
 
 /// The owners that the policy asks for on the claim of a pod that has `before`.
-Names owners(Cluster& c, int ordinal, std::vector<api::OwnerReference> before = {}) {
+Names owners(Cluster& c, int ordinal, SharedVector<api::OwnerReference> before = {}) {
   const auto pod = c.make_pod(ordinal, {});
   const auto set = set_of(c);
   api::Object claim = sts::make_claim(

@@ -95,7 +95,7 @@ TEST_CASE("SS-84: revisions of another set, and those with other labels, do not 
   c.create(strange);
   strange.key.name = "web-of-another";
   strange.labels = {{"app", "web"}};
-  strange.owners.front().uid = {1, 2};
+  strange.owners.edit().front().uid = {1, 2};
   c.create(strange);
   REQUIRE(c.sync().empty());
   const std::string& ours = c.status().update_revision;

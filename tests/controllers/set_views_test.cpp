@@ -38,7 +38,7 @@ SetViews from_scratch(const store::Cache& cache, SimTime now) {
 bool has_odd_names(const store::Cache& cache) {
   const auto pods = cache.list(Kind::Pod, "default");
   return std::ranges::any_of(pods, [](const ObjectPtr& pod) {
-    return pod->key.name.starts_with("web-0") && pod->key.name != "web-0";
+    return pod->key.name.view().starts_with("web-0") && pod->key.name != "web-0";
   });
 }
 
@@ -143,7 +143,7 @@ class Life {
         break;
       case 3:  // only the uid tells whose it is
         if (!changed.owners.empty()) {
-          changed.owners.front().name = choices_.flag() ? "web" : "somebody";
+          changed.owners.edit().front().name = choices_.flag() ? "web" : "somebody";
         }
         break;
       default:

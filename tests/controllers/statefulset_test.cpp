@@ -376,7 +376,7 @@ TEST_CASE(
     for (const auto& group : c.plan().groups) {
       for (const auto& call : group.calls) {
         if (call.target.kind == api::Kind::Pod) {
-          return call.object->label("controller-revision-hash");
+          return std::string(call.object->label("controller-revision-hash"));
         }
       }
     }

@@ -64,7 +64,7 @@ TEST_CASE("TestStatefulSetControl/CreatePods: three pods, with an index label wh
   for (const ObjectPtr& pod : c.pods()) {
     const bool labelled = c.store().features().release.at_least(28);
     REQUIRE(pod->label("apps.kubernetes.io/pod-index") ==
-            (labelled ? pod->key.name.substr(4) : std::string()));
+            (labelled ? pod->key.name.view().substr(4) : ""));
   }
 }
 
@@ -301,7 +301,7 @@ TEST_CASE("TestStatefulSetHonorRevisionHistoryLimit: also if syncs end with an e
     std::set<std::string> live;
     const auto add_pods = [&] {
       for (const ObjectPtr& pod : c.pods()) {
-        live.insert(sts::revision_of(*pod));
+        live.emplace(sts::revision_of(*pod));
       }
     };
     add_pods();

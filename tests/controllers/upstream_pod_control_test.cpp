@@ -26,7 +26,7 @@ Control with_retention(std::string_view when_deleted = "Retain",
   return out;
 }
 
-void make_claim(Control& c, std::vector<api::OwnerReference> owners = {}) {
+void make_claim(Control& c, SharedVector<api::OwnerReference> owners = {}) {
   api::Object claim =
       sts::make_claim(*c.set(), c.spec().claim_templates.front(), sts::pod_name(*c.set(), 0));
   claim.owners = std::move(owners);

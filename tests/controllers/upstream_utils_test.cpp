@@ -19,7 +19,7 @@ using api::Retention;
 using test::Control;
 using test::SetSpec;
 using Names = std::vector<std::string>;
-using Owners = std::vector<OwnerReference>;
+using Owners = SharedVector<OwnerReference>;
 namespace sts = controllers::statefulset;
 
 namespace {

@@ -24,7 +24,7 @@ class Story {
            endpoint("web-1", "10.244.1.2", false),
            endpoint("web-2", "10.244.2.2", true)});
     api::Endpoint plain = endpoint("x", "10.244.0.9", true);
-    plain.hostname.clear();
+    plain.hostname = {};
     slice("quiet", {});
     service("plain", "None");
     slice("plain", {plain});

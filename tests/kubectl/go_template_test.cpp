@@ -6,7 +6,7 @@
 using namespace stsim;
 using api::Json;
 using kubectl::print_go_template;
-using Text = std::string;
+using String = std::string;
 
 namespace {
 
@@ -21,23 +21,23 @@ const Json& document() {
   return kDocument;
 }
 
-Text printed(const Text& text) {
+String printed(const String& text) {
   const auto out = print_go_template(text, document(), true);
   CHECK(out.error.empty());
   return out.text;
 }
 
 /// What went wrong, without what kubectl puts around it.
-Text error(const Text& text, bool missing_keys = true) {
+String error(const String& text, bool missing_keys = true) {
   const auto out = print_go_template(text, document(), missing_keys);
   const std::size_t at = out.error.find("template: ");
-  return at == Text::npos ? out.error : out.error.substr(at);
+  return at == String::npos ? out.error : out.error.substr(at);
 }
 
 }  // namespace
 
 TEST_CASE("KC-4: paths, constants and variables of Go templates") {
-  const auto [text, expected] = GENERATE(table<Text, Text>({
+  const auto [text, expected] = GENERATE(table<String, String>({
       {"plain", "plain"},
       {"{{.name}}", "web"},
       {"{{ .labels.app }}/{{ $.labels.tier }}", "web/front"},
@@ -62,7 +62,7 @@ TEST_CASE("KC-4: paths, constants and variables of Go templates") {
 }
 
 TEST_CASE("KC-4: if, with and range of Go templates") {
-  const auto [text, expected] = GENERATE(table<Text, Text>({
+  const auto [text, expected] = GENERATE(table<String, String>({
       {"{{if .yes}}1{{else}}2{{end}}{{if .no}}1{{else}}2{{end}}", "12"},
       {"{{if .zero}}1{{else if .empty}}2{{else if .name}}3{{else}}4{{end}}", "3"},
       {"{{with .labels}}{{.app}}{{end}}{{with .none}}1{{else}}2{{end}}", "web2"},
@@ -82,7 +82,7 @@ TEST_CASE("KC-4: if, with and range of Go templates") {
 }
 
 TEST_CASE("KC-4: functions of Go templates") {
-  const auto [text, expected] = GENERATE(table<Text, Text>({
+  const auto [text, expected] = GENERATE(table<String, String>({
       {"{{eq .count 3}}{{eq .name \"a\" \"web\"}}{{ne .count 3}}", "truetruefalse"},
       {"{{lt 1 2}}{{le 2 2}}{{gt .count 3}}{{ge .count 3}}", "truetruefalsetrue"},
       {"{{and .yes .name}} {{or .empty .name}} {{not .yes}}", "web web false"},
@@ -113,7 +113,7 @@ TEST_CASE("KC-4: functions of Go templates") {
 }
 
 TEST_CASE("KC-4: what Go says of a template that fails while it is executed") {
-  const auto [text, expected] = GENERATE(table<Text, Text>({
+  const auto [text, expected] = GENERATE(table<String, String>({
       {"{{.name.x}}",
        "template: output:1:7: executing \"output\" at <.name.x>: can't evaluate field x in type "
        "interface {}"},
@@ -158,7 +158,7 @@ TEST_CASE("KC-4: what Go says of a template that fails while it is executed") {
 
 TEST_CASE("KC-4: what is printed up to an error stays, and kubectl adds what it had") {
   const auto out = print_go_template("a{{.kind.x}}", Json{{"kind", "Pod"}}, true);
-  const Text what =
+  const String what =
       "template: output:1:8: executing \"output\" at <.kind.x>: can't evaluate field x "
       "in type interface {}";
   CHECK(out.text == "aError executing template: " + what +
@@ -169,7 +169,7 @@ TEST_CASE("KC-4: what is printed up to an error stays, and kubectl adds what it 
 }
 
 TEST_CASE("KC-4: templates that are not well formed") {
-  const auto [text, expected] = GENERATE(table<Text, Text>({
+  const auto [text, expected] = GENERATE(table<String, String>({
       {"{{.name", "template: output:1: unclosed action"},
       {"\n{{foo}}", "template: output:2: function \"foo\" not defined"},
       {"{{$x}}", "template: output:1: undefined variable \"$x\""},
@@ -195,22 +195,22 @@ TEST_CASE("KC-4: templates that are not well formed") {
 }
 
 TEST_CASE("a template as deep as you like does not end the program") {
-  Text deep;
+  String deep;
   for (int i = 0; i < 5000; ++i) {
     deep += "{{if .yes}}";
   }
   CHECK(error(deep) == "template: output:1: max expression depth exceeded");
-  CHECK(error("{{" + Text(5000, '(')) == "template: output:1: max expression depth exceeded");
+  CHECK(error("{{" + String(5000, '(')) == "template: output:1: max expression depth exceeded");
 }
 
 TEST_CASE("loops in loops and texts that double end") {
-  Text loops = "x";
+  String loops = "x";
   for (int i = 0; i < 60; ++i) {
     loops = "{{range $.numbers}}" + loops + "{{end}}";
   }
   CHECK(print_go_template(loops, document(), true)
             .error.ends_with("the template takes more steps than are simulated"));
-  Text doubles = "{{$x := \"aaaaaaaa\"}}";
+  String doubles = "{{$x := \"aaaaaaaa\"}}";
   for (int i = 0; i < 40; ++i) {
     doubles += "{{$x = print $x $x}}";
   }

@@ -206,9 +206,9 @@ TEST_CASE("GC-4, GC-5: what a later delete says of dependents takes the place of
       REQUIRE(s.remove(kSet, options, kNow, 0));
     }
     const auto left = s.find(kSet);
-    return left ? left->finalizers : std::vector<std::string>{"gone"};
+    return left ? left->finalizers : SharedVector<Text>{"gone"};
   };
-  using Names = std::vector<std::string>;
+  using Names = SharedVector<Text>;
   REQUIRE(finalizers_after({Propagation::Foreground}) == Names{"foregroundDeletion"});
   REQUIRE(finalizers_after({Propagation::Foreground, Propagation::Orphan}) == Names{"orphan"});
   REQUIRE(finalizers_after({Propagation::Foreground, std::nullopt}) == Names{"foregroundDeletion"});
@@ -436,7 +436,7 @@ TEST_CASE("generateName: the server adds five letters, other ones for each objec
   const auto one = s.create(Kind::ConfigMap, manifest, "default", kNow, 0);
   const auto two = s.create(Kind::ConfigMap, manifest, "default", kNow, 0);
   REQUIRE((*one)->key.name.size() == std::string("note-12345").size());
-  REQUIRE((*one)->key.name.starts_with("note-"));
+  REQUIRE((*one)->key.name.view().starts_with("note-"));
   REQUIRE((*one)->key.name != (*two)->key.name);
 }
 

@@ -34,7 +34,7 @@ struct SetSpec {
 
 /// `StatefulSet/web*` for each owner, the star for a controller.
 [[nodiscard]] inline std::vector<std::string> owner_names(
-    const std::vector<api::OwnerReference>& owners) {
+    const SharedVector<api::OwnerReference>& owners) {
   std::vector<std::string> out;
   for (const api::OwnerReference& owner : owners) {
     out.push_back(fmt::format("{}/{}{}", owner.kind, owner.name, owner.controller ? "*" : ""));

@@ -92,7 +92,7 @@ class Sync {
 
  private:
   struct Claim {
-    std::vector<OwnerReference> owners;
+    SharedVector<OwnerReference> owners;
     bool terminating{};
     bool seen{true};  ///< false of one that was created a moment ago, until another call was made
   };
@@ -244,9 +244,10 @@ class Sync {
   /// SS-82, SS-85.4.
   void create_revision(const std::string& data, std::int64_t next) {
     while (true) {
-      const api::ObjectKey key{Kind::ControllerRevision,
-                               set_.key.ns,
-                               set_.key.name.substr(0, 223) + "-" + hash_of(data, collisions_)};
+      const api::ObjectKey key{
+          Kind::ControllerRevision,
+          set_.key.ns,
+          std::string(set_.key.name).substr(0, 223) + "-" + hash_of(data, collisions_)};
       update_ = key.name;
       const ObjectPtr existing = cache_.find(key);
       if (!existing) {
@@ -640,8 +641,8 @@ class Sync {
   }
 
   /// The owners that a claim should have instead of those it has. Rules: SS-170 to SS-173.
-  [[nodiscard]] std::optional<std::vector<OwnerReference>> better_owners(
-      const std::vector<OwnerReference>& owners, const Pod& pod) const {
+  [[nodiscard]] std::optional<SharedVector<OwnerReference>> better_owners(
+      const SharedVector<OwnerReference>& owners, const Pod& pod) const {
     const auto is_ours = [&](const OwnerReference& owner) {
       return names_set(owner) || names_pod(owner, pod);
     };
@@ -651,8 +652,8 @@ class Sync {
     const std::optional<OwnerReference> wanted = wanted_owner(pod);
     if (!release_.at_least(28)) {
       // SS-250: plain references, told apart by their uid
-      std::vector<OwnerReference> better = owners;
-      std::erase_if(better, [&](const OwnerReference& owner) {
+      SharedVector<OwnerReference> better = owners;
+      better.erase_if([&](const OwnerReference& owner) {
         return is_us(owner) && !(wanted && owner.uid == wanted->uid);
       });
       if (wanted && std::ranges::find(better, wanted->uid, &OwnerReference::uid) == better.end()) {
@@ -671,8 +672,8 @@ class Sync {
     }
     const bool retain_all =
         spec_.when_scaled == Retention::Retain && spec_.when_deleted == Retention::Retain;
-    std::vector<OwnerReference> better = owners;
-    std::erase_if(better, is_ours);
+    SharedVector<OwnerReference> better = owners;
+    better.erase_if(is_ours);
     if (somebody_else && !retain_all) {
       return std::ranges::any_of(owners, is_us) ? std::optional(better) : std::nullopt;
     }

@@ -10,7 +10,7 @@ namespace stsim::test {
 using api::Kind;
 using api::OwnerReference;
 
-std::string owners_text(const std::vector<OwnerReference>& owners) {
+std::string owners_text(const SharedVector<OwnerReference>& owners) {
   std::string out;
   for (const OwnerReference& owner : owners) {
     out += fmt::format(

@@ -27,7 +27,7 @@ struct SyncSummary {
 [[nodiscard]] std::string call_text(std::string_view verb, const api::ObjectKey& key);
 
 /// `StatefulSet/web*,Pod/web-1`, with a star for a controller; `none`.
-[[nodiscard]] std::string owners_text(const std::vector<api::OwnerReference>& owners);
+[[nodiscard]] std::string owners_text(const SharedVector<api::OwnerReference>& owners);
 
 /// A controller's plan in this form.
 [[nodiscard]] SyncSummary reduce(const controllers::Plan& plan, Release release);

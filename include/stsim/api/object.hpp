@@ -5,8 +5,12 @@
 
 #include <stsim/api/json.hpp>
 #include <stsim/api/kinds.hpp>
+#include <stsim/api/labels.hpp>
 #include <stsim/api/quantity.hpp>
 #include <stsim/api/selector.hpp>
+#include <stsim/base/boxed.hpp>
+#include <stsim/base/shared_vector.hpp>
+#include <stsim/base/text.hpp>
 #include <stsim/base/time.hpp>
 #include <stsim/base/version.hpp>
 
@@ -46,8 +50,8 @@ struct ResourceVersion {
 /// What names an object in the store. The order is that of listings. Rule: KC-40.
 struct ObjectKey {
   Kind kind{};
-  std::string ns;  ///< empty for kinds of the whole cluster
-  std::string name;
+  Text ns;  ///< empty for kinds of the whole cluster
+  Text name;
   auto operator<=>(const ObjectKey&) const = default;
   /// `StatefulSet/web`.
   [[nodiscard]] std::string text() const;
@@ -55,9 +59,9 @@ struct ObjectKey {
 
 /// Who an object belongs to. Rule: GC-1.
 struct OwnerReference {
-  std::string api_version;
-  std::string kind;
-  std::string name;
+  Text api_version;
+  Text kind;
+  Text name;
   Uid uid;
   bool controller{};
   bool block_owner_deletion{};
@@ -113,8 +117,8 @@ struct StatefulSetStatus {
   std::int32_t current_replicas{};
   std::int32_t updated_replicas{};
   std::int32_t available_replicas{};
-  std::string current_revision;
-  std::string update_revision;
+  Text current_revision;
+  Text update_revision;
   std::int32_t collision_count{};
   bool has_collision_count{};  ///< false until the controller has written a status
   bool operator==(const StatefulSetStatus&) const = default;
@@ -171,8 +175,8 @@ struct PodCondition {
   bool present{};
   bool status{};
   SimTime last_transition;  ///< in whole seconds
-  std::string reason;
-  std::string message;
+  Text reason;
+  Text message;
   bool operator==(const PodCondition&) const = default;
 };
 
@@ -181,8 +185,8 @@ struct ContainerState {
   /// Which of the three states it is; None before the first report.
   enum class Type : unsigned char { None, Waiting, Running, Terminated };
   Type type{Type::None};
-  std::string reason;
-  std::string message;
+  Text reason;
+  Text message;
   std::int32_t exit_code{};
   SimTime started_at;
   SimTime finished_at;
@@ -204,11 +208,11 @@ struct PodStatus {
   PodPhase phase{PodPhase::Pending};
   std::array<PodCondition, kPodConditionTypes> conditions;
   std::vector<ContainerStatus> containers;  ///< one for each container of the spec, or none yet
-  std::string pod_ip;
-  std::string host_ip;
+  Text pod_ip;
+  Text host_ip;
   std::optional<SimTime> start_time;
-  std::string reason;
-  std::string message;
+  Text reason;
+  Text message;
   bool operator==(const PodStatus&) const = default;
 
   /// The condition of a type; not `present` where it was never set.
@@ -216,11 +220,8 @@ struct PodStatus {
     return conditions[static_cast<std::size_t>(type)];
   }
   /// Sets a condition; its transition time changes only with its status. Rule: PN-3.
-  void set_condition(PodConditionType type,
-                     bool status,
-                     SimTime now,
-                     std::string reason = "",
-                     std::string message = "");
+  void set_condition(
+      PodConditionType type, bool status, SimTime now, Text reason = {}, Text message = {});
   [[nodiscard]] bool ready() const { return condition(PodConditionType::Ready).status; }
   /// Whether all containers have ended for good.
   [[nodiscard]] bool ended() const {
@@ -231,7 +232,7 @@ struct PodStatus {
 /// What is particular to a pod.
 struct Pod {
   std::shared_ptr<const PodSpec> spec;
-  std::string node_name;  ///< empty until placed
+  Text node_name;  ///< empty until placed
   PodStatus status;
 };
 
@@ -283,7 +284,7 @@ enum class ClaimPhase : unsigned char { Pending, Bound, Lost };
 /// What is particular to a PersistentVolumeClaim.
 struct Claim {
   std::shared_ptr<const ClaimSpec> spec;
-  std::string volume_name;  ///< spec.volumeName
+  Text volume_name;  ///< spec.volumeName
   ClaimPhase phase{ClaimPhase::Pending};
   JsonPtr access_modes;  ///< status.accessModes, null while not bound
   JsonPtr capacity;      ///< status.capacity, null while not bound
@@ -291,8 +292,8 @@ struct Claim {
 
 /// spec.claimRef of a volume. Rules: PV-40, PV-41.
 struct ClaimReference {
-  std::string ns;
-  std::string name;
+  Text ns;
+  Text name;
   Uid uid;
   JsonPtr document;  ///< as stored
 };
@@ -317,8 +318,8 @@ struct Volume {
   std::shared_ptr<const VolumeSpec> spec;
   std::optional<ClaimReference> claim_ref;
   VolumePhase phase{VolumePhase::Pending};
-  std::string reason;
-  std::string message;
+  Text reason;
+  Text message;
   std::optional<SimTime> last_phase_transition;
 };
 
@@ -360,11 +361,11 @@ struct EndpointPort {
 
 /// A pod behind a Service. Rules: SD-3, SD-4, SD-6.
 struct Endpoint {
-  std::string pod;
+  Text pod;
   Uid pod_uid;
-  std::string address;
-  std::string hostname;
-  std::string node_name;
+  Text address;
+  Text hostname;
+  Text node_name;
   bool ready{};
   bool serving{};
   bool terminating{};
@@ -373,7 +374,7 @@ struct Endpoint {
 
 /// What is particular to an EndpointSlice. Rules: SD-3, SD-7.
 struct EndpointSlice {
-  std::string service;
+  Text service;
   std::vector<EndpointPort> ports;
   std::vector<Endpoint> endpoints;  ///< in natural order of pods
   bool operator==(const EndpointSlice&) const = default;
@@ -397,14 +398,14 @@ struct ControllerRevision {
 
 /// An API Event, which is not a simulation event. Rules: SS-190 to SS-194.
 struct ApiEvent {
-  std::string type;  ///< Normal or Warning
-  std::string reason;
-  std::string message;
-  std::string component;
+  Text type;  ///< Normal or Warning
+  Text reason;
+  Text message;
+  Text component;
   ObjectKey about;
   Uid about_uid;
   ResourceVersion about_version;
-  std::string field_path;
+  Text field_path;
   SimTime first_seen;
   SimTime last_seen;
   std::int32_t count{1};
@@ -415,17 +416,17 @@ struct Generic {
   JsonPtr document;
 };
 
-/// What is particular to a kind.
-using Body = std::variant<Generic,
-                          StatefulSet,
-                          Pod,
-                          Claim,
-                          Volume,
-                          Service,
-                          EndpointSlice,
-                          Endpoints,
-                          ControllerRevision,
-                          ApiEvent>;
+/// What is particular to a kind. Versions of an object share it as long as it does not change.
+using Body = std::variant<Boxed<Generic>,
+                          Boxed<StatefulSet>,
+                          Boxed<Pod>,
+                          Boxed<Claim>,
+                          Boxed<Volume>,
+                          Boxed<Service>,
+                          Boxed<EndpointSlice>,
+                          Boxed<Endpoints>,
+                          Boxed<ControllerRevision>,
+                          Boxed<ApiEvent>>;
 
 /// An object of any kind.
 struct Object {
@@ -436,17 +437,17 @@ struct Object {
   std::int64_t generation{};
   std::optional<SimTime> deletion_timestamp;
   std::optional<std::int64_t> grace_seconds;
-  std::string generate_name;
+  Text generate_name;
   Labels labels;
   Labels annotations;
-  std::vector<OwnerReference> owners;
-  std::vector<std::string> finalizers;
+  SharedVector<OwnerReference> owners;
+  SharedVector<Text> finalizers;
   Body body;
 
   /// Whether it is on its way out: deletionTimestamp is set.
   [[nodiscard]] bool terminating() const { return deletion_timestamp.has_value(); }
   /// The value of a label, or "" where there is none.
-  [[nodiscard]] const std::string& label(std::string_view name) const;
+  [[nodiscard]] std::string_view label(std::string_view name) const;
   /// The owner that is a controller, or nullptr. Rule: GC-1.
   [[nodiscard]] const OwnerReference* controller() const;
   [[nodiscard]] bool has_finalizer(std::string_view name) const;
@@ -454,11 +455,12 @@ struct Object {
   /// The body as the type that the kind has. Pre: it is of that kind.
   template <class T>
   [[nodiscard]] const T& as() const {
-    return std::get<T>(body);
+    return *std::get<Boxed<T>>(body);
   }
+  /// The same, to be changed: not shared with other objects any more.
   template <class T>
   [[nodiscard]] T& as() {
-    return std::get<T>(body);
+    return std::get<Boxed<T>>(body).edit();
   }
 };
 
@@ -479,7 +481,12 @@ using ObjectPtr = std::shared_ptr<const Object>;
 [[nodiscard]] std::shared_ptr<const ClaimSpec> read_claim_spec(JsonPtr spec);
 
 /// spec.hostname of a pod; of a set: its name. Rule: SS-23.
-[[nodiscard]] const std::string& hostname(const Object& pod);
+/// Valid as long as the pod is.
+[[nodiscard]] std::string_view hostname(const Object& pod);
+
+/// The name of a pod's host as its containers see it: its hostname, else the pod's own name. Valid
+/// as long as the pod is.
+[[nodiscard]] std::string_view host_name(const Object& pod);
 
 /// The claims a pod mounts, in the order of its volumes. Rules: SS-22, SS-23.
 [[nodiscard]] std::vector<ClaimVolume> claims(const Object& pod);

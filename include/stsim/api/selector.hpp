@@ -2,17 +2,14 @@
 // Label selectors, of objects (`matchLabels`, `matchExpressions`) and of command lines (`-l`).
 
 #include <stsim/api/json.hpp>
+#include <stsim/api/labels.hpp>
 #include <stsim/base/error.hpp>
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace stsim::api {
-
-/// Labels or annotations, in bytewise order of key.
-using Labels = std::map<std::string, std::string, std::less<>>;
 
 /// One condition on one key.
 struct Requirement {

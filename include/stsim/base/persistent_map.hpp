@@ -3,8 +3,9 @@
 // from the root to the entry, and changes in place what nobody else holds. It is what makes a world
 // cheap to copy.
 
+#include <stsim/base/shared_count.hpp>
+
 #include <algorithm>
-#include <atomic>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -194,20 +195,20 @@ class PersistentMap {
     Entry entry;
     Node* left;
     Node* right;
-    std::atomic<std::uint32_t> owners{1};
+    SharedCount owners;
     std::int32_t height{1};
   };
 
   static Node* retain(Node* node) {
     if (node != nullptr) {
-      node->owners.fetch_add(1, std::memory_order_relaxed);
+      node->owners.hold();
     }
     return node;
   }
 
   static void release(Node* node) {
     // The right spine by iteration, the left by recursion: at most the tree's height deep.
-    while (node != nullptr && node->owners.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+    while (node != nullptr && node->owners.let_go()) {
       release(node->left);
       Node* right = node->right;
       delete node;
@@ -217,7 +218,7 @@ class PersistentMap {
 
   /// `node` if nobody else holds it, otherwise a copy of it; takes over the caller's hold.
   static Node* own(Node* node) {
-    if (node->owners.load(std::memory_order_acquire) == 1) {
+    if (node->owners.alone()) {
       return node;
     }
     Node* copy = new Node(node->entry, retain(node->left), retain(node->right));

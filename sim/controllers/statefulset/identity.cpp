@@ -61,6 +61,7 @@ PodTemplate make_template(const Object& set,
       out.finalizers.push_back(finalizer.get<std::string>());
     }
   }
+  out.owners.push_back(controller_reference(set));
   out.spec = std::move(typed);
   return out;
 }
@@ -73,7 +74,7 @@ std::string usual_name(const Object& set, const Object& pod) {
   return pod_name(set, api::parent_and_ordinal(pod.key.name).ordinal);
 }
 
-std::string claim_name(const api::ClaimTemplate& claim, const std::string& pod) {
+std::string claim_name(const api::ClaimTemplate& claim, std::string_view pod) {
   return fmt::format("{}-{}", claim.name, pod);
 }
 
@@ -101,12 +102,12 @@ Object make_pod(const Object& set,
   }
   pod.annotations = pod_template.annotations;
   pod.finalizers = pod_template.finalizers;
-  pod.owners.push_back(controller_reference(set));
+  pod.owners = pod_template.owners;
   pod.body = api::Pod{pod_template.spec, "", {}};
   return pod;
 }
 
-Object make_claim(const Object& set, const api::ClaimTemplate& claim, const std::string& pod) {
+Object make_claim(const Object& set, const api::ClaimTemplate& claim, std::string_view pod) {
   api::Json document = *claim.document;
   document.erase("status");
   Object out = api::from_json(api::Kind::PersistentVolumeClaim, document);

@@ -7,6 +7,7 @@ namespace stsim::controllers::statefulset {
 
 using api::Object;
 using api::OwnerReference;
+using Owners = SharedVector<OwnerReference>;
 using api::Retention;
 
 namespace {
@@ -53,8 +54,7 @@ const Object* wanted_owner(const Object& set, const Object& pod) {
 }
 
 /// What has to change where the owners shall be `wanted`, in whatever order.
-std::optional<std::vector<OwnerReference>> unless_same(std::vector<OwnerReference> wanted,
-                                                       const std::vector<OwnerReference>& owners) {
+std::optional<Owners> unless_same(Owners wanted, const Owners& owners) {
   const bool same = wanted.size() == owners.size() &&
                     std::ranges::all_of(wanted, [&owners](const OwnerReference& owner) {
                       return std::ranges::find(owners, owner) != owners.end();
@@ -68,7 +68,7 @@ ClaimOwners plain_claim_owners(const Object& set,
                                const Object& claim,
                                Release release) {
   const Object* owner = wanted_owner(set, pod);
-  std::vector<OwnerReference> wanted;
+  Owners wanted;
   bool there = false;
   for (const OwnerReference& reference : claim.owners) {
     const bool ours = reference.uid == set.uid || reference.uid == pod.uid;
@@ -96,7 +96,7 @@ ClaimOwners claim_owners(const Object& set,
   const api::StatefulSetSpec& spec = *set.as<api::StatefulSet>().spec;
   bool stale_reference = false;
   bool other_controller = false;
-  std::vector<OwnerReference> wanted;
+  Owners wanted;
   for (const OwnerReference& owner : claim.owners) {
     const bool ours = names(owner, set) || names(owner, pod);
     // A pod about to be created has no uid yet; an older reference to it is stale all the same.
@@ -121,7 +121,7 @@ ClaimOwners claim_owners(const Object& set,
   return out;
 }
 
-bool stale(const Object& claim, const std::string& pod, Release release) {
+bool stale(const Object& claim, std::string_view pod, Release release) {
   return std::ranges::any_of(claim.owners, [&](const OwnerReference& owner) {
     return owner.name == pod &&
            (!release.at_least(28) || (owner.api_version == "v1" && owner.kind == "Pod"));

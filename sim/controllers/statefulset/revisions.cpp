@@ -20,7 +20,7 @@ constexpr std::size_t kLongestSetName = 223;  // SS-82
 
 /// Rule: SS-82.
 std::string revision_name(const Object& set, const std::string& hash) {
-  return set.key.name.substr(0, kLongestSetName) + "-" + hash;
+  return fmt::format("{}-{}", set.key.name.view().substr(0, kLongestSetName), hash);
 }
 
 Object make_revision(const Object& set,

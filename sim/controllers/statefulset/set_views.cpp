@@ -51,8 +51,8 @@ std::shared_ptr<const std::string> text_of(const Object& set, const store::Cache
       revision_text(*spec_pointer(set)->pod_template, cache.features().release));
 }
 
-void set_member(PersistentMap<std::string, SetPods::AtRevision>& revisions,
-                const std::string& revision,
+void set_member(PersistentMap<Text, SetPods::AtRevision>& revisions,
+                const Text& revision,
                 std::int32_t ordinal,
                 bool live,
                 bool terminating) {
@@ -72,14 +72,14 @@ void set_member(PersistentMap<std::string, SetPods::AtRevision>& revisions,
 }
 
 void sort_by_revision(SetPods& pods, const Object* pod, std::int32_t ordinal) {
-  std::vector<std::string> others;
+  std::vector<Text> others;
   for (const auto& [revision, at] : pods.revisions) {
     if ((at.live.contains(ordinal) || at.terminating.contains(ordinal)) &&
         (pod == nullptr || revision != revision_of(*pod))) {
       others.push_back(revision);
     }
   }
-  for (const std::string& revision : others) {
+  for (const Text& revision : others) {
     set_member(pods.revisions, revision, ordinal, false, false);
   }
   if (pod != nullptr) {
@@ -185,7 +185,7 @@ bool SetPods::operator==(const SetPods& other) const {
   return all(*this) == all(other);
 }
 
-std::int32_t SetPods::live_at(const std::string& revision) const {
+std::int32_t SetPods::live_at(std::string_view revision) const {
   const AtRevision* at = revisions.find(revision);
   return at == nullptr ? 0 : static_cast<std::int32_t>(at->live.size());
 }
@@ -295,12 +295,11 @@ void SetViews::observe_pod(const store::Change& change, const store::Cache& cach
 
 /// A claim's name is that of its template and of its pod, both of which may have dashes.
 void SetViews::observe_claim(const ObjectKey& claim, const store::Cache& cache, SimTime now) {
-  for (std::size_t dash = claim.name.find('-'); dash != std::string::npos;
-       dash = claim.name.find('-', dash + 1)) {
-    const auto [parent, ordinal] =
-        api::parent_and_ordinal(std::string_view(claim.name).substr(dash + 1));
-    const ObjectPtr set =
-        ordinal < 0 ? nullptr : cache.find({Kind::StatefulSet, claim.ns, std::string(parent)});
+  const std::string_view name = claim.name;
+  for (std::size_t dash = name.find('-'); dash != std::string_view::npos;
+       dash = name.find('-', dash + 1)) {
+    const auto [parent, ordinal] = api::parent_and_ordinal(name.substr(dash + 1));
+    const ObjectPtr set = ordinal < 0 ? nullptr : cache.find({Kind::StatefulSet, claim.ns, parent});
     if (SetPods* pods = set ? sets_.edit(set->uid) : nullptr) {
       look_at_ordinal(*pods, *set, ordinal, cache, now);
     }

@@ -13,7 +13,7 @@ using api::Object;
 using api::ObjectPtr;
 using api::PodPhase;
 
-const std::string& revision_of(const Object& pod) {
+std::string_view revision_of(const Object& pod) {
   return pod.label(api::kRevisionLabel);
 }
 
@@ -284,7 +284,7 @@ class UpdateLoop {
   /// What the success of the last group changes in the counts: `change`, and `by` for a pod at the
   /// current or the update revision.
   void adjust(CountChange change, const Object& pod, int by) {
-    const std::string& revision = revision_of(pod);
+    const std::string_view revision = revision_of(pod);
     change.group = plan_.groups.size() - 1;
     change.current += revision == in_.revisions.current->key.name ? by : 0;
     change.updated += revision == in_.revisions.update->key.name ? by : 0;

@@ -293,7 +293,7 @@ void sync_volume(Plan& plan, const Object& volume, const store::Cache& cache, Si
 void relay(Plan& plan, const api::ApiEvent& event) {
   if (auto volume = scrubbed_by(event.about)) {
     add_event(plan,
-              event.type.c_str(),
+              std::string(event.type),
               "RecyclerPod",
               "Recycler pod: " + event.message,
               std::move(volume));

@@ -65,7 +65,7 @@ Deleter deleter_of(const Object& volume, Release release) {
     if (it->second == "kubernetes.io/host-path") {
       return host_path_deleter(volume);
     }
-    if (!it->second.starts_with(kInTree)) {
+    if (!it->second.view().starts_with(kInTree)) {
       return {true, ""};
     }
     return {false,
@@ -230,10 +230,10 @@ void reclaim(Plan& plan, const Object& volume, const store::Cache& cache, SimTim
 
 std::optional<ObjectKey> scrubbed_by(const ObjectKey& pod) {
   if (pod.kind != Kind::Pod || pod.ns != api::kDefaultNamespace ||
-      !pod.name.starts_with(kScrubber)) {
+      !pod.name.view().starts_with(kScrubber)) {
     return std::nullopt;
   }
-  return ObjectKey{Kind::PersistentVolume, "", pod.name.substr(kScrubber.size())};
+  return ObjectKey{Kind::PersistentVolume, "", pod.name.view().substr(kScrubber.size())};
 }
 
 }  // namespace stsim::controllers::volume

@@ -69,11 +69,11 @@ Call& add_call(
 }
 
 void add_event(Plan& plan,
-               const char* type,
+               std::string type,
                const char* reason,
                std::string message,
                std::optional<api::ObjectKey> about) {
-  EventText told{type, reason, std::move(message)};
+  EventText told{std::move(type), reason, std::move(message)};
   told.about = std::move(about);
   plan.groups.emplace_back().calls.push_back(tell(std::move(told)));
 }
@@ -113,6 +113,17 @@ Call* set_claim_phase(
   return &add_call(plan, Call::Verb::UpdateStatus, share(std::move(changed)), std::move(why), rule);
 }
 
+namespace {
+
+/// The annotation that is left alone where it is there already. Rule: PV-41.
+void mark_as_chosen(Object& object) {
+  if (!object.annotations.contains(kBoundByController)) {
+    object.annotations[kBoundByController] = "yes";
+  }
+}
+
+}  // namespace
+
 std::optional<Object> reserve(const Object& volume, const Object& claim) {
   const auto& reference = volume.as<Volume>().claim_ref;
   const bool by_name =
@@ -133,7 +144,7 @@ std::optional<Object> reserve(const Object& volume, const Object& claim) {
                           claim.uid,
                           std::make_shared<const api::Json>(std::move(document))};
   if (!by_name || !reference->uid.empty()) {
-    out.annotations.try_emplace(kBoundByController, "yes");
+    mark_as_chosen(out);
   }
   return out;
 }
@@ -165,7 +176,7 @@ void bind(Plan& plan, const Object& claim, const Object& volume, SimTime now) {
     body.volume_name = volume.key.name;
     bound.annotations[kBindCompleted] = "yes";
     if (chosen) {
-      bound.annotations.try_emplace(kBoundByController, "yes");
+      mark_as_chosen(bound);
     }
     add_call(plan, Call::Verb::Update, share(bound), why, "PV-40");
   }

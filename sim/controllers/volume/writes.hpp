@@ -27,7 +27,7 @@ Call& add_call(
 
 /// An API Event about the object of the sync, or about another one.
 void add_event(Plan& plan,
-               const char* type,
+               std::string type,
                const char* reason,
                std::string message,
                std::optional<api::ObjectKey> about = std::nullopt);

@@ -11,7 +11,8 @@ struct PodTemplate {
   std::string revision;  ///< the ControllerRevision's name
   api::Labels labels;
   api::Labels annotations;
-  std::vector<std::string> finalizers;
+  SharedVector<Text> finalizers;
+  SharedVector<api::OwnerReference> owners;  ///< the set
   std::shared_ptr<const api::PodSpec> spec;
 };
 
@@ -28,7 +29,7 @@ struct PodTemplate {
 [[nodiscard]] std::string usual_name(const api::Object& set, const api::Object& pod);
 
 /// `data-web-3`. Rule: SS-22.
-[[nodiscard]] std::string claim_name(const api::ClaimTemplate& claim, const std::string& pod);
+[[nodiscard]] std::string claim_name(const api::ClaimTemplate& claim, std::string_view pod);
 
 /// The reference by which a set owns something as its controller. Rule: SS-23.
 [[nodiscard]] api::OwnerReference controller_reference(const api::Object& owner);
@@ -42,7 +43,7 @@ struct PodTemplate {
 /// The claim to be created for a pod. Rule: SS-26.
 [[nodiscard]] api::Object make_claim(const api::Object& set,
                                      const api::ClaimTemplate& claim,
-                                     const std::string& pod);
+                                     std::string_view pod);
 
 /// Whether a pod's name says that it belongs to the set. Rule: SS-20.
 [[nodiscard]] bool is_member(const api::Object& set, const api::Object& pod);

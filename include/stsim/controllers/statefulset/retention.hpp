@@ -11,7 +11,8 @@ namespace stsim::controllers::statefulset {
 
 /// What has to change on a claim.
 struct ClaimOwners {
-  std::optional<std::vector<api::OwnerReference>> wanted;  ///< nothing where all is as it should be
+  std::optional<SharedVector<api::OwnerReference>>
+      wanted;          ///< nothing where all is as it should be
   bool conflicting{};  ///< somebody else's controller or an earlier set or pod owns it, SS-172
 };
 
@@ -29,7 +30,7 @@ struct ClaimOwners {
 
 /// Whether a claim still belongs to an earlier pod of this name, so that the pod must not be
 /// created yet. Up to 1.27 whatever has its name counts. Rules: SS-177, SS-250.
-[[nodiscard]] bool stale(const api::Object& claim, const std::string& pod, Release release);
+[[nodiscard]] bool stale(const api::Object& claim, std::string_view pod, Release release);
 
 /// Whether the release has the policy at all. Rule: SS-240.
 [[nodiscard]] bool has_retention(const api::Object& set);

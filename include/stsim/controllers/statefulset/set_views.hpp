@@ -42,9 +42,9 @@ struct SetPods {
   Ordinals terminating;
   Ordinals unsettled;   ///< as a replica not just passed over: SS-111, SS-116, SS-118
   Ordinals mismatched;  ///< their claims have other owners than they should, SS-120
-  PersistentMap<std::string, AtRevision> revisions;  ///< by the revision's name
-  PersistentMap<std::int32_t, SimTime> young;        ///< Ready, but not for long enough: since when
-  PersistentMap<Age, bool> by_age;                   ///< the same, the oldest first
+  PersistentMap<Text, AtRevision> revisions;   ///< by the revision's name
+  PersistentMap<std::int32_t, SimTime> young;  ///< Ready, but not for long enough: since when
+  PersistentMap<Age, bool> by_age;             ///< the same, the oldest first
   PersistentMap<std::string, std::int32_t> oddly_named;  ///< `web-03`, and its ordinal
   PersistentMap<std::int32_t, std::string> odd_names;    ///< of those that count for their ordinal
   PersistentMap<std::string, bool> strangers;  ///< point at the set but do not match it, SS-61
@@ -52,7 +52,7 @@ struct SetPods {
   bool operator==(const SetPods& other) const;
 
   /// How many of its pods that are not terminating are at a revision. Rule: SS-150.
-  [[nodiscard]] std::int32_t live_at(const std::string& revision) const;
+  [[nodiscard]] std::int32_t live_at(std::string_view revision) const;
   /// The name of the pod that counts for an ordinal. Pre: it is present.
   [[nodiscard]] std::string name_of(const api::Object& set, std::int32_t ordinal) const;
 };

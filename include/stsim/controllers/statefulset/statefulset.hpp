@@ -56,6 +56,6 @@ struct Conditions {
 };
 
 /// `controller-revision-hash`, "" where there is none. Rule: SS-100.
-[[nodiscard]] const std::string& revision_of(const api::Object& pod);
+[[nodiscard]] std::string_view revision_of(const api::Object& pod);
 
 }  // namespace stsim::controllers::statefulset
