@@ -1,9 +1,24 @@
 #include <stsim/engine/event_queue.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace stsim::engine {
+
+namespace {
+
+/// Makes negative times come first.
+constexpr std::uint64_t kSign = std::uint64_t{1} << 63U;
+
+/// So many keys are sorted rather than spread.
+constexpr std::size_t kFew = 64;
+/// So many keys are spread rather than kept in a heap.
+constexpr std::size_t kMostNear = 1024;
+/// The most buckets of a rung: that many places in memory can be written to in turn.
+constexpr std::uint64_t kMostBuckets = 512;
+
+}  // namespace
 
 EventQueue::Key EventQueue::key_of(SimTime time,
                                    Actor actor,
@@ -11,11 +26,21 @@ EventQueue::Key EventQueue::key_of(SimTime time,
                                    std::size_t slot) {
   static_assert(kActors <= std::size_t{1} << kActorBits);
   STSIM_ASSERT(sequence < std::uint64_t{1} << kSequenceBits && slot < std::size_t{1} << kSlotBits);
-  constexpr std::uint64_t kSign = std::uint64_t{1} << 63U;  // negative times come first
   const std::uint64_t instant = static_cast<std::uint64_t>(time.time_since_epoch().count()) ^ kSign;
   const std::uint64_t order = static_cast<std::uint64_t>(actor) << (64 - kActorBits) |
                               sequence << kSlotBits | std::uint64_t{slot};
   return Key{instant} << 64U | order;
+}
+
+PendingEvent EventQueue::pending(Key key) const {
+  const auto instant = static_cast<std::int64_t>(instant_of(key) ^ kSign);
+  const auto order = static_cast<std::uint64_t>(key);
+  const Slot& slot = slots_[slot_of(key)];
+  return {SimTime{SimDuration{instant}},
+          static_cast<Actor>(order >> (64 - kActorBits)),
+          order << kActorBits >> (kActorBits + kSlotBits),
+          slot.causes,
+          slot.body};
 }
 
 std::size_t EventQueue::take_slot() {
@@ -28,92 +53,120 @@ std::size_t EventQueue::take_slot() {
   return slot;
 }
 
-void EventQueue::schedule(SimTime time, Actor actor, const Causes& causes, EventBody body) {
-  const std::size_t slot = take_slot();
-  Event& event = slots_[slot];
-  event.time = time;
-  event.actor = actor;
-  event.sequence = sequence_;
-  event.causes = causes;
-  event.body = std::move(body);
-  if ((size_ + kChildren - 1) / kChildren == families_.size()) {
-    families_.emplace_back();
+std::vector<EventQueue::Key> EventQueue::keys_in_order() const {
+  std::vector<Key> keys = near_;
+  keys.insert(keys.end(), far_.begin(), far_.end());
+  for (const Rung& rung : rungs_) {
+    for (const std::vector<Key>& bucket : rung.buckets) {
+      keys.insert(keys.end(), bucket.begin(), bucket.end());
+    }
   }
-  sift_up(size_++, key_of(time, actor, sequence_++, slot));
+  std::ranges::sort(keys);
+  return keys;
 }
 
-const Event& EventQueue::next() const {
-  STSIM_ASSERT(size_ > 0);
-  return slots_[slot_of(key(0))];
+void EventQueue::schedule(SimTime time, Actor actor, const Causes& causes, EventBody body) {
+  STSIM_ASSERT(time < SimTime::max());
+  const std::size_t slot = take_slot();
+  slots_[slot] = {causes, std::move(body)};
+  put(key_of(time, actor, sequence_++, slot));
+  ++size_;
+  refill();
 }
 
 Event EventQueue::pop() {
   STSIM_ASSERT(size_ > 0);
-  const std::size_t slot = slot_of(key(0));
-  __builtin_prefetch(&slots_[slot]);
-  const Key moved = std::exchange(key(--size_), kNone);
-  if (size_ > 0) {
-    sift_up(sink_hole(), moved);
-  }
-  if ((size_ + 2 * kChildren - 2) / kChildren < families_.size()) {
-    families_.pop_back();
-  }
+  const Key first = near_.front();
+  std::ranges::pop_heap(near_, std::greater<>());
+  near_.pop_back();
+  --size_;
+  refill();
+  const std::size_t slot = slot_of(first);
   free_.push_back(static_cast<std::uint32_t>(slot));
-  return std::move(slots_[slot]);
+  const PendingEvent due = pending(first);
+  Slot& taken = slots_[slot];
+  return {due.time, due.actor, due.sequence, std::move(taken.causes), std::move(taken.body)};
 }
 
-/// Puts a key into an empty place, or above it if it comes before what is there.
-void EventQueue::sift_up(std::size_t place, Key moved) {
-  while (place > 0) {
-    const std::size_t parent = (place - 1) / kChildren;
-    if (key(parent) < moved) {
-      break;
-    }
-    key(place) = key(parent);
-    place = parent;
+/// Puts a key where its time belongs.
+void EventQueue::put(Key key) {
+  const std::uint64_t instant = instant_of(key);
+  if (instant >= far_from_) {
+    far_.push_back(key);
+    return;
   }
-  key(place) = moved;
+  for (Rung& rung : rungs_) {
+    if (instant >= rung.end_of_opened()) {
+      rung.buckets[(instant - rung.start) >> rung.shift].push_back(key);
+      return;
+    }
+  }
+  near_.push_back(key);
+  std::ranges::push_heap(near_, std::greater<>());
+  if (near_.size() > kMostNear && instant_of(near_.front()) != instant) {
+    spread(std::exchange(near_, {}), rungs_.empty() ? far_from_ : rungs_.back().end_of_opened());
+  }
 }
 
-/// Fills the root with the least key below it, that one's place likewise, and so on. Returns the
-/// place that is empty then; the key that goes there seldom has to rise.
-std::size_t EventQueue::sink_hole() {
-  std::size_t place = 0;
-  while (place + 1 < families_.size()) {
-    const auto& children = families_[place + 1].keys;
-    const std::size_t first = place * kChildren + 1;
-    if (first + kChildren < families_.size()) {
-      for (std::size_t child = 1; child <= kChildren; ++child) {
-        __builtin_prefetch(&families_[first + child]);
-      }
+/// Sees to it that the next event is in `near_`, if there is any.
+void EventQueue::refill() {
+  while (near_.empty() && size_ > 0) {
+    if (rungs_.empty()) {
+      const std::uint64_t last = instant_of(std::ranges::max(far_));
+      far_from_ = last + 1;
+      spread(std::exchange(far_, {}), far_from_);
+      continue;
     }
-    const std::size_t low = children[1] < children[0] ? 1 : 0;
-    const std::size_t high = children[3] < children[2] ? 3 : 2;
-    const std::size_t least = children[high] < children[low] ? high : low;
-    if (children[least] == kNone) {
-      break;
+    Rung& rung = rungs_.back();
+    if (rung.opened == rung.buckets.size()) {
+      rungs_.pop_back();
+      continue;
     }
-    key(place) = children[least];
-    place = first + least;
+    std::vector<Key> keys = std::exchange(rung.buckets[rung.opened++], {});
+    if (rung.shift > 0) {
+      spread(std::move(keys), rung.end_of_opened());
+    } else {
+      come_near(std::move(keys));  // all at one instant
+    }
   }
-  return place;
+}
+
+/// Makes keys the next ones. Their events, which lie anywhere, are fetched from memory meanwhile.
+void EventQueue::come_near(std::vector<Key> keys) {
+  near_ = std::move(keys);
+  std::ranges::make_heap(near_, std::greater<>());
+  for (const Key key : near_) {
+    __builtin_prefetch(&slots_[slot_of(key)]);
+  }
+}
+
+/// Puts the keys that come before all unopened buckets into a new rung up to `end`, or, if they are
+/// few, into `near_`.
+void EventQueue::spread(std::vector<Key> keys, std::uint64_t end) {
+  if (keys.size() <= kFew) {
+    come_near(std::move(keys));
+    return;
+  }
+  Rung rung;
+  rung.start = instant_of(std::ranges::min(keys));
+  const std::uint64_t most_buckets = std::min<std::uint64_t>(keys.size() / 4, kMostBuckets);
+  while ((end - rung.start) >> rung.shift >= most_buckets) {
+    ++rung.shift;
+  }
+  rung.buckets.resize(((end - 1 - rung.start) >> rung.shift) + 1);
+  for (const Key key : keys) {
+    rung.buckets[(instant_of(key) - rung.start) >> rung.shift].push_back(key);
+  }
+  rungs_.push_back(std::move(rung));
 }
 
 bool EventQueue::operator==(const EventQueue& other) const {
-  if (sequence_ != other.sequence_ || size_ != other.size_) {
-    return false;
-  }
-  const auto in_order = [](const EventQueue& queue) {
-    std::vector<Key> keys;
-    for (std::size_t place = 0; place < queue.size_; ++place) {
-      keys.push_back(queue.key(place));
-    }
-    std::ranges::sort(keys);
-    return keys;
-  };
-  return std::ranges::equal(in_order(*this), in_order(other), [&](Key a, Key b) {
-    return slots_[slot_of(a)] == other.slots_[slot_of(b)];
-  });
+  // Events may lie in other slots of a copy.
+  return sequence_ == other.sequence_ && size_ == other.size_ &&
+         std::ranges::equal(keys_in_order(), other.keys_in_order(), [&](Key a, Key b) {
+           return a >> kSlotBits == b >> kSlotBits &&
+                  slots_[slot_of(a)] == other.slots_[slot_of(b)];
+         });
 }
 
 }  // namespace stsim::engine

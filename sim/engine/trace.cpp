@@ -9,14 +9,21 @@ void Causes::add(TraceId id) {
   if (id == 0 || std::ranges::find(known, id) != known.end()) {
     return;
   }
-  std::shift_right(ids_.begin(), ids_.end(), 1);
-  ids_[0] = id;
-  count_ = static_cast<std::uint8_t>(std::min<std::size_t>(count_ + 1u, kMost));
+  if (known.empty()) {
+    only_ = id;
+    return;
+  }
+  std::vector<TraceId> all{id};
+  all.insert(all.end(), known.begin(), known.end());
+  all.resize(std::min(all.size(), kMost));
+  only_ = 0;
+  several_ = std::move(all);
 }
 
 void Causes::add(const Causes& others) {
-  for (std::size_t i = others.count_; i > 0; --i) {
-    add(others.ids_[i - 1]);
+  const auto ids = others.ids();
+  for (std::size_t i = ids.size(); i > 0; --i) {
+    add(ids[i - 1]);
   }
 }
 

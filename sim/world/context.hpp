@@ -54,7 +54,7 @@ void finish_write(Context& context,
                   const api::ObjectPtr& before);
 
 /// Whether a pending event would only find or do again what it has found or done before.
-[[nodiscard]] bool only_repeats(const World& world, const engine::Event& event);
+[[nodiscard]] bool only_repeats(const World& world, const engine::PendingEvent& event);
 
 /// Delivers the changes up to a position to one actor.
 void deliver(Context& context, engine::Actor actor, std::uint64_t up_to);

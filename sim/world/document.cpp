@@ -371,19 +371,16 @@ class Writer {
   };
 
   Json queue() {
-    std::vector<const engine::Event*> events;
-    static_cast<void>(world_.queue.all_of([&](const engine::Event& event) {
-      events.push_back(&event);
+    std::map<std::tuple<SimTime, Actor, std::uint64_t>, const engine::EventBody*> events;
+    static_cast<void>(world_.queue.all_of([&](const engine::PendingEvent& event) {
+      events[{event.time, event.actor, event.sequence}] = &event.body;
       return true;
     }));
-    std::ranges::sort(events, {}, [](const engine::Event* event) {
-      return std::tuple(event->time, event->actor, event->sequence);
-    });
     Json out = Json::array();
-    for (const engine::Event* event : events) {
-      out.push_back({{"time", time(event->time)},
-                     {"actor", engine::name(event->actor)},
-                     {"event", std::visit(EventText{*this}, event->body)}});
+    for (const auto& [when, body] : events) {
+      out.push_back({{"time", time(std::get<SimTime>(when))},
+                     {"actor", engine::name(std::get<Actor>(when))},
+                     {"event", engine::visit(EventText{*this}, *body)}});
     }
     return out;
   }

@@ -144,7 +144,7 @@ void step(World& world, engine::Chooser& chooser, engine::TraceSink& trace) {
   world.now = event.time;
   ++world.events;
   Context context{world, chooser, trace};
-  std::visit(Handler{context, event.causes}, event.body);
+  engine::visit(Handler{context, event.causes}, event.body);
 }
 
 namespace {
@@ -187,13 +187,13 @@ struct OnlyRepeats {
 
 }  // namespace
 
-bool only_repeats(const World& world, const engine::Event& event) {
-  return std::visit(OnlyRepeats{world, event.time}, event.body);
+bool only_repeats(const World& world, const engine::PendingEvent& event) {
+  return engine::visit(OnlyRepeats{world, event.time}, event.body);
 }
 
 bool at_rest(const World& world) {
   return world.queue.all_of(
-      [&world](const engine::Event& event) { return only_repeats(world, event); });
+      [&world](const engine::PendingEvent& event) { return only_repeats(world, event); });
 }
 
 bool Sync::operator==(const Sync& other) const {

@@ -4,6 +4,7 @@
 #include <stsim/engine/event_queue.hpp>
 
 #include <algorithm>
+#include <set>
 
 using namespace stsim;
 using engine::Actor;
@@ -61,6 +62,57 @@ TEST_CASE("the queue orders many events as a stable sort does, while some are ta
     REQUIRE(std::tuple(event.time, event.actor, event.sequence) == expected);
   }
   REQUIRE(queue.empty());
+}
+
+TEST_CASE("the queue keeps its order when delays differ by orders of magnitude") {
+  // Delays of a microsecond to weeks, many of them the same; in the second round all instants are
+  // such as buckets begin with. Now and then all that is pending is taken out.
+  const std::int64_t unit = GENERATE(1, 1 << 16);
+  EventQueue queue;
+  std::set<std::tuple<SimTime, Actor, std::uint64_t>> model;
+  SimTime now = at(0);
+  const auto take = [&] {
+    const Event event = queue.pop();
+    REQUIRE(std::tuple(event.time, event.actor, event.sequence) == *model.begin());
+    model.erase(model.begin());
+    now = event.time;
+  };
+  std::uint64_t scheduled = 0;
+  while (scheduled < 40'000) {
+    const std::uint64_t draw = mix64(scheduled);
+    const auto length = static_cast<std::int64_t>(mix64(draw) >> (24 + draw % 40));
+    const SimDuration delay{length / unit * unit};
+    const auto actor = static_cast<Actor>(draw / 64 % engine::kActors);
+    queue.schedule(now + delay, actor, {}, work(actor));
+    model.emplace(now + delay, actor, scheduled++);
+    REQUIRE(queue.size() == model.size());
+    REQUIRE(queue.next().time == std::get<SimTime>(*model.begin()));
+    if (draw % 5 < 2) {
+      take();
+    }
+    if (scheduled % 15'000 == 0) {
+      const EventQueue copy = queue;
+      REQUIRE(copy == queue);
+      while (!queue.empty()) {
+        take();
+      }
+      REQUIRE_FALSE(copy == queue);
+    }
+  }
+}
+
+TEST_CASE("what holds of every pending event is asked of each once") {
+  EventQueue queue;
+  for (std::int64_t i = 0; i < 5'000; ++i) {
+    queue.schedule(at(i * i % 4'999), Actor::User, {}, work(Actor::User));
+    if (i % 3 == 0) {
+      static_cast<void>(queue.pop());
+    }
+  }
+  std::set<std::uint64_t> asked;
+  REQUIRE(queue.all_of(
+      [&](const engine::PendingEvent& event) { return asked.insert(event.sequence).second; }));
+  REQUIRE(asked.size() == queue.size());
 }
 
 TEST_CASE("a copy of the queue is a queue of its own, and equal until one changes") {

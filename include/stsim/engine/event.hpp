@@ -3,6 +3,7 @@
 // does not handle does not compile.
 
 #include <stsim/api/object.hpp>
+#include <stsim/base/boxed.hpp>
 #include <stsim/engine/actor.hpp>
 
 #include <cstdint>
@@ -98,7 +99,28 @@ struct PodTimer {
   bool operator==(const PodTimer&) const = default;
 };
 
-/// Any event.
-using EventBody = std::variant<Delivery, Work, CallLands, Requeue, PlacementLook, Resync, PodTimer>;
+/// Any event. What is large or seldom lies in a box, so that the queue stays small.
+using EventBody = std::variant<Delivery,
+                               Work,
+                               CallLands,
+                               Boxed<Requeue>,
+                               Boxed<PlacementLook>,
+                               Resync,
+                               Boxed<PodTimer>>;
+
+/// Calls `handler` with what the event is, in a box or not. A type of event that the handler does
+/// not take does not compile.
+template <class Handler>
+auto visit(Handler&& handler, const EventBody& event) {
+  return std::visit(
+      [&handler]<class Body>(const Body& body) {
+        if constexpr (requires { *body; }) {
+          return handler(*body);
+        } else {
+          return handler(body);
+        }
+      },
+      event);
+}
 
 }  // namespace stsim::engine

@@ -6,7 +6,7 @@
 #include <stsim/engine/event.hpp>
 #include <stsim/engine/trace.hpp>
 
-#include <array>
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -23,33 +23,51 @@ struct Event {
   bool operator==(const Event&) const = default;
 };
 
+/// A pending event where it lies in the queue. Holds references: valid until the queue is changed.
+struct PendingEvent {
+  SimTime time;
+  Actor actor{};
+  std::uint64_t sequence{};
+  const Causes& causes;
+  const EventBody& body;
+};
+
 /// Events in the order of time, then of actors, then of scheduling. A value: it copies and
-/// compares. Keys of 16 bytes are kept in a heap whose families of four fill a cache line each; the
-/// events themselves stay where they are.
+/// compares.
+///
+/// Only the next few events are kept in order, in a heap. Those that are due later lie unsorted in
+/// buckets of equal spans of time, those after all buckets on a pile, and each bucket
+/// is sorted, or spread over finer ones, when its time comes. So the cost of an event hardly grows
+/// with how many are pending (a ladder queue: Tang, Goh, Thng, 2005). Keys of 16 bytes are what is
+/// moved about; the events themselves stay where they are.
 class EventQueue {
  public:
   [[nodiscard]] bool empty() const { return size_ == 0; }
   [[nodiscard]] std::size_t size() const { return size_; }
 
   /// Puts an event in. `actor` decides among those that are due at the same instant. Pre: at most
-  /// 16,777,216 are pending.
+  /// 16,777,216 are pending; a time before the last that SimTime can say.
   void schedule(SimTime time, Actor actor, const Causes& causes, EventBody body);
 
   /// The next event. Pre: not empty. Valid until the queue is changed.
-  [[nodiscard]] const Event& next() const;
+  [[nodiscard]] PendingEvent next() const {
+    STSIM_ASSERT(size_ > 0);
+    return pending(near_.front());
+  }
 
   /// Takes the next event out. Pre: not empty.
   Event pop();
 
-  /// Whether `holds` is true of every pending event.
+  /// Whether `holds` is true of every pending event; they are asked about in any order, the next
+  /// one first.
   template <class Predicate>
   [[nodiscard]] bool all_of(Predicate holds) const {
-    for (std::size_t place = 0; place < size_; ++place) {
-      if (!holds(slots_[slot_of(key(place))])) {
-        return false;
-      }
-    }
-    return true;
+    const auto all = [&](const std::vector<Key>& keys) {
+      return std::ranges::all_of(keys, [&](Key key) { return holds(pending(key)); });
+    };
+    return all(near_) && all(far_) && std::ranges::all_of(rungs_, [&](const Rung& rung) {
+             return std::ranges::all_of(rung.buckets, all);
+           });
   }
 
   bool operator==(const EventQueue& other) const;
@@ -60,37 +78,48 @@ class EventQueue {
   static constexpr int kActorBits = 4;
   static constexpr int kSlotBits = 24;
   static constexpr int kSequenceBits = 64 - kActorBits - kSlotBits;
-  /// Behind every event: it fills the places that are not used.
-  static constexpr Key kNone = ~Key{0};
-  static constexpr std::size_t kChildren = 4;
 
-  /// The children of one key.
-  struct alignas(64) Family {
-    std::array<Key, kChildren> keys{kNone, kNone, kNone, kNone};
+  /// What the key of an event does not say.
+  struct Slot {
+    Causes causes;
+    EventBody body;
+    bool operator==(const Slot&) const = default;
+  };
+  /// Buckets for the keys between two instants.
+  struct Rung {
+    std::uint64_t start{};  ///< the first instant of the first bucket
+    int shift{};            ///< a bucket spans 2^shift instants
+    std::size_t opened{};   ///< how many buckets were emptied for good
+    std::vector<std::vector<Key>> buckets;
+    /// The first instant that belongs to a bucket which is not opened yet.
+    [[nodiscard]] std::uint64_t end_of_opened() const { return start + (opened << shift); }
   };
 
+  /// A time as a number that is never negative.
+  [[nodiscard]] static std::uint64_t instant_of(Key key) {
+    return static_cast<std::uint64_t>(key >> 64U);
+  }
+  [[nodiscard]] static std::size_t slot_of(Key key) {
+    return static_cast<std::size_t>(key) & ((std::size_t{1} << kSlotBits) - 1);
+  }
   [[nodiscard]] static Key key_of(SimTime time,
                                   Actor actor,
                                   std::uint64_t sequence,
                                   std::size_t slot);
-  [[nodiscard]] static std::size_t slot_of(Key key) {
-    return static_cast<std::size_t>(key) & ((std::size_t{1} << kSlotBits) - 1);
-  }
-  // The root is the last of the first family, so that the children of the n-th key are family n
-  // + 1.
-  [[nodiscard]] const Key& key(std::size_t place) const {
-    return families_[(place + kChildren - 1) / kChildren].keys[(place + kChildren - 1) % kChildren];
-  }
-  [[nodiscard]] Key& key(std::size_t place) {
-    return families_[(place + kChildren - 1) / kChildren].keys[(place + kChildren - 1) % kChildren];
-  }
-  void sift_up(std::size_t place, Key moved);
-  [[nodiscard]] std::size_t sink_hole();
+  [[nodiscard]] PendingEvent pending(Key key) const;
   [[nodiscard]] std::size_t take_slot();
+  [[nodiscard]] std::vector<Key> keys_in_order() const;
+  void put(Key key);
+  void refill();
+  void come_near(std::vector<Key> keys);
+  void spread(std::vector<Key> keys, std::uint64_t end);
 
-  std::vector<Family> families_;
+  std::vector<Key> near_;    ///< a heap, the least key in front: all before the unopened buckets
+  std::vector<Rung> rungs_;  ///< each covers what the one before it has opened last
+  std::vector<Key> far_;     ///< all from `far_from_` on, unsorted
+  std::uint64_t far_from_{};
   std::size_t size_{};
-  std::vector<Event> slots_;
+  std::vector<Slot> slots_;
   std::vector<std::uint32_t> free_;
   std::uint64_t sequence_{};
 };

@@ -4,14 +4,15 @@
 // that each names what caused it.
 
 #include <stsim/api/object.hpp>
+#include <stsim/base/boxed.hpp>
 #include <stsim/base/time.hpp>
 #include <stsim/engine/actor.hpp>
 
-#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace stsim::engine {
 
@@ -27,13 +28,16 @@ class Causes {
   /// Puts an enabler in front, unless it is there already or is none.
   void add(TraceId id);
   void add(const Causes& others);
-  [[nodiscard]] std::span<const TraceId> ids() const { return {ids_.data(), count_}; }
+  /// Valid until the causes are changed.
+  [[nodiscard]] std::span<const TraceId> ids() const {
+    return several_->empty() ? std::span(&only_, only_ == 0 ? 0 : 1) : std::span(*several_);
+  }
   bool operator==(const Causes&) const = default;
 
  private:
   static constexpr std::size_t kMost = 4;
-  std::array<TraceId, kMost> ids_{};
-  std::uint8_t count_{};
+  TraceId only_{};                       ///< where there is one, as of nearly everything
+  Boxed<std::vector<TraceId>> several_;  ///< where there are more: all of them
 };
 
 /// One record.
