@@ -521,10 +521,12 @@ WriteResult Store::remove(const ObjectKey& key,
 
 void Store::put(ObjectPtr before, Object after, std::uint64_t cause) {
   after.resource_version = {position_ + 1};
-  if (before) {
-    index(*before, false);
+  if (!before || !(before->owners == after.owners)) {
+    if (before) {
+      index(*before, false);
+    }
+    index(after, true);
   }
-  index(after, true);
   const ObjectKey key = after.key;
   auto shared = std::make_shared<const Object>(std::move(after));
   objects_.set(key, shared);
@@ -549,6 +551,7 @@ void Store::index(const Object& object, bool add) {
 
 void Store::log(ObjectPtr before, ObjectPtr after, std::uint64_t cause) {
   ++position_;
+  log_by_key_.set({(after ? after : before)->key, position_}, true);
   log_.set(position_, Change{position_, cause, std::move(before), std::move(after)});
 }
 
@@ -558,22 +561,41 @@ const Change& Store::change(std::uint64_t position) const {
   return *found;
 }
 
+const Change* Store::next_change(const ObjectKey& key, std::uint64_t position) const {
+  if (position == position_) {
+    return nullptr;
+  }
+  const auto it = log_by_key_.lower_bound(ChangedKey{key, position + 1});
+  return it != log_by_key_.end() && it->key.object == key ? log_.find(it->key.position) : nullptr;
+}
+
 void Store::compact(std::uint64_t position) {
   while (!log_.empty() && log_.begin()->key <= position) {
-    log_.erase(log_.begin()->key);
+    const Change& oldest = log_.begin()->value;
+    log_by_key_.erase(ChangedKey{oldest.object().key, oldest.position});
+    log_.erase(std::uint64_t{oldest.position});
   }
 }
 
 bool Store::operator==(const Store& other) const {
-  const auto same = [](const Objects& a, const Objects& b) {
+  const auto same = [](const ObjectPtr& a, const ObjectPtr& b) {
+    return a == b || (a && b && api::to_json(*a) == api::to_json(*b));
+  };
+  const auto same_objects = [&same](const Objects& a, const Objects& b) {
     return a.size() == b.size() &&
-           std::equal(a.begin(), a.end(), b.begin(), [](const auto& x, const auto& y) {
-             return x.key == y.key &&
-                    (x.value == y.value || api::to_json(*x.value) == api::to_json(*y.value));
+           std::equal(a.begin(), a.end(), b.begin(), [&same](const auto& x, const auto& y) {
+             return x.key == y.key && same(x.value, y.value);
+           });
+  };
+  const auto same_changes = [&same](const auto& a, const auto& b) {
+    return a.size() == b.size() &&
+           std::equal(a.begin(), a.end(), b.begin(), [&same](const auto& x, const auto& y) {
+             return x.key == y.key && same(x.value.before, y.value.before) &&
+                    same(x.value.after, y.value.after);
            });
   };
   return seed_ == other.seed_ && features_ == other.features_ && position_ == other.position_ &&
-         same(objects_, other.objects_);
+         same_objects(objects_, other.objects_) && same_changes(log_, other.log_);
 }
 
 }  // namespace stsim::store

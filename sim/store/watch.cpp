@@ -1,55 +1,36 @@
 #include <stsim/store/watch.hpp>
 
 #include <algorithm>
+#include <map>
 
 namespace stsim::store {
 
 using api::ObjectKey;
 using api::ObjectPtr;
 
-void Watch::observe(const Change& change) {
-  const ObjectKey& key = change.object().key;
-  Old old;
-  if (const Old* known = undelivered_.find(key)) {
-    old = *known;
-  } else {
-    old.object = change.before;
-  }
-  old.changed_at = change.position;
-  undelivered_.set(key, std::move(old));
-}
-
 const Change& Watch::deliver(const Store& store) {
-  const Change& change = store.change(++position_);
-  const ObjectKey& key = change.object().key;
-  if (const Old* old = undelivered_.find(key)) {
-    if (old->changed_at == change.position) {
-      undelivered_.erase(key);
-    } else {
-      undelivered_.set(key, Old{change.after, old->changed_at});
-    }
-  }
-  return change;
+  return store.change(++position_);
 }
 
 ObjectPtr Cache::find(const ObjectKey& key) const {
-  if (const auto* old = watch_.undelivered_.find(key)) {
-    return old->object;
-  }
-  return store_.find(key);
+  const Change* undelivered = store_.next_change(key, watch_.position());
+  return undelivered != nullptr ? undelivered->before : store_.find(key);
 }
 
 template <class Belongs>
 std::vector<ObjectPtr> Cache::as_seen(std::vector<ObjectPtr> now, Belongs belongs) const {
-  if (watch_.undelivered_.empty()) {
+  if (watch_.position() == store_.position()) {
     return now;
   }
-  std::erase_if(now, [this](const ObjectPtr& object) {
-    return watch_.undelivered_.find(object->key) != nullptr;
-  });
-  for (const auto& [key, old] : watch_.undelivered_) {
-    if (old.object && belongs(*old.object)) {
-      now.push_back(old.object);
+  std::map<ObjectKey, ObjectPtr> old;  // what has changed since, as it was
+  for (std::uint64_t at = watch_.position() + 1; at <= store_.position(); ++at) {
+    const Change& change = store_.change(at);
+    old.emplace(change.object().key, change.before);
+  }
+  std::erase_if(now, [&old](const ObjectPtr& object) { return old.contains(object->key); });
+  for (const auto& [key, object] : old) {
+    if (object && belongs(*object)) {
+      now.push_back(object);
     }
   }
   std::ranges::sort(

@@ -169,10 +169,6 @@ void finish_write(Context& context,
   }
   const std::uint64_t head = world.store.position();
   const engine::TraceId cause = world.store.change(head).cause;
-  // All take note before anybody acts on it, since acting may write.
-  for (ActorState& actor : world.actors) {
-    actor.watch.observe(world.store.change(head));
-  }
   for (std::size_t i = 0; i < engine::kActors; ++i) {
     const auto actor = static_cast<Actor>(i);
     const SimDuration latency = counted_draw(

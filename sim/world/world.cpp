@@ -130,7 +130,6 @@ World make_world(std::shared_ptr<const Settings> settings, engine::TraceSink& tr
   // The controllers have seen all of that: nothing is left to be done about it.
   for (std::uint64_t position = 1; position <= world.store.position(); ++position) {
     for (ActorState& actor : world.actors) {
-      actor.watch.observe(world.store.change(position));
       static_cast<void>(actor.watch.deliver(world.store));
     }
   }

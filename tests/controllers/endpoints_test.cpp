@@ -209,7 +209,6 @@ TEST_CASE("SD-2: pods that come, change or go concern the Services that select t
   Cluster c = cluster({kReady});
   store::Watch watch;
   for (std::uint64_t at = 1; at <= c.store().position(); ++at) {
-    watch.observe(c.store().change(at));
     static_cast<void>(watch.deliver(c.store()));
   }
   const store::Cache cache(c.store(), watch);

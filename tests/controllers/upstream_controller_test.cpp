@@ -68,7 +68,6 @@ struct Handlers : Control {
     change.after = after == nullptr ? nullptr : std::make_shared<const api::Object>(*after);
     store::Watch watch;
     for (std::uint64_t at = 1; at <= store().position(); ++at) {
-      watch.observe(store().change(at));
       static_cast<void>(watch.deliver(store()));
     }
     Names out;

@@ -91,7 +91,6 @@ class Cluster {
   /// What is decided once everything was seen.
   [[nodiscard]] Decision decide(const Object& pod) {
     while (watch_.position() < store_.position()) {
-      watch_.observe(store_.change(watch_.position() + 1));
       placed_.observe(watch_.deliver(store_));
     }
     return placement::decide(pod, store::Cache(store_, watch_), placed_);

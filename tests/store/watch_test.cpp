@@ -40,7 +40,6 @@ TEST_CASE("a cache that lags shows the store as it was at its position, whatever
   std::vector<std::string> lists{""};  // what the store showed at each position
   std::vector<std::string> owned{""};
   const auto note = [&] {
-    watch.observe(store.change(store.position()));
     lists.push_back(shown(store.list(Kind::ConfigMap)));
     owned.push_back(shown(store.owned_by({1, 1})));
   };
@@ -64,6 +63,13 @@ TEST_CASE("a cache that lags shows the store as it was at its position, whatever
     const Cache cache(store, watch);
     REQUIRE(shown(cache.list(Kind::ConfigMap)) == lists[watch.position()]);
     REQUIRE(shown(cache.owned_by({1, 1})) == owned[watch.position()]);
+    std::vector<api::ObjectPtr> found;
+    for (int each = 0; each < 6; ++each) {
+      if (auto object = cache.find({Kind::ConfigMap, "", fmt::format("c{}", each)})) {
+        found.push_back(std::move(object));
+      }
+    }
+    REQUIRE(shown(found) == lists[watch.position()]);
   }
   while (watch.position() < store.position()) {
     static_cast<void>(watch.deliver(store));

@@ -121,7 +121,6 @@ class Cluster {
   store::Cache seen() {
     for (std::uint64_t position = watch_.position() + 1; position <= store_.position();
          ++position) {
-      watch_.observe(store_.change(position));
       const store::Change change = watch_.deliver(store_);
       for (const controllers::Controller& controller : controllers::controllers()) {
         if (controller.observe != nullptr) {

@@ -48,6 +48,13 @@ struct OwnedKey {
   auto operator<=>(const OwnedKey&) const = default;
 };
 
+/// Tells changes apart: the object, then the position in the log.
+struct ChangedKey {
+  api::ObjectKey object;
+  std::uint64_t position{};
+  auto operator<=>(const ChangedKey&) const = default;
+};
+
 /// The API server's store. A value: a copy costs the same however much is in it.
 class Store {
  public:
@@ -121,10 +128,14 @@ class Store {
   [[nodiscard]] std::uint64_t position() const { return position_; }
   /// The change at a position. Pre: not compacted.
   [[nodiscard]] const Change& change(std::uint64_t position) const;
+  /// The first change of an object behind a position, or nullptr where there is none. Pre: nothing
+  /// behind the position is compacted. Valid until the store is written.
+  [[nodiscard]] const Change* next_change(const api::ObjectKey& key, std::uint64_t position) const;
   /// Forgets changes up to and including `position`.
   void compact(std::uint64_t position);
 
-  /// Whether both hold the same objects and have had the same number of writes.
+  /// Whether both hold the same objects and the same changes, and have had the same number of
+  /// writes.
   bool operator==(const Store& other) const;
 
  private:
@@ -147,6 +158,7 @@ class Store {
   Objects objects_;
   PersistentMap<OwnedKey, bool> owned_;
   PersistentMap<std::uint64_t, Change> log_;
+  PersistentMap<ChangedKey, bool> log_by_key_;
   std::uint64_t position_{};  ///< every write is a change, so this is the resource version, too
 };
 

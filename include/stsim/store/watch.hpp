@@ -6,14 +6,9 @@
 
 namespace stsim::store {
 
-/// A position in the change log, with the objects as they were at that position where they have
-/// changed since.
+/// A position in the change log.
 class Watch {
  public:
-  /// Takes note of a change of the log that is to be delivered later. Pre: called for each change
-  /// of the log in order.
-  void observe(const Change& change);
-
   /// The position of the newest delivered change.
   [[nodiscard]] std::uint64_t position() const { return position_; }
 
@@ -23,14 +18,7 @@ class Watch {
   bool operator==(const Watch&) const = default;
 
  private:
-  friend class Cache;
-  struct Old {
-    api::ObjectPtr object;       ///< as last delivered; null if it was not there
-    std::uint64_t changed_at{};  ///< the newest change of it that is not delivered
-    bool operator==(const Old&) const = default;
-  };
   std::uint64_t position_{};
-  PersistentMap<api::ObjectKey, Old> undelivered_;
 };
 
 /// The store as a watch has seen it. Holds references: for the length of one decision.

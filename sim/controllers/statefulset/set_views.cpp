@@ -33,7 +33,8 @@ bool same_for_pods(const StatefulSetSpec& a, const StatefulSetSpec& b) {
   const bool same_range = a.replicas == b.replicas && a.start_ordinal == b.start_ordinal;
   return a.parallel == b.parallel && a.min_ready_seconds == b.min_ready_seconds &&
          (same_range || a.when_scaled == api::Retention::Retain) && same_member("selector") &&
-         same_member("volumeClaimTemplates") && same_member("persistentVolumeClaimRetentionPolicy");
+         same_member("volumeClaimTemplates") && same_member("serviceName") &&
+         same_member("persistentVolumeClaimRetentionPolicy");
 }
 
 bool matches(const Object& set, const Object& pod) {
@@ -41,14 +42,22 @@ bool matches(const Object& set, const Object& pod) {
   return selector && selector->matches(pod.labels) && is_member(set, pod);
 }
 
-bool is_controlled_by(const Object& pod, const Object& set) {
-  const OwnerReference* owner = pod.controller();
+bool is_controlled_by(const Object& dependent, const Object& set) {
+  const OwnerReference* owner = dependent.controller();
   return owner != nullptr && owner->uid == set.uid;
 }
 
 std::shared_ptr<const std::string> text_of(const Object& set, const store::Cache& cache) {
   return std::make_shared<const std::string>(
       revision_text(*spec_pointer(set)->pod_template, cache.features().release));
+}
+
+/// The template of the set's pods at a revision.
+std::shared_ptr<const PodTemplate> template_at(const Object& set,
+                                               const Object& revision,
+                                               const store::Cache& cache) {
+  return std::make_shared<const PodTemplate>(
+      make_template(set, revision.key.name, template_of(revision), cache.features()));
 }
 
 void set_member(PersistentMap<Text, SetPods::AtRevision>& revisions,
@@ -238,11 +247,27 @@ void SetViews::observe(const store::Change& change, const store::Cache& cache, S
   } else if (key.kind == Kind::PersistentVolumeClaim) {
     observe_claim(key, cache, now);
   } else if (key.kind == Kind::ControllerRevision) {
-    if (change.after && change.after->controller() == nullptr) {
-      orphan_revisions_.set(key, true);
-    } else {
-      orphan_revisions_.erase(key);
-    }
+    observe_revision(change, cache);
+  }
+}
+
+void SetViews::observe_revision(const store::Change& change, const store::Cache& cache) {
+  const ObjectKey& key = change.object().key;
+  const OwnerReference* before = change.before ? change.before->controller() : nullptr;
+  const OwnerReference* after = change.after ? change.after->controller() : nullptr;
+  if (change.after && after == nullptr) {
+    orphan_revisions_.set(key, true);
+  } else {
+    orphan_revisions_.erase(key);
+  }
+  const auto views_of = [this](const OwnerReference* owner) {
+    return owner == nullptr ? nullptr : sets_.edit(owner->uid);
+  };
+  if (SetPods* pods = views_of(before)) {
+    pods->templates.erase(key.name);
+  }
+  if (SetPods* pods = views_of(after)) {
+    pods->templates.set(key.name, template_at(*cache.find(pods->owner), *change.after, cache));
   }
 }
 
@@ -270,6 +295,11 @@ void SetViews::observe_set(const store::Change& change, const store::Cache& cach
   for (const ObjectPtr& pod : cache.owned_by(set.uid, Kind::Pod)) {
     if (pod->key.ns == set.key.ns) {
       look_at_pod(pods, set, pod->key, cache, now);
+    }
+  }
+  for (const ObjectPtr& revision : cache.owned_by(set.uid, Kind::ControllerRevision)) {
+    if (is_controlled_by(*revision, set)) {
+      pods.templates.set(revision->key.name, template_at(set, *revision, cache));
     }
   }
   sets_.set(set.uid, std::move(pods));

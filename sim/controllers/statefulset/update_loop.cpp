@@ -135,14 +135,21 @@ class UpdateLoop {
                     : index < in_.set.as<api::StatefulSet>().status.current_replicas;
     }
     const ObjectPtr& revision = current ? in_.revisions.current : in_.revisions.update;
-    auto [it, added] = templates_.try_emplace(revision->key.name);
-    if (added) {
-      it->second =
-          make_template(in_.set, revision->key.name, template_of(*revision), in_.cache.features());
-    }
-    Object pod = make_pod(in_.set, it->second, ordinal, in_.conditions.release);
+    Object pod = make_pod(in_.set, template_at(*revision), ordinal, in_.conditions.release);
     pod.as<api::Pod>().status.phase = PodPhase::None;
     return std::make_shared<const Object>(std::move(pod));
+  }
+
+  const PodTemplate& template_at(const Object& revision) {
+    if (const auto* known = in_.pods.templates.find(revision.key.name)) {
+      return **known;
+    }
+    auto [it, added] = templates_.try_emplace(revision.key.name);  // of one not stored, or adopted
+    if (added) {
+      it->second =
+          make_template(in_.set, revision.key.name, template_of(revision), in_.cache.features());
+    }
+    return it->second;
   }
 
   /// Appends a group, in the given batch. Returns whether there was anything to do.
@@ -586,7 +593,7 @@ class UpdateLoop {
   std::int64_t end_;    ///< the one behind the last that can be the number of a pod: SS-20, SS-30
   int batch_{0};
   std::map<std::int32_t, Replaced> replaced_;  ///< by ordinal
-  std::map<std::string, PodTemplate, std::less<>> templates_;
+  std::map<Text, PodTemplate> templates_;      ///< by the revision's name
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 // will ask of it, and a sync only visits the pods for which it has something to do. Nothing in it
 // is new: all of it follows from the cache and the time.
 
+#include <stsim/controllers/statefulset/identity.hpp>
 #include <stsim/controllers/statefulset/ordinals.hpp>
 #include <stsim/store/watch.hpp>
 
@@ -35,6 +36,9 @@ struct SetPods {
   /// The revision_text() of its template, which a sync would else work out each time. It follows
   /// from `spec` and is not compared.
   std::shared_ptr<const std::string> revision_text;
+  /// The templates of its pods at its stored revisions, by the revision's name. All pods that are
+  /// made of one share what they have in common. They follow from the rest and are not compared.
+  PersistentMap<Text, std::shared_ptr<const PodTemplate>> templates;
   Ordinals present;      ///< those of its selector and name, SS-61
   Ordinals ready;        ///< Running and Ready, SS-100
   Ordinals available;    ///< of these: for long enough, SS-100
@@ -97,6 +101,7 @@ class SetViews {
   };
   void observe_set(const store::Change& change, const store::Cache& cache, SimTime now);
   void observe_pod(const store::Change& change, const store::Cache& cache, SimTime now);
+  void observe_revision(const store::Change& change, const store::Cache& cache);
   void observe_claim(const api::ObjectKey& claim, const store::Cache& cache, SimTime now);
   void look_at(const api::ObjectKey& pod,
                const api::OwnerReference* owner,
