@@ -55,8 +55,9 @@ void PodStatus::set_condition(
   }
   c.present = true;
   c.status = status;
-  c.reason = std::move(new_reason);
-  c.message = std::move(new_message);
+  if (!(c.why->reason == new_reason && c.why->message == new_message)) {
+    c.why = Explanation{std::move(new_reason), std::move(new_message)};
+  }
 }
 
 int AccessModes::count() const {

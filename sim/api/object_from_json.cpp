@@ -107,8 +107,8 @@ PodStatus read_pod_status(const Json& status, const PodSpec& spec) {
         out.conditions[i] = {true,
                              text(condition, "status") == "True",
                              time_of(condition, "lastTransitionTime"),
-                             text(condition, "reason"),
-                             text(condition, "message")};
+                             {}};
+        out.conditions[i].why = Explanation{text(condition, "reason"), text(condition, "message")};
       }
     }
   }

@@ -138,8 +138,8 @@ Json conditions_json(const PodStatus& status) {
                       {"status", c.status ? "True" : "False"},
                       {"lastProbeTime", nullptr},
                       {"lastTransitionTime", to_rfc3339(c.last_transition)}};
-    set_unless_empty(condition, "reason", c.reason);
-    set_unless_empty(condition, "message", c.message);
+    set_unless_empty(condition, "reason", c.why->reason);
+    set_unless_empty(condition, "message", c.why->message);
     out.push_back(std::move(condition));
   }
   return out;
@@ -218,7 +218,7 @@ struct Writer {
                                              {"started", c.started},
                                              {"restartCount", c.restart_count},
                                              {"state", state_json(c.state)},
-                                             {"lastState", state_json(c.last_state)}});
+                                             {"lastState", state_json(*c.last_state)}});
     }
   }
 

@@ -19,14 +19,11 @@ EventWrite EventCorrelator::record(std::string_view source,
                                    const api::Object& about,
                                    const EventText& event,
                                    SimTime now) {
-  const std::string name(source);
-  if (sources_.find(name) == nullptr) {
-    sources_.set(name, {});
+  if (sources_.find(source) == nullptr) {
+    sources_.set(source, {});
   }
-  Memory& memory = *sources_.edit(name);
-  const std::string object =
-      fmt::format("{}|{}|{}", about.key.text(), about.key.ns, about.uid.text());
-  const std::string similar = fmt::format("{}|{}|{}", object, event.type, event.reason);
+  Memory& memory = *sources_.edit(source);
+  const Similar similar{about.uid, about.key, event.type, event.reason};
   // Similar events: the tenth distinct message stands for all that come while nine are remembered.
   Group group;
   if (const auto* known = memory.groups.find(similar);
@@ -34,15 +31,16 @@ EventWrite EventCorrelator::record(std::string_view source,
     group = *known;
   }
   group.last = now;
-  if (std::ranges::find(group.messages, event.message) == group.messages.end()) {
-    group.messages.push_back(event.message);
+  if (const Text said = event.message;
+      std::ranges::find(group.messages, said) == group.messages.end()) {
+    group.messages.push_back(said);
   }
   std::string message = event.message;
-  std::string identity = similar + "|" + event.field_path + "|" + event.message;
+  Same identity{similar, false, event.field_path, event.message};
   if (group.messages.size() >= kMostDistinct) {
     group.messages.erase(group.messages.begin());
     message = "(combined from similar events): " + event.message;
-    identity = similar;
+    identity = {similar, true, {}, {}};
   }
   memory.groups.set(similar, std::move(group));
   // Identical events are one event with a count.
@@ -66,7 +64,7 @@ EventWrite EventCorrelator::record(std::string_view source,
   out.first = reported.first;
   memory.reported.set(identity, std::move(reported));
   // The token bucket of the source, object and type. A full one collects nothing.
-  const std::string spender = fmt::format("{}|{}", object, event.type);
+  const Spender spender{about.uid, about.key, event.type};
   const Bucket* bucket_known = memory.buckets.find(spender);
   Bucket bucket = bucket_known != nullptr ? *bucket_known : Bucket{kFullBucket, now};
   const auto refills = (now - bucket.filled) / kRefill;

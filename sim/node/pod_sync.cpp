@@ -157,14 +157,14 @@ void PodSync::set_phase() {
   int failed = 0;
   for (const ContainerStatus& c : status.containers) {
     const bool ended = c.state.type == ContainerState::Type::Terminated;
-    const bool was_up = ended || c.last_state.type == ContainerState::Type::Terminated;
+    const bool was_up = ended || c.last_state->type == ContainerState::Type::Terminated;
     if (c.state.type == ContainerState::Type::Running) {
       ++running;
     } else if (!was_up && c.restart_count == 0) {
       status.phase = PodPhase::Pending;
       return;
     }
-    failed += (ended ? c.state : c.last_state).exit_code != 0 ? 1 : 0;
+    failed += (ended ? c.state : *c.last_state).exit_code != 0 ? 1 : 0;
   }
   const RestartPolicy policy = restart_policy(*body.spec);
   if (running > 0 || (policy == RestartPolicy::Always && !pod.terminating()) ||

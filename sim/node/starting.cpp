@@ -182,7 +182,7 @@ void launch(PodSync& sync, const TimerData& data, bool first) {
   if (is(c, ContainerState::Type::Terminated)) {
     c.last_state = c.state;
   }
-  if (c.last_state.type == ContainerState::Type::Terminated || c.restart_count > 0) {
+  if (c.last_state->type == ContainerState::Type::Terminated || c.restart_count > 0) {
     ++c.restart_count;
   }
   const std::string& name = sync.spec(data.container).name;
@@ -269,8 +269,8 @@ void on_crash(PodSync& sync, const TimerData& data) {
   }
   // The count begins anew after twice the longest delay without an exit. Rule: PN-32.
   constexpr SimDuration kForgets = std::chrono::minutes{10};
-  const bool long_ago = c.last_state.type == ContainerState::Type::Terminated &&
-                        sync.view.now - c.last_state.finished_at > kForgets;
+  const bool long_ago = c.last_state->type == ContainerState::Type::Terminated &&
+                        sync.view.now - c.last_state->finished_at > kForgets;
   const int code = sync.image(data.container).exit_code;
   const SimTime started = c.state.started_at;
   c.state = {};

@@ -46,9 +46,9 @@ void on_stop(PodSync& sync, const std::vector<bool>& killed) {
     if (c.state.type == ContainerState::Type::Terminated) {
       continue;
     }
-    if (c.last_state.type == ContainerState::Type::Terminated &&
+    if (c.last_state->type == ContainerState::Type::Terminated &&
         c.state.type == ContainerState::Type::Waiting) {
-      c.state = c.last_state;
+      c.state = *c.last_state;
       c.last_state = {};
       continue;
     }

@@ -237,17 +237,29 @@ std::string component(Actor actor) {
                                       : std::string(engine::name(actor));
 }
 
-bool expired(const World& world, const api::Object& event) {
+/// When an API Event is forgotten. Rule: SS-194.
+SimTime expiry(const api::Object& event) {
   constexpr SimDuration kLifetime = std::chrono::hours{1};
-  return event.as<api::ApiEvent>().last_seen + kLifetime <= world.now;
+  return event.as<api::ApiEvent>().last_seen + kLifetime;
+}
+
+bool expired(const World& world, const api::Object& event) {
+  return expiry(event) <= world.now;
 }
 
 }  // namespace
 
 void expire_events(Context& context) {
-  for (const api::ObjectPtr& event : context.world.store.list(api::Kind::Event)) {
-    if (expired(context.world, *event)) {
+  World& world = context.world;
+  if (world.now < world.events_expire) {
+    return;
+  }
+  world.events_expire = SimTime::max();
+  for (const api::ObjectPtr& event : world.store.list(api::Kind::Event)) {
+    if (expired(world, *event)) {
       expire(context, *event);
+    } else {
+      world.events_expire = std::min(world.events_expire, expiry(*event));
     }
   }
 }
@@ -259,6 +271,11 @@ void record_event(Context& context,
                   const engine::Causes& causes,
                   std::string_view rule) {
   World& world = context.world;
+  // Nobody may ask for a long time; then all that have expired go now and then.
+  constexpr SimDuration kLeftovers = std::chrono::minutes{6};
+  if (world.events_expire < world.now - kLeftovers) {
+    expire_events(context);
+  }
   const controllers::EventWrite what =
       world.correlator.record(engine::name(source), about, event, world.now);
   if (what.dropped) {
@@ -283,7 +300,7 @@ void record_event(Context& context,
   const engine::TraceId id = record(context, std::move(told));
   const Write intent{
       source, repeated ? "patch" : "create", "", what.event, "", "SS-194", engine::Causes(id)};
-  write(context, intent, [&](engine::TraceId) -> store::WriteResult {
+  const auto written = write(context, intent, [&](engine::TraceId) -> store::WriteResult {
     if (repeated) {
       api::Object again = *stored;
       auto& body = again.as<api::ApiEvent>();
@@ -308,6 +325,9 @@ void record_event(Context& context,
                                what.count};
     return world.store.create(std::move(fresh), world.now, id);
   });
+  if (written) {
+    world.events_expire = std::min(world.events_expire, expiry(**written));
+  }
 }
 
 }  // namespace stsim::world

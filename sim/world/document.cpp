@@ -48,7 +48,7 @@ struct Particulars {
       since = {};
     }
     for (api::ContainerStatus& container : pod.status.containers) {
-      for (api::ContainerState* state : {&container.state, &container.last_state}) {
+      for (api::ContainerState* state : {&container.state, &container.last_state.edit()}) {
         seen(state->finished_at);
         state->started_at = {};
       }

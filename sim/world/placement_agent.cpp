@@ -143,7 +143,7 @@ void place(Context& context, const api::ObjectKey& key, const engine::Causes& ca
                  {"Warning", "FailedScheduling", decision.message},
                  causes,
                  decision.rule);
-    if (known.present && !known.status && known.message == decision.message) {
+    if (known.present && !known.status && known.why->message == decision.message) {
       return;
     }
     Write intent{Actor::Placement, "patch", "status", key, decision.message, decision.rule, causes};

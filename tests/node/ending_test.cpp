@@ -30,7 +30,7 @@ TEST_CASE("PN-23: a stopped container ends after its own time, within the grace 
   CHECK(story.status().phase == PodPhase::Succeeded);
   CHECK(story.state() == "Completed");
   CHECK_FALSE(story.status().ready());
-  CHECK(story.status().condition(PodConditionType::Ready).reason == "PodCompleted");
+  CHECK(story.status().condition(PodConditionType::Ready).why->reason == "PodCompleted");
   CHECK(story.reasons() == std::vector<std::string>{"Killing"});
 }
 
@@ -170,7 +170,7 @@ TEST_CASE("PN-33: Error right after the exit, then CrashLoopBackOff; the phase s
   CHECK(story.message("BackOff") ==
         "Back-off restarting failed container web in pod web-0_default(" + story.pod.uid.text() +
             ")");
-  CHECK(story.container().last_state.exit_code == 3);
+  CHECK(story.container().last_state->exit_code == 3);
   CHECK(story.status().phase == PodPhase::Running);
   CHECK_FALSE(story.status().ready());
   CHECK(story.timers.size() == 1);

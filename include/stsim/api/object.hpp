@@ -170,13 +170,19 @@ enum class PodConditionType : unsigned char {
 /// How many types of conditions there are.
 inline constexpr std::size_t kPodConditionTypes = 6;
 
+/// Why something is as it is: a word for programs and a sentence for people.
+struct Explanation {
+  Text reason;
+  Text message;
+  bool operator==(const Explanation&) const = default;
+};
+
 /// One condition of a pod. Rules: PN-2, PN-3.
 struct PodCondition {
   bool present{};
   bool status{};
   SimTime last_transition;  ///< in whole seconds
-  Text reason;
-  Text message;
+  Boxed<Explanation> why;   ///< as of most: none
   bool operator==(const PodCondition&) const = default;
 };
 
@@ -199,7 +205,7 @@ struct ContainerStatus {
   bool started{};
   std::int32_t restart_count{};
   ContainerState state;
-  ContainerState last_state;
+  Boxed<ContainerState> last_state;  ///< as long as there was no restart: None
   bool operator==(const ContainerStatus&) const = default;
 };
 

@@ -33,8 +33,31 @@ class EventCorrelator {
   bool operator==(const EventCorrelator&) const = default;
 
  private:
+  /// Events that say similar things. The uid comes first: it tells nearly all apart.
+  struct Similar {
+    api::Uid uid;
+    api::ObjectKey about;
+    Text type;
+    Text reason;
+    auto operator<=>(const Similar&) const = default;
+  };
+  /// Events that say the same; of a folded group all.
+  struct Same {
+    Similar similar;
+    bool folded{};
+    Text field_path;
+    Text message;
+    auto operator<=>(const Same&) const = default;
+  };
+  /// Who has to do with how many events are written about it.
+  struct Spender {
+    api::Uid uid;
+    api::ObjectKey about;
+    Text type;
+    auto operator<=>(const Spender&) const = default;
+  };
   struct Group {
-    std::vector<std::string> messages;  ///< the distinct ones still remembered, oldest first
+    std::vector<Text> messages;  ///< the distinct ones still remembered, oldest first
     SimTime last;
     bool operator==(const Group&) const = default;
   };
@@ -52,12 +75,12 @@ class EventCorrelator {
   static constexpr std::size_t kMost = 4096;
   /// What one source remembers.
   struct Memory {
-    RecentMap<std::string, Group, kMost> groups;
-    RecentMap<std::string, Reported, kMost> reported;
-    RecentMap<std::string, Bucket, kMost> buckets;
+    RecentMap<Similar, Group, kMost> groups;
+    RecentMap<Same, Reported, kMost> reported;
+    RecentMap<Spender, Bucket, kMost> buckets;
     bool operator==(const Memory&) const = default;
   };
-  PersistentMap<std::string, Memory> sources_;
+  PersistentMap<Text, Memory> sources_;
   std::int64_t named_{};  // events so far, which makes their names different
 };
 

@@ -108,9 +108,10 @@ struct World {
   PersistentMap<api::ObjectKey, bool> refused;  ///< those of them that wait for something to help
   engine::TraceId last_record{};
   std::uint64_t last_sync{};
-  std::uint64_t changes{};  ///< writes that changed anything but API Events
-  std::uint64_t events{};   ///< how many simulation events were taken
-  bool spent{};             ///< one was not taken any more because of Settings::most_events
+  std::uint64_t changes{};                ///< writes that changed anything but API Events
+  std::uint64_t events{};                 ///< how many simulation events were taken
+  SimTime events_expire{SimTime::max()};  ///< no API Event does so before, SS-194
+  bool spent{};  ///< one was not taken any more because of Settings::most_events
 
   /// The state of one actor.
   [[nodiscard]] ActorState& of(engine::Actor actor) {

@@ -52,9 +52,14 @@ PodTemplate make_template(const Object& set,
   typed->of_set = true;
   typed->subdomain = spec.service_name;
   PodTemplate out;
-  out.revision = revision;
   const api::Json& metadata = api::member(pod_template, "metadata");
   out.labels = api::labels_of(api::member(metadata, "labels"));
+  out.labels[api::kRevisionLabel] = revision;
+  // These two are each pod's own; what is here is only the place for them, whose key all share.
+  out.labels[api::kPodNameLabel] = {};
+  if (features.release.at_least(28)) {
+    out.labels[api::kPodIndexLabel] = {};
+  }
   out.annotations = api::labels_of(api::member(metadata, "annotations"));
   for (const api::Json& finalizer : api::member(metadata, "finalizers")) {
     if (finalizer.is_string()) {
@@ -96,7 +101,6 @@ Object make_pod(const Object& set,
   pod.generate_name = set.key.name + "-";
   pod.labels = pod_template.labels;
   pod.labels[api::kPodNameLabel] = pod.key.name;
-  pod.labels[api::kRevisionLabel] = pod_template.revision;
   if (release.at_least(28)) {  // SS-240: PodIndexLabel
     pod.labels[api::kPodIndexLabel] = std::to_string(ordinal);
   }

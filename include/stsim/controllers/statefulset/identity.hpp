@@ -8,8 +8,7 @@ namespace stsim::controllers::statefulset {
 
 /// What all pods of a set at one revision share.
 struct PodTemplate {
-  std::string revision;  ///< the ControllerRevision's name
-  api::Labels labels;
+  api::Labels labels;  ///< with the revision's name; those of the pod's own are empty
   api::Labels annotations;
   SharedVector<Text> finalizers;
   SharedVector<api::OwnerReference> owners;  ///< the set
