@@ -6,6 +6,7 @@
 #include <stsim/api/decode.hpp>
 #include <stsim/api/well_known.hpp>
 #include <stsim/base/characters.hpp>
+#include <stsim/world/rest.hpp>
 
 namespace stsim::kubectl {
 

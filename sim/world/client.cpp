@@ -1,6 +1,7 @@
 #include "context.hpp"
 
 #include <stsim/world/client.hpp>
+#include <stsim/world/rest.hpp>
 
 #include <algorithm>
 
@@ -153,7 +154,8 @@ void Client::forget_old_events() {
 
 Rest Client::run_to_rest() {
   Patience patience(world_);
-  while (!at_rest(world_)) {
+  RestWatch rest(world_);
+  while (!rest.at_rest()) {
     if (!patience.lasts()) {
       return patience.in_time() ? Rest::Circles : Rest::Later;
     }
@@ -166,10 +168,11 @@ Rest Client::run_to_rest() {
 
 bool Client::run_until(const std::function<bool()>& done, std::optional<SimTime> deadline) {
   Patience patience(world_);
+  RestWatch rest(world_);
   bool holds = done();
   while (!holds && !world_.spent) {
     const bool in_time = deadline ? !world_.queue.empty() && world_.queue.next().time <= *deadline
-                                  : !at_rest(world_) && patience.lasts();
+                                  : !rest.at_rest() && patience.lasts();
     if (!in_time) {
       world_.now = std::max(world_.now, deadline.value_or(world_.now));
       holds = done();

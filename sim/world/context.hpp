@@ -53,6 +53,12 @@ void finish_write(Context& context,
                   std::uint64_t position_before,
                   const api::ObjectPtr& before);
 
+/// Whether a key still comes back at that time, and not sooner by another event.
+[[nodiscard]] bool counts(const World& world, const engine::Requeue& event, SimTime due);
+
+/// Whether placement still looks at the pod then, and not at another time by another event.
+[[nodiscard]] bool counts(const World& world, const engine::PlacementLook& event, SimTime due);
+
 /// Whether a pending event would only find or do again what it has found or done before.
 [[nodiscard]] bool only_repeats(const World& world, const engine::PendingEvent& event);
 

@@ -14,17 +14,6 @@ static_assert(std::copyable<World>);
 
 namespace {
 
-/// Whether a key still comes back at that time, and not sooner by another event.
-bool counts(const World& world, const engine::Requeue& event, SimTime due) {
-  return world.of(event.of).remembered(event.key).requeue_at == due;
-}
-
-/// Whether placement still looks at the pod then, and not at another time by another event.
-bool counts(const World& world, const engine::PlacementLook& event, SimTime due) {
-  const placement::UnplacedPod* pod = world.unplaced.find(event.pod);
-  return pod != nullptr && pod->next_look == due;
-}
-
 /// Handles one type of event each; a type that is missing here does not compile.
 struct Handler {
   Context& context;
@@ -144,55 +133,6 @@ void step(World& world, engine::Chooser& chooser, engine::TraceSink& trace) {
   ++world.events;
   Context context{world, chooser, trace};
   engine::visit(Handler{context, event.causes}, event.body);
-}
-
-namespace {
-
-/// Whether an event would only find or do again what it has found or done before.
-struct OnlyRepeats {
-  const World& world;
-  SimTime due;
-
-  [[nodiscard]] bool idle(std::uint64_t since) const {
-    return since != 0 && since == world.changes;
-  }
-  bool operator()(const engine::Requeue& event) const {
-    return idle(event.idle_since) || !counts(world, event, due);
-  }
-  bool operator()(const engine::PlacementLook& event) const {
-    // A pod that waits for something to help is looked at in the end, too, but in vain.
-    const bool in_vain = world.refused.find(event.pod) != nullptr;
-    return in_vain || idle(event.idle_since) || !counts(world, event, due);
-  }
-  bool operator()(const engine::Resync& event) const { return idle(event.idle_since); }
-  bool operator()(const engine::PodTimer& event) const {
-    const api::ObjectPtr pod = world.store.find(event.pod);
-    // A timer of a pod that is gone finds nothing.
-    return !pod || pod->uid != event.uid || node::only_repeats(event, *pod, world.settings->timing);
-  }
-  bool operator()(const engine::Delivery& event) const {
-    // Nobody does anything because an API Event is reported again, or has expired.
-    for (std::uint64_t at = world.of(event.to).watch.position() + 1; at <= event.up_to; ++at) {
-      const store::Change& change = world.store.change(at);
-      if (change.object().key.kind != api::Kind::Event || !change.before) {
-        return false;
-      }
-    }
-    return true;
-  }
-  bool operator()(const engine::Work&) const { return false; }
-  bool operator()(const engine::CallLands&) const { return false; }
-};
-
-}  // namespace
-
-bool only_repeats(const World& world, const engine::PendingEvent& event) {
-  return engine::visit(OnlyRepeats{world, event.time}, event.body);
-}
-
-bool at_rest(const World& world) {
-  return world.queue.all_of(
-      [&world](const engine::PendingEvent& event) { return only_repeats(world, event); });
 }
 
 bool Sync::operator==(const Sync& other) const {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <stsim/world/client.hpp>
+#include <stsim/world/rest.hpp>
 #include <stsim/world/world.hpp>
 
 namespace stsim::bench {
@@ -96,7 +97,8 @@ class Cluster {
 
   /// However long it takes: an ordered set of many pods needs days.
   void settle() {
-    while (!world::at_rest(world_)) {
+    world::RestWatch rest(world_);
+    while (!rest.at_rest()) {
       world::step(world_, chooser_, trace_);
     }
   }

@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 #include <stsim/check/invariants.hpp>
-#include <stsim/scenario/load.hpp>
 #include <stsim/scenario/runner.hpp>
+#include <stsim/world/rest.hpp>
 
 namespace stsim::soak {
 
@@ -93,13 +93,9 @@ class Examiner : public scenario::RunObserver {
 
 }  // namespace
 
-Examined examine(std::string_view text) {
-  const auto scenario = scenario::load_scenario_text(text, "soak.yaml", ".");
-  if (!scenario) {
-    return {{"it cannot be loaded: " + to_string(scenario.error())}, 0, 0, 0};
-  }
+Examined examine(const scenario::Scenario& scenario) {
   Examiner examiner;
-  static_cast<void>(scenario::run(*scenario, examiner));
+  static_cast<void>(scenario::run(scenario, examiner));
   return examiner.take();
 }
 

@@ -1,9 +1,10 @@
 #pragma once
 // Runs a scenario and checks everything about it that can be checked without a real cluster.
 
+#include <stsim/scenario/scenario.hpp>
+
 #include <cstddef>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace stsim::soak {
@@ -19,6 +20,6 @@ struct Examined {
 /// Runs a scenario: after every call the invariants of check/ hold, and at rest all of them; every
 /// decision of the StatefulSet controller is that of the plain transcription of the rules. Of a
 /// step after which controllers go round in circles only the first 2,000 writes are looked at.
-[[nodiscard]] Examined examine(std::string_view text);
+[[nodiscard]] Examined examine(const scenario::Scenario& scenario);
 
 }  // namespace stsim::soak

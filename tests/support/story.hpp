@@ -5,6 +5,7 @@
 #include <stsim/api/kinds.hpp>
 #include <stsim/world/client.hpp>
 #include <stsim/world/difference.hpp>
+#include <stsim/world/rest.hpp>
 
 #include <stdexcept>
 #include <string>
@@ -94,7 +95,8 @@ class Story {
 
   /// Runs events until nothing is left to happen.
   void settle() {
-    while (!world::at_rest(world)) {
+    world::RestWatch rest(world);
+    while (!rest.at_rest()) {
       step();
     }
   }

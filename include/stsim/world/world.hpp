@@ -130,9 +130,6 @@ struct World {
 /// Runs the next event. Pre: one is pending. Nothing else but this and Client moves time.
 void step(World& world, engine::Chooser& chooser, engine::TraceSink& trace);
 
-/// Whether nothing is left to happen: what is still pending would only find what was found before.
-[[nodiscard]] bool at_rest(const World& world);
-
 /// Whether both are the same in every respect: one is a copy of the other, or both have come from
 /// copies by the same steps.
 [[nodiscard]] bool same(const World& a, const World& b);
