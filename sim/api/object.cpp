@@ -47,6 +47,11 @@ std::string ObjectKey::text() const {
   return fmt::format("{}/{}", info(kind).name, name);
 }
 
+Boxed<Explanation> explained(Text reason, Text message) {
+  return reason.empty() && message.empty() ? Boxed<Explanation>()
+                                           : Explanation{std::move(reason), std::move(message)};
+}
+
 void PodStatus::set_condition(
     PodConditionType type, bool status, SimTime now, Text new_reason, Text new_message) {
   PodCondition& c = conditions[static_cast<std::size_t>(type)];
@@ -56,7 +61,7 @@ void PodStatus::set_condition(
   c.present = true;
   c.status = status;
   if (!(c.why->reason == new_reason && c.why->message == new_message)) {
-    c.why = Explanation{std::move(new_reason), std::move(new_message)};
+    c.why = explained(std::move(new_reason), std::move(new_message));
   }
 }
 

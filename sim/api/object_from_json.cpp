@@ -108,7 +108,7 @@ PodStatus read_pod_status(const Json& status, const PodSpec& spec) {
                              text(condition, "status") == "True",
                              time_of(condition, "lastTransitionTime"),
                              {}};
-        out.conditions[i].why = Explanation{text(condition, "reason"), text(condition, "message")};
+        out.conditions[i].why = explained(text(condition, "reason"), text(condition, "message"));
       }
     }
   }
@@ -126,8 +126,7 @@ PodStatus read_pod_status(const Json& status, const PodSpec& spec) {
   out.pod_ip = text(status, "podIP");
   out.host_ip = text(status, "hostIP");
   out.start_time = parse_rfc3339(text(status, "startTime"));
-  out.reason = text(status, "reason");
-  out.message = text(status, "message");
+  out.why = explained(text(status, "reason"), text(status, "message"));
   return out;
 }
 
@@ -349,10 +348,8 @@ void read_metadata(const Json& metadata, Object& out) {
   std::from_chars(version.data(), version.data() + version.size(), out.resource_version.value);
   out.created = time_of(metadata, "creationTimestamp");
   out.generation = integer(metadata, "generation");
-  out.deletion_timestamp = parse_rfc3339(text(metadata, "deletionTimestamp"));
-  if (const Json& grace = member(metadata, "deletionGracePeriodSeconds");
-      grace.is_number_integer()) {
-    out.grace_seconds = grace.get<std::int64_t>();
+  if (const auto timestamp = parse_rfc3339(text(metadata, "deletionTimestamp"))) {
+    out.deletion.edit() = Deletion{*timestamp, integer(metadata, "deletionGracePeriodSeconds")};
   }
   out.labels = labels_of(member(metadata, "labels"));
   out.annotations = labels_of(member(metadata, "annotations"));

@@ -35,11 +35,9 @@ Json metadata(const Object& object) {
   if (object.generation != 0) {
     out["generation"] = object.generation;
   }
-  if (object.deletion_timestamp) {
-    out["deletionTimestamp"] = to_rfc3339(*object.deletion_timestamp);
-  }
-  if (object.grace_seconds) {
-    out["deletionGracePeriodSeconds"] = *object.grace_seconds;
+  if (const auto& deletion = *object.deletion) {
+    out["deletionTimestamp"] = to_rfc3339(deletion->timestamp);
+    out["deletionGracePeriodSeconds"] = deletion->grace_seconds;
   }
   if (!object.labels.empty()) {
     out["labels"] = strings(object.labels);
@@ -190,8 +188,8 @@ struct Writer {
     const PodStatus& s = body.status;
     Json& status = out["status"] = Json::object();
     set_unless_empty(status, "phase", to_string(s.phase));
-    set_unless_empty(status, "reason", s.reason);
-    set_unless_empty(status, "message", s.message);
+    set_unless_empty(status, "reason", s.why->reason);
+    set_unless_empty(status, "message", s.why->message);
     status["qosClass"] = defaults::qos_class(*body.spec->document);
     if (Json conditions = conditions_json(s); !conditions.empty()) {
       status["conditions"] = std::move(conditions);

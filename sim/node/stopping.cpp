@@ -12,8 +12,8 @@ using api::ContainerState;
 using api::ContainerStatus;
 
 void stop(PodSync& sync, bool first) {
-  const SimDuration grace =
-      seconds_of(sync.pod.grace_seconds.value_or(sync.body.spec->grace_seconds));
+  const SimDuration grace = seconds_of(sync.pod.terminating() ? (*sync.pod.deletion)->grace_seconds
+                                                              : sync.body.spec->grace_seconds);
   std::vector<bool> killed(sync.containers());
   SimDuration longest{};
   for (std::size_t i = 0; i < sync.containers(); ++i) {

@@ -93,8 +93,7 @@ void keep_stored(Object& object, const Object& stored) {
   object.uid = stored.uid;
   object.created = stored.created;
   object.generation = stored.generation;
-  object.deletion_timestamp = stored.deletion_timestamp;
-  object.grace_seconds = stored.grace_seconds;
+  object.deletion = stored.deletion;
 }
 
 /// Whether an object says the same as the stored one, whose status it has.
@@ -168,6 +167,12 @@ bool same_status(const Object& a, const Object& b) {
   return same;
 }
 
+/// The grace with which an object is on its way out; 0 where it is not.
+std::int64_t grace_left(const Object& object) {
+  const auto& deletion = *object.deletion;
+  return deletion ? deletion->grace_seconds : 0;
+}
+
 /// The grace with which the first delete of a pod begins. Rule: PN-20.
 std::int64_t first_grace(const api::Pod& pod, const DeleteOptions& options) {
   if (pod.node_name.empty() || pod.status.ended()) {
@@ -198,21 +203,22 @@ std::vector<ObjectPtr> Store::list(Kind kind, std::string_view ns) const {
 
 std::vector<ObjectPtr> Store::owned_by(const api::Uid& owner) const {
   std::vector<ObjectPtr> out;
-  for (auto it = owned_.lower_bound(OwnedKey{owner, {}}); it != owned_.end(); ++it) {
-    if (it->key.owner != owner) {
-      break;
+  if (const auto* dependents = owned_.find(owner)) {
+    for (const auto& [key, is] : *dependents) {
+      out.push_back(find(key));
     }
-    out.push_back(find(it->key.dependent));
   }
   return out;
 }
 
 std::vector<ObjectPtr> Store::owned_by(const api::Uid& owner, Kind kind) const {
   std::vector<ObjectPtr> out;
-  for (auto it = owned_.lower_bound(OwnedKey{owner, {kind, "", ""}});
-       it != owned_.end() && it->key.owner == owner && it->key.dependent.kind == kind;
-       ++it) {
-    out.push_back(find(it->key.dependent));
+  if (const auto* dependents = owned_.find(owner)) {
+    for (auto it = dependents->lower_bound(ObjectKey{kind, "", ""});
+         it != dependents->end() && it->key.kind == kind;
+         ++it) {
+      out.push_back(find(it->key));
+    }
   }
   return out;
 }
@@ -275,8 +281,7 @@ WriteResult Store::create_valid(Object object, SimTime now, std::uint64_t cause)
   object.uid = make_uid(seed_, key, position_ + 1);
   object.created = whole_seconds(now);
   object.generation = has_generation(key.kind, features_.release) ? 1 : 0;
-  object.deletion_timestamp.reset();
-  object.grace_seconds.reset();
+  object.deletion = {};
   if (key.kind == Kind::Pod) {
     object.as<api::Pod>().status = {};  // PN-1: Pending, whatever its maker thought
   }
@@ -445,7 +450,7 @@ WriteResult Store::replace(const ObjectPtr& stored,
                            bool status,
                            std::uint64_t cause) {
   const bool deletable =
-      object.terminating() && object.finalizers.empty() && object.grace_seconds.value_or(0) == 0;
+      object.terminating() && object.finalizers.empty() && grace_left(object) == 0;
   if (!status && deletable) {
     drop(stored, cause);
     return stored;
@@ -486,16 +491,14 @@ WriteResult Store::remove(const ObjectKey& key,
   if (!stored->terminating()) {
     const std::int64_t grace =
         key.kind == Kind::Pod ? first_grace(stored->as<api::Pod>(), options) : 0;
-    marked.deletion_timestamp = whole_seconds(now) + seconds_of(grace);
-    marked.grace_seconds = grace;
+    marked.deletion.edit() = api::Deletion{whole_seconds(now) + seconds_of(grace), grace};
     marked.generation += marked.generation > 0 ? 1 : 0;  // GC-15
-  } else if (const std::int64_t running = stored->grace_seconds.value_or(0);
+  } else if (const std::int64_t running = grace_left(*stored);
              options.grace_seconds && *options.grace_seconds < running) {
     // PN-22: only a grace that is asked for counts, and only a shorter one.
     const std::int64_t grace = std::max<std::int64_t>(0, *options.grace_seconds);
-    marked.deletion_timestamp =
-        *stored->deletion_timestamp + seconds_of(grace) - seconds_of(running);
-    marked.grace_seconds = grace;
+    marked.deletion.edit() = api::Deletion{
+        (*stored->deletion)->timestamp + seconds_of(grace) - seconds_of(running), grace};
   }
   if (options.propagation) {
     marked.finalizers.erase_if([](const Text& name) {
@@ -507,12 +510,11 @@ WriteResult Store::remove(const ObjectKey& key,
       marked.finalizers.push_back(api::kOrphanFinalizer);  // GC-5
     }
   }
-  if (marked.finalizers.empty() && marked.grace_seconds.value_or(0) == 0) {
+  if (marked.finalizers.empty() && grace_left(marked) == 0) {
     drop(stored, cause);
     return stored;
   }
-  if (marked.deletion_timestamp == stored->deletion_timestamp &&
-      marked.grace_seconds == stored->grace_seconds && marked.finalizers == stored->finalizers) {
+  if (marked.deletion == stored->deletion && marked.finalizers == stored->finalizers) {
     return stored;
   }
   put(stored, std::move(marked), cause);
@@ -541,10 +543,17 @@ void Store::drop(const ObjectPtr& before, std::uint64_t cause) {
 
 void Store::index(const Object& object, bool add) {
   for (const api::OwnerReference& owner : object.owners) {
+    if (add && owned_.find(owner.uid) == nullptr) {
+      owned_.set(owner.uid, {});
+    }
+    auto* dependents = owned_.edit(owner.uid);
     if (add) {
-      owned_.set({owner.uid, object.key}, true);
-    } else {
-      owned_.erase(OwnedKey{owner.uid, object.key});
+      dependents->set(object.key, true);
+    } else if (dependents != nullptr) {
+      dependents->erase(object.key);
+      if (dependents->empty()) {
+        owned_.erase(owner.uid);
+      }
     }
   }
 }

@@ -30,15 +30,15 @@ SimDuration counted_draw(Context& context,
                          const engine::Latency& latency,
                          std::string_view point,
                          const api::ObjectKey& about,
-                         std::uint32_t KeyMemory::*count) {
+                         std::uint32_t Draws::*count) {
   if (latency.least == latency.most) {
     return latency.least;
   }
   ActorState& state = context.world.of(actor);
-  KeyMemory memory = state.remembered(about);
-  const std::uint64_t n = memory.*count;
-  ++(memory.*count);
-  state.memory.set(about, memory);
+  Draws draws = state.drawn(about);
+  const std::uint64_t n = draws.*count;
+  ++(draws.*count);
+  state.draws.set(about, draws);
   return latency.draw(context.chooser, {point, who_about_what(actor, about), n});
 }
 
@@ -97,7 +97,7 @@ SimDuration draw(Context& context,
                  const engine::Latency& latency,
                  std::string_view point,
                  const api::ObjectKey& about) {
-  return counted_draw(context, actor, latency, point, about, &KeyMemory::draws);
+  return counted_draw(context, actor, latency, point, about, &Draws::acts);
 }
 
 void draw_batches(Context& context,
@@ -105,13 +105,13 @@ void draw_batches(Context& context,
                   const api::ObjectKey& about,
                   controllers::Plan& plan) {
   ActorState& state = context.world.of(actor);
-  KeyMemory memory = state.remembered(about);
+  Draws draws = state.drawn(about);
   const std::string object = who_about_what(actor, about);
-  engine::ChoicePoint point{"batch", object, memory.draws};
+  engine::ChoicePoint point{"batch", object, draws.acts};
   controllers::shuffle_batches(plan, context.chooser, point);
-  if (point.n != memory.draws) {
-    memory.draws = static_cast<std::uint32_t>(point.n);
-    state.memory.set(about, memory);
+  if (point.n != draws.acts) {
+    draws.acts = static_cast<std::uint32_t>(point.n);
+    state.draws.set(about, draws);
   }
 }
 
@@ -171,8 +171,8 @@ void finish_write(Context& context,
   const engine::TraceId cause = world.store.change(head).cause;
   for (std::size_t i = 0; i < engine::kActors; ++i) {
     const auto actor = static_cast<Actor>(i);
-    const SimDuration latency = counted_draw(
-        context, actor, world.settings->watch, "watch", target, &KeyMemory::deliveries);
+    const SimDuration latency =
+        counted_draw(context, actor, world.settings->watch, "watch", target, &Draws::deliveries);
     if (latency == SimDuration{} && world.actors[i].watch.position() + 1 == head) {
       deliver(context, actor, head);
     } else {

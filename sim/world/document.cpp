@@ -158,8 +158,8 @@ class Writer {
     blank.resource_version = {};
     particulars.push_back(std::distance(creations_.begin(), creations_.lower_bound(blank.created)));
     blank.created = {};
-    if (blank.deletion_timestamp) {
-      seen(*blank.deletion_timestamp);
+    if (blank.terminating()) {
+      seen(blank.deletion.edit()->timestamp);
     }
     for (api::OwnerReference& owner : blank.owners.edit()) {
       seen(owner.uid);

@@ -167,8 +167,7 @@ class Life {
       pod.key.ns = "other";
       pod.uid = {};
       pod.resource_version = {};
-      pod.deletion_timestamp.reset();
-      pod.grace_seconds.reset();
+      pod.deletion = {};
       cluster.create(std::move(pod));
     }
   }

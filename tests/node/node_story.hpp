@@ -41,8 +41,7 @@ class NodeStory {
 
   void remove(std::int64_t grace) {
     api::Object before = pod;
-    pod.deletion_timestamp = now + std::chrono::seconds{grace};
-    pod.grace_seconds = grace;
+    pod.deletion.edit() = api::Deletion{now + std::chrono::seconds{grace}, grace};
     carry_out(on_change(&before, pod, view()));
   }
 

@@ -177,6 +177,9 @@ struct Explanation {
   bool operator==(const Explanation&) const = default;
 };
 
+/// The two in a box, which takes no memory where both are empty.
+[[nodiscard]] Boxed<Explanation> explained(Text reason, Text message);
+
 /// One condition of a pod. Rules: PN-2, PN-3.
 struct PodCondition {
   bool present{};
@@ -217,8 +220,7 @@ struct PodStatus {
   Text pod_ip;
   Text host_ip;
   std::optional<SimTime> start_time;
-  Text reason;
-  Text message;
+  Boxed<Explanation> why;
   bool operator==(const PodStatus&) const = default;
 
   /// The condition of a type; not `present` where it was never set.
@@ -434,6 +436,14 @@ using Body = std::variant<Boxed<Generic>,
                           Boxed<ControllerRevision>,
                           Boxed<ApiEvent>>;
 
+/// What is known of an object on its way out: metadata.deletionTimestamp and
+/// deletionGracePeriodSeconds.
+struct Deletion {
+  SimTime timestamp;
+  std::int64_t grace_seconds{};
+  bool operator==(const Deletion&) const = default;
+};
+
 /// An object of any kind.
 struct Object {
   ObjectKey key;
@@ -441,8 +451,7 @@ struct Object {
   ResourceVersion resource_version;
   SimTime created;
   std::int64_t generation{};
-  std::optional<SimTime> deletion_timestamp;
-  std::optional<std::int64_t> grace_seconds;
+  Boxed<std::optional<Deletion>> deletion;  ///< there once it is on its way out
   Text generate_name;
   Labels labels;
   Labels annotations;
@@ -450,8 +459,8 @@ struct Object {
   SharedVector<Text> finalizers;
   Body body;
 
-  /// Whether it is on its way out: deletionTimestamp is set.
-  [[nodiscard]] bool terminating() const { return deletion_timestamp.has_value(); }
+  /// Whether it is on its way out.
+  [[nodiscard]] bool terminating() const { return deletion->has_value(); }
   /// The value of a label, or "" where there is none.
   [[nodiscard]] std::string_view label(std::string_view name) const;
   /// The owner that is a controller, or nullptr. Rule: GC-1.

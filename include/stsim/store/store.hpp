@@ -41,13 +41,6 @@ struct Change {
   [[nodiscard]] const api::Object& object() const { return after ? *after : *before; }
 };
 
-/// Tells entries of an owner apart: the owner, then the dependent.
-struct OwnedKey {
-  api::Uid owner;
-  api::ObjectKey dependent;
-  auto operator<=>(const OwnedKey&) const = default;
-};
-
 /// Tells changes apart: the object, then the position in the log.
 struct ChangedKey {
   api::ObjectKey object;
@@ -156,7 +149,7 @@ class Store {
   std::uint64_t seed_{};
   std::size_t most_objects_{};
   Objects objects_;
-  PersistentMap<OwnedKey, bool> owned_;
+  PersistentMap<api::Uid, PersistentMap<api::ObjectKey, bool>> owned_;  ///< by owner: dependents
   PersistentMap<std::uint64_t, Change> log_;
   PersistentMap<ChangedKey, bool> log_by_key_;
   std::uint64_t position_{};  ///< every write is a change, so this is the resource version, too

@@ -66,12 +66,17 @@ struct Sync {
 
 /// What an actor remembers of an object.
 struct KeyMemory {
-  std::uint64_t synced_at{};   ///< World::changes at the last sync's end; 0 if there was none
-  std::uint64_t own_write{};   ///< the log position of its last own write, SS-212; 0 if none
-  SimTime requeue_at;          ///< when its key comes back into the queue; the epoch if it does not
-  std::uint32_t draws{};       ///< how many latencies of its own acts were drawn
-  std::uint32_t deliveries{};  ///< how many latencies of changes of it were drawn
+  std::uint64_t synced_at{};  ///< World::changes at the last sync's end; 0 if there was none
+  std::uint64_t own_write{};  ///< the log position of its last own write, SS-212; 0 if none
+  SimTime requeue_at;         ///< when its key comes back into the queue; the epoch if it does not
   bool operator==(const KeyMemory&) const = default;
+};
+
+/// How many latencies that have to do with an object were drawn for an actor.
+struct Draws {
+  std::uint32_t acts{};        ///< of its own acts
+  std::uint32_t deliveries{};  ///< of changes of the object
+  bool operator==(const Draws&) const = default;
 };
 
 /// A controller, or another reader of the change log, at work.
@@ -80,6 +85,7 @@ struct ActorState {
   controllers::WorkQueue queue;
   PersistentMap<std::uint64_t, Sync> syncs;
   PersistentMap<api::ObjectKey, KeyMemory> memory;
+  PersistentMap<api::ObjectKey, Draws> draws;
   bool work_pending{};
   bool resync_pending{};
   bool operator==(const ActorState&) const = default;
@@ -88,6 +94,11 @@ struct ActorState {
   [[nodiscard]] KeyMemory remembered(const api::ObjectKey& key) const {
     const KeyMemory* found = memory.find(key);
     return found == nullptr ? KeyMemory{} : *found;
+  }
+  /// What was drawn; of a key never met, nothing.
+  [[nodiscard]] Draws drawn(const api::ObjectKey& key) const {
+    const Draws* found = draws.find(key);
+    return found == nullptr ? Draws{} : *found;
   }
 };
 

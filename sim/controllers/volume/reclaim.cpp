@@ -167,8 +167,9 @@ void end_recycling(Plan& plan, const Object& volume, const Object& pod, SimTime 
        volume,
        now,
        "VolumeFailedRecycle",
-       "Recycle failed: failed to recycle volume: " +
-           (status.message.empty() ? "pod failed, pod.Status.Message unknown" : status.message));
+       fmt::format("Recycle failed: failed to recycle volume: {}",
+                   status.why->message.empty() ? "pod failed, pod.Status.Message unknown"
+                                               : status.why->message.view()));
 }
 
 void recycle(Plan& plan, const Object& volume, const store::Cache& cache, SimTime now) {
