@@ -13,41 +13,40 @@ using api::ObjectPtr;
 using api::OwnerReference;
 
 void one_controller(const world::World& world, Found& found) {
-  for (const auto& [key, object] : world.store.objects()) {
+  world.store.for_each([&](const ObjectPtr& object) {
     const auto controllers = std::ranges::count_if(object->owners, &OwnerReference::controller);
     if (controllers > 1) {
       add(found, *object, "{} controllers", controllers);
     }
-  }
+  });
 }
 
 void something_keeps_what_terminates(const world::World& world, Found& found) {
-  for (const auto& [key, object] : world.store.objects()) {
-    const bool on_node = key.kind == api::Kind::Pod && !object->as<api::Pod>().node_name.empty();
+  world.store.for_each([&](const ObjectPtr& object) {
+    const bool on_node =
+        object->key.kind == api::Kind::Pod && !object->as<api::Pod>().node_name.empty();
     if (object->terminating() && object->finalizers.empty() && !on_node) {
       add(found, *object, "nothing keeps it");
     }
-  }
+  });
 }
 
 void owners_exist(const world::World& world, Found& found) {
   std::set<api::Uid> there;
-  for (const auto& [key, object] : world.store.objects()) {
-    there.insert(object->uid);
-  }
-  for (const auto& [key, object] : world.store.objects()) {
+  world.store.for_each([&there](const ObjectPtr& object) { there.insert(object->uid); });
+  world.store.for_each([&](const ObjectPtr& object) {
     for (const OwnerReference& owner : object->owners) {
       if (!there.contains(owner.uid) && !object->terminating()) {
         add(found, *object, "its owner {} {} is gone", owner.kind, owner.name);
       }
     }
-  }
+  });
 }
 
 void foreground_waits_for_somebody(const world::World& world, Found& found) {
-  for (const auto& [key, object] : world.store.objects()) {
+  world.store.for_each([&](const ObjectPtr& object) {
     if (!object->terminating() || !object->has_finalizer(api::kForegroundFinalizer)) {
-      continue;
+      return;
     }
     const auto blocks = [&owner = object->uid](const ObjectPtr& dependent) {
       return std::ranges::any_of(dependent->owners, [&owner](const OwnerReference& reference) {
@@ -57,7 +56,7 @@ void foreground_waits_for_somebody(const world::World& world, Found& found) {
     if (std::ranges::none_of(world.store.owned_by(object->uid), blocks)) {
       add(found, *object, "no dependent is left");
     }
-  }
+  });
 }
 
 }  // namespace stsim::check

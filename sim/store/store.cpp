@@ -185,15 +185,15 @@ std::int64_t first_grace(const api::Pod& pod, const DeleteOptions& options) {
 }  // namespace
 
 ObjectPtr Store::find(const ObjectKey& key) const {
-  const ObjectPtr* found = objects_.find(key);
+  const ObjectPtr* found = of(key.kind).find(key);
   return found == nullptr ? nullptr : *found;
 }
 
 std::vector<ObjectPtr> Store::list(Kind kind, std::string_view ns) const {
   std::vector<ObjectPtr> out;
   const ObjectKey first{kind, std::string(ns), ""};
-  for (auto it = objects_.lower_bound(first); it != objects_.end(); ++it) {
-    if (it->key.kind != kind || (!ns.empty() && it->key.ns != ns)) {
+  for (auto it = of(kind).lower_bound(first); it != of(kind).end(); ++it) {
+    if (!ns.empty() && it->key.ns != ns) {
       break;
     }
     out.push_back(it->value);
@@ -275,7 +275,7 @@ WriteResult Store::create_valid(Object object, SimTime now, std::uint64_t cause)
     return refuse(existing->terminating() ? api::being_deleted(key.kind, key.name)
                                           : api::already_exists(key.kind, key.name));
   }
-  if (objects_.size() >= most_objects_) {
+  if (size_ >= most_objects_) {
     return refuse(ApiError{500, "", "etcdserver: mvcc: database space exceeded", {}, "", ""});
   }
   object.uid = make_uid(seed_, key, position_ + 1);
@@ -288,8 +288,7 @@ WriteResult Store::create_valid(Object object, SimTime now, std::uint64_t cause)
   if (auto refusal = admit(object)) {
     return refuse(*std::move(refusal));
   }
-  put(nullptr, std::move(object), cause);
-  return find(key);
+  return put(nullptr, std::move(object), cause);
 }
 
 WriteResult Store::create(Kind kind,
@@ -455,9 +454,7 @@ WriteResult Store::replace(const ObjectPtr& stored,
     drop(stored, cause);
     return stored;
   }
-  const ObjectKey key = object.key;
-  put(stored, std::move(object), cause);
-  return find(key);
+  return put(stored, std::move(object), cause);
 }
 
 WriteResult Store::remove(const ObjectKey& key,
@@ -517,11 +514,10 @@ WriteResult Store::remove(const ObjectKey& key,
   if (marked.deletion == stored->deletion && marked.finalizers == stored->finalizers) {
     return stored;
   }
-  put(stored, std::move(marked), cause);
-  return find(key);
+  return put(stored, std::move(marked), cause);
 }
 
-void Store::put(ObjectPtr before, Object after, std::uint64_t cause) {
+ObjectPtr Store::put(ObjectPtr before, Object after, std::uint64_t cause) {
   after.resource_version = {position_ + 1};
   if (!before || !(before->owners == after.owners)) {
     if (before) {
@@ -529,15 +525,17 @@ void Store::put(ObjectPtr before, Object after, std::uint64_t cause) {
     }
     index(after, true);
   }
-  const ObjectKey key = after.key;
-  auto shared = std::make_shared<const Object>(std::move(after));
-  objects_.set(key, shared);
-  log(std::move(before), std::move(shared), cause);
+  auto stored = std::make_shared<const Object>(std::move(after));
+  size_ += before ? 0U : 1U;
+  of(stored->key.kind).set(stored->key, stored);
+  log(std::move(before), stored, cause);
+  return stored;
 }
 
 void Store::drop(const ObjectPtr& before, std::uint64_t cause) {
   index(*before, false);
-  objects_.erase(before->key);
+  of(before->key.kind).erase(before->key);
+  --size_;
   log(before, nullptr, cause);
 }
 
@@ -604,7 +602,8 @@ bool Store::operator==(const Store& other) const {
            });
   };
   return seed_ == other.seed_ && features_ == other.features_ && position_ == other.position_ &&
-         same_objects(objects_, other.objects_) && same_changes(log_, other.log_);
+         std::ranges::equal(objects_, other.objects_, same_objects) &&
+         same_changes(log_, other.log_);
 }
 
 }  // namespace stsim::store

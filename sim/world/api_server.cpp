@@ -160,7 +160,7 @@ void finish_write(Context& context,
     told.rule = write.rule;
     told.causes = write.causes;
     told.before = before;
-    told.after = changed ? world.store.find(target) : before;
+    told.after = changed ? world.store.change(world.store.position()).after : before;
     record(context, std::move(told));
     world.changes += changed ? 1 : 0;
   }

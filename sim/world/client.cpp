@@ -21,7 +21,7 @@ class Patience {
   /// Counts the next event, unless it only repeats what was. Returns whether to go on with it.
   bool lasts() {
     events_ += only_repeats(world_, world_.queue.next()) ? 0u : 1u;
-    return in_time() && events_ <= kEvents + kEventsOfObject * world_.store.objects().size();
+    return in_time() && events_ <= kEvents + kEventsOfObject * world_.store.size();
   }
 
   /// Whether the next event is due before the longest wait is over.

@@ -83,11 +83,11 @@ struct Particulars {
 class Writer {
  public:
   Writer(const World& world, Form form) : world_(world), exact_(form == Form::Exact) {
-    for (const auto& [key, stored] : world.store.objects()) {
-      if (counts(key)) {
+    world.store.for_each([this](const ObjectPtr& stored) {
+      if (counts(stored->key)) {
         creations_.insert(stored->created);
       }
-    }
+    });
   }
 
   Json write() {
@@ -174,12 +174,12 @@ class Writer {
 
   Json objects() {
     Json out = Json::object();
-    for (const auto& [key, stored] : world_.store.objects()) {
-      if (counts(key)) {
+    world_.store.for_each([&](const ObjectPtr& stored) {
+      if (const api::ObjectKey& key = stored->key; counts(key)) {
         Json& of_kind = out[std::string(api::info(key.kind).name)];
         (key.ns.empty() ? of_kind : of_kind[key.ns])[key.name] = object(stored);
       }
-    }
+    });
     return out;
   }
 

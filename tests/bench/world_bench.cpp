@@ -1,4 +1,5 @@
 // A world under different loads: a single write, many sets, many claims, and the steps of a search.
+#include "bench/bare_queue.hpp"
 #include "bench/cluster.hpp"
 
 #include <benchmark/benchmark.h>
@@ -8,21 +9,57 @@ namespace stsim::bench {
 
 namespace {
 
-/// One API write from end to end: stored, traced and delivered to all who watch. A user changes a
-/// label of one of a thousand pods.
+/// How long one push and pop of the bare queue take, with a thousand pending.
+double seconds_of_unit() {
+  constexpr std::uint64_t kHolds = 1'000'000;
+  BareQueue queue(1'000);
+  return seconds_of_work([&queue] { queue.hold(kHolds); }) / kHolds;
+}
+
+/// Measures one call of `write` and says what it takes in units of the bare queue.
+template <class Write>
+void in_units(benchmark::State& state, Write write) {
+  double seconds = 0;
+  for (auto _ : state) {
+    seconds += seconds_of_work(write);
+  }
+  state.SetItemsProcessed(state.iterations());
+  state.counters["units"] = seconds / static_cast<double>(state.iterations()) / seconds_of_unit();
+}
+
+/// Changes the readiness of one pod after the other, of a thousand.
+void report_readiness(Cluster& cluster, const char* prefix, std::uint64_t n) {
+  constexpr std::uint64_t kPods = 1'000;
+  const api::ObjectKey key{api::Kind::Pod, "default", fmt::format("{}-{}", prefix, n % kPods)};
+  api::Object pod = *cluster.world().store.find(key);
+  pod.as<api::Pod>().status.set_condition(
+      api::PodConditionType::Ready, n / kPods % 2 == 0, cluster.world().now);
+  STSIM_ASSERT(cluster.user().update_status(std::move(pod)).has_value());
+}
+
+/// One API write, stored, traced and delivered to all who watch: the status of a pod that belongs
+/// to nobody.
 void write(benchmark::State& state) {
+  Cluster cluster(false);
+  for (int i = 0; i < 1'000; ++i) {
+    cluster.create(api::Kind::Pod,
+                   {{"apiVersion", "v1"},
+                    {"kind", "Pod"},
+                    {"metadata", {{"name", fmt::format("alone-{}", i)}}},
+                    {"spec", {{"containers", {{{"name", "web"}, {"image", "web:v1"}}}}}}});
+  }
+  cluster.settle();
+  std::uint64_t n = 0;
+  in_units(state, [&] { report_readiness(cluster, "alone", n++); });
+}
+
+/// The same of a pod of a set, with all that controllers then look at and write.
+void write_and_react(benchmark::State& state) {
   Cluster cluster(false);
   cluster.create(api::Kind::StatefulSet, set_manifest("web", 1'000, {.parallel = true}));
   cluster.settle();
   std::uint64_t n = 0;
-  for (auto _ : state) {
-    const api::ObjectKey key{api::Kind::Pod, "default", fmt::format("web-{}", n % 1'000)};
-    api::Object pod = *cluster.world().store.find(key);
-    pod.as<api::Pod>().status.set_condition(
-        api::PodConditionType::Ready, n++ / 1'000 % 2 == 0, cluster.world().now);
-    STSIM_ASSERT(cluster.user().update_status(std::move(pod)).has_value());
-  }
-  state.SetItemsProcessed(state.iterations());
+  in_units(state, [&] { report_readiness(cluster, "web", n++); });
 }
 
 /// So many sets of ten replicas each that come up at once.
@@ -83,6 +120,7 @@ void explore(benchmark::State& state) {
 }  // namespace
 
 BENCHMARK(write);
+BENCHMARK(write_and_react);
 BENCHMARK(fleet)->Unit(benchmark::kMillisecond)->Iterations(1)->Arg(100)->Arg(1'000)->Arg(10'000);
 BENCHMARK(binding)
     ->Unit(benchmark::kMillisecond)

@@ -9,6 +9,7 @@
 #include <stsim/base/error.hpp>
 #include <stsim/base/persistent_map.hpp>
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -51,8 +52,6 @@ struct ChangedKey {
 /// The API server's store. A value: a copy costs the same however much is in it.
 class Store {
  public:
-  using Objects = PersistentMap<api::ObjectKey, api::ObjectPtr>;
-
   /// How many objects a store takes if nothing else is said.
   static constexpr std::size_t kMostObjects = 300'000;
 
@@ -69,8 +68,18 @@ class Store {
   /// The objects of a kind, of one namespace or ("") of all, ordered by namespace and name.
   [[nodiscard]] std::vector<api::ObjectPtr> list(api::Kind kind, std::string_view ns = "") const;
 
-  /// Every object, in order of key.
-  [[nodiscard]] const Objects& objects() const { return objects_; }
+  /// Calls `each` with every object, in order of key.
+  template <class Each>
+  void for_each(Each each) const {
+    for (const Objects& of_kind : objects_) {
+      for (const auto& [key, object] : of_kind) {
+        each(object);
+      }
+    }
+  }
+
+  /// How many objects there are.
+  [[nodiscard]] std::size_t size() const { return size_; }
 
   /// The objects that name an owner in their ownerReferences, in order of key. Rule: GC-1.
   [[nodiscard]] std::vector<api::ObjectPtr> owned_by(const api::Uid& owner) const;
@@ -132,7 +141,14 @@ class Store {
   bool operator==(const Store& other) const;
 
  private:
-  void put(api::ObjectPtr before, api::Object after, std::uint64_t cause);
+  using Objects = PersistentMap<api::ObjectKey, api::ObjectPtr>;
+  static constexpr auto kKinds = static_cast<std::size_t>(api::Kind::Event) + 1;
+
+  [[nodiscard]] Objects& of(api::Kind kind) { return objects_[static_cast<std::size_t>(kind)]; }
+  [[nodiscard]] const Objects& of(api::Kind kind) const {
+    return objects_[static_cast<std::size_t>(kind)];
+  }
+  api::ObjectPtr put(api::ObjectPtr before, api::Object after, std::uint64_t cause);
   void drop(const api::ObjectPtr& before, std::uint64_t cause);
   void index(const api::Object& object, bool add);
   void log(api::ObjectPtr before, api::ObjectPtr after, std::uint64_t cause);
@@ -148,7 +164,8 @@ class Store {
   api::Features features_;
   std::uint64_t seed_{};
   std::size_t most_objects_{};
-  Objects objects_;
+  std::array<Objects, kKinds> objects_;  ///< by kind: there are many API Events for each pod
+  std::size_t size_{};
   PersistentMap<api::Uid, PersistentMap<api::ObjectKey, bool>> owned_;  ///< by owner: dependents
   PersistentMap<std::uint64_t, Change> log_;
   PersistentMap<ChangedKey, bool> log_by_key_;
