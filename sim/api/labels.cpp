@@ -1,4 +1,5 @@
 #include <stsim/api/labels.hpp>
+#include <stsim/base/error.hpp>
 
 #include <algorithm>
 
@@ -26,6 +27,12 @@ Labels::Labels(std::initializer_list<value_type> entries) {
 Labels::const_iterator Labels::find(std::string_view key) const {
   const auto place = place_of(entries_, key);
   return place != end() && place->first == key ? place : end();
+}
+
+const Text& Labels::at(std::string_view key) const {
+  const auto found = find(key);
+  STSIM_ASSERT(found != end());
+  return found->second;
 }
 
 Text& Labels::operator[](std::string_view key) {

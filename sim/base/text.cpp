@@ -1,3 +1,4 @@
+#include <stsim/base/error.hpp>
 #include <stsim/base/text.hpp>
 
 #include <new>
@@ -10,6 +11,7 @@ Text::Text(std::string_view text) {
     bytes_.back() = static_cast<char>(text.size());
     return;
   }
+  STSIM_ASSERT(text.size() <= UINT32_MAX);
   auto* shared = new (::operator new(sizeof(Shared) + text.size())) Shared;
   shared->size = static_cast<std::uint32_t>(text.size());
   text.copy(shared->characters(), text.size());

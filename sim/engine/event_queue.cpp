@@ -149,6 +149,7 @@ void EventQueue::spread(std::vector<Key> keys, std::uint64_t end) {
   }
   Rung rung;
   rung.start = instant_of(std::ranges::min(keys));
+  rung.end = end;
   const std::uint64_t most_buckets = std::min<std::uint64_t>(keys.size() / 4, kMostBuckets);
   while ((end - rung.start) >> rung.shift >= most_buckets) {
     ++rung.shift;

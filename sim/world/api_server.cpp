@@ -42,6 +42,12 @@ SimDuration counted_draw(Context& context,
   return latency.draw(context.chooser, {point, who_about_what(actor, about), n});
 }
 
+/// When an API Event is forgotten. Rule: SS-194.
+SimTime expiry(const api::Object& event) {
+  constexpr SimDuration kLifetime = std::chrono::hours{1};
+  return event.as<api::ApiEvent>().last_seen + kLifetime;
+}
+
 int code_of(const Write& write, const store::WriteResult& result) {
   if (!result) {
     return result.error().code;
@@ -169,6 +175,10 @@ void finish_write(Context& context,
   }
   const std::uint64_t head = world.store.position();
   const engine::TraceId cause = world.store.change(head).cause;
+  if (const api::ObjectPtr& event = world.store.change(head).after;
+      event && event->key.kind == api::Kind::Event) {
+    world.events_expire = std::min(world.events_expire, expiry(*event));
+  }
   for (std::size_t i = 0; i < engine::kActors; ++i) {
     const auto actor = static_cast<Actor>(i);
     const SimDuration latency =
@@ -237,12 +247,6 @@ std::string component(Actor actor) {
                                       : std::string(engine::name(actor));
 }
 
-/// When an API Event is forgotten. Rule: SS-194.
-SimTime expiry(const api::Object& event) {
-  constexpr SimDuration kLifetime = std::chrono::hours{1};
-  return event.as<api::ApiEvent>().last_seen + kLifetime;
-}
-
 bool expired(const World& world, const api::Object& event) {
   return expiry(event) <= world.now;
 }
@@ -300,7 +304,7 @@ void record_event(Context& context,
   const engine::TraceId id = record(context, std::move(told));
   const Write intent{
       source, repeated ? "patch" : "create", "", what.event, "", "SS-194", engine::Causes(id)};
-  const auto written = write(context, intent, [&](engine::TraceId) -> store::WriteResult {
+  write(context, intent, [&](engine::TraceId) -> store::WriteResult {
     if (repeated) {
       api::Object again = *stored;
       auto& body = again.as<api::ApiEvent>();
@@ -325,9 +329,6 @@ void record_event(Context& context,
                                what.count};
     return world.store.create(std::move(fresh), world.now, id);
   });
-  if (written) {
-    world.events_expire = std::min(world.events_expire, expiry(**written));
-  }
 }
 
 }  // namespace stsim::world

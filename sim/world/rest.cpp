@@ -2,18 +2,7 @@
 
 #include <stsim/world/rest.hpp>
 
-#include <tuple>
-
 namespace stsim::world {
-
-bool counts(const World& world, const engine::Requeue& event, SimTime due) {
-  return world.of(event.of).remembered(event.key).requeue_at == due;
-}
-
-bool counts(const World& world, const engine::PlacementLook& event, SimTime due) {
-  const placement::UnplacedPod* pod = world.unplaced.find(event.pod);
-  return pod != nullptr && pod->next_look == due;
-}
 
 namespace {
 
@@ -64,7 +53,8 @@ bool at_rest(const World& world) {
 }
 
 bool RestWatch::at_rest() {
-  if (unrest_ && !is_over(*unrest_) &&
+  // What is due later was not taken yet.
+  if (unrest_ && unrest_->time > world_.now &&
       !only_repeats(
           world_,
           {unrest_->time, unrest_->actor, unrest_->sequence, unrest_->causes, unrest_->body})) {
@@ -78,16 +68,6 @@ bool RestWatch::at_rest() {
     }
     return repeats;
   });
-}
-
-/// Whether an event that was pending is not any more: events are taken in their order.
-bool RestWatch::is_over(const engine::Event& event) const {
-  if (world_.queue.empty()) {
-    return true;
-  }
-  const engine::PendingEvent next = world_.queue.next();
-  return std::tie(event.time, event.actor, event.sequence) <
-         std::tie(next.time, next.actor, next.sequence);
 }
 
 }  // namespace stsim::world

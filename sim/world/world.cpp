@@ -12,6 +12,15 @@ using engine::TraceRecord;
 
 static_assert(std::copyable<World>);
 
+bool counts(const World& world, const engine::Requeue& event, SimTime due) {
+  return world.of(event.of).remembered(event.key).requeue_at == due;
+}
+
+bool counts(const World& world, const engine::PlacementLook& event, SimTime due) {
+  const placement::UnplacedPod* pod = world.unplaced.find(event.pod);
+  return pod != nullptr && pod->next_look == due;
+}
+
 namespace {
 
 /// Handles one type of event each; a type that is missing here does not compile.
@@ -147,7 +156,7 @@ bool same(const World& a, const World& b) {
          a.actors == b.actors && a.correlator == b.correlator && a.nodes == b.nodes &&
          a.unplaced == b.unplaced && a.refused == b.refused && a.placed == b.placed &&
          a.last_record == b.last_record && a.last_sync == b.last_sync && a.changes == b.changes &&
-         a.events == b.events && a.spent == b.spent;
+         a.events == b.events && a.events_expire == b.events_expire && a.spent == b.spent;
 }
 
 }  // namespace stsim::world

@@ -105,6 +105,28 @@ TEST_CASE("SS-84: revisions of another set, and those with other labels, do not 
               .revision == 1);
 }
 
+TEST_CASE("SS-64: a revision of another namespace is none of the set's, whatever it points at") {
+  test::Control c(std::string_view("1.36"));
+  c.make_set({.replicas = 1});
+  REQUIRE(c.sync().empty());
+  const std::string ours = c.status().update_revision;
+  api::Object space;
+  space.key = {api::Kind::Namespace, "", "other"};
+  c.create(space);
+  api::Object stranger = *c.store().find({api::Kind::ControllerRevision, "default", ours});
+  stranger.key.ns = "other";
+  auto& body = stranger.as<api::ControllerRevision>();
+  api::Json data = *body.data;
+  data["spec"]["template"]["spec"]["containers"][0]["image"] = "web:strange";
+  body.data = std::make_shared<const api::Json>(std::move(data));
+  c.create(stranger);
+  REQUIRE(c.store().remove({api::Kind::Pod, "default", "web-0"}, {}, c.now, 0).has_value());
+  REQUIRE(c.sync().empty());
+  const api::ObjectPtr pod = c.store().find({api::Kind::Pod, "default", "web-0"});
+  REQUIRE(pod != nullptr);
+  REQUIRE(pod->as<api::Pod>().spec->containers.front().image != "web:strange");
+}
+
 TEST_CASE("SS-64: an orphan revision is adopted; where the set is on its way out the sync fails") {
   const bool leaving = GENERATE(false, true);
   test::Control c(std::string_view("1.36"));

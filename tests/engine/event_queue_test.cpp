@@ -101,6 +101,27 @@ TEST_CASE("the queue keeps its order when delays differ by orders of magnitude")
   }
 }
 
+TEST_CASE("the queue keeps its order up to the end of time") {
+  EventQueue queue;
+  const SimTime end = SimTime::max() - SimDuration{1};
+  queue.schedule(at(0), Actor::User, {}, work(Actor::User));
+  for (std::int64_t i = 1; i < 70; ++i) {
+    queue.schedule(at(i), Actor::User, {}, work(Actor::User));
+  }
+  queue.schedule(end, Actor::User, {}, work(Actor::User));
+  while (queue.size() > 1) {
+    static_cast<void>(queue.pop());
+  }
+  for (std::int64_t i = 1; i < 100; ++i) {
+    queue.schedule(end - SimDuration{i}, Actor::User, {}, work(Actor::User));
+    REQUIRE(queue.next().time == end - SimDuration{i});
+  }
+  for (std::int64_t i = 99; i >= 0; --i) {
+    REQUIRE(queue.pop().time == end - SimDuration{i});
+  }
+  REQUIRE(queue.empty());
+}
+
 TEST_CASE("what holds of every pending event is asked of each once") {
   EventQueue queue;
   for (std::int64_t i = 0; i < 5'000; ++i) {

@@ -158,6 +158,18 @@ TEST_CASE("SS-118: a repair that meets a conflict is made on the pod as it is th
   REQUIRE(event_about_web(story, "FailedUpdate") == nullptr);
 }
 
+TEST_CASE("SS-194: an API Event that a user has made is gone as the others are") {
+  Story story;
+  story.create(R"({"apiVersion":"v1","kind":"Event","metadata":{"name":"note"},"reason":"Note",)"
+               R"("type":"Normal","message":"seen","lastTimestamp":"2026-01-01T00:10:00Z",)"
+               R"("involvedObject":{"kind":"Pod","apiVersion":"v1","name":"web-0",)"
+               R"("namespace":"default"}})");
+  story.user().run_until(kStartOfTime + std::chrono::minutes{69});
+  REQUIRE(story.has(api::Kind::Event, "note"));
+  story.user().run_until(kStartOfTime + std::chrono::minutes{70});
+  REQUIRE_FALSE(story.has(api::Kind::Event, "note"));
+}
+
 TEST_CASE("SS-194: an API Event is gone an hour after it was last reported") {
   Story story;
   story.create_set("web", 1);

@@ -10,12 +10,13 @@ namespace {
 
 /// A world whose pods move by themselves.
 struct Moving {
-  Moving()
+  explicit Moving(engine::Latency watch = {})
       : world(world::make_world(
-            [] {
+            [&] {
               auto out = std::make_shared<world::Settings>();
               out->timing.images["crash:v1"].crash_after =
                   engine::Latency{std::chrono::seconds{1}, std::chrono::seconds{2}};
+              out->watch = watch;
               return out;
             }(),
             records)) {}
@@ -69,8 +70,9 @@ struct Moving {
 
 TEST_CASE("who watches for rest says at each step what a look at all that is pending says") {
   // Two sets wait for volumes, which come for one of them only; then comes a third, whose pods
-  // crash again and again.
-  Moving story;
+  // crash again and again. In the second round controllers see what has changed a little later.
+  Moving story(
+      GENERATE(engine::Latency{}, engine::Latency{SimDuration{0}, std::chrono::milliseconds{5}}));
   story.create_set("web", "web:v1", true);
   story.create_set("db", "web:v1", true);
   world::RestWatch rest(story.world);

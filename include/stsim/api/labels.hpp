@@ -30,7 +30,7 @@ class Labels {
   [[nodiscard]] const_iterator find(std::string_view key) const;
   [[nodiscard]] bool contains(std::string_view key) const { return find(key) != end(); }
   /// The value of a key. Pre: it is there.
-  [[nodiscard]] const Text& at(std::string_view key) const { return find(key)->second; }
+  [[nodiscard]] const Text& at(std::string_view key) const;
 
   /// The value of a key to be set; a new one is empty. Valid until the labels are changed or
   /// copied.

@@ -461,7 +461,7 @@ struct Object {
 
   /// Whether it is on its way out.
   [[nodiscard]] bool terminating() const { return deletion->has_value(); }
-  /// The value of a label, or "" where there is none.
+  /// The value of a label, or "" where there is none. Valid until the labels are changed.
   [[nodiscard]] std::string_view label(std::string_view name) const;
   /// The owner that is a controller, or nullptr. Rule: GC-1.
   [[nodiscard]] const OwnerReference* controller() const;
@@ -472,7 +472,8 @@ struct Object {
   [[nodiscard]] const T& as() const {
     return *std::get<Boxed<T>>(body);
   }
-  /// The same, to be changed: not shared with other objects any more.
+  /// The same, to be changed: not shared with other objects any more. Valid until the object is
+  /// copied.
   template <class T>
   [[nodiscard]] T& as() {
     return std::get<Boxed<T>>(body).edit();

@@ -1,5 +1,5 @@
 #pragma once
-// A list that copies share until one of them changes it. An empty one takes no memory.
+// A list that copies share until one of them changes it. One that was never filled takes no memory.
 
 #include <stsim/base/boxed.hpp>
 
@@ -35,7 +35,7 @@ class SharedVector {
   /// Puts an item behind the others.
   void push_back(T item) { items_.edit().push_back(std::move(item)); }
   void clear() { items_ = {}; }
-  /// Takes out the items that `gone` holds of.
+  /// Takes out the items that `gone` holds of, which may be asked twice.
   template <class Gone>
   void erase_if(Gone gone) {
     if (std::any_of(begin(), end(), gone)) {

@@ -52,7 +52,7 @@ class Text {
     }
   }
 
-  /// Valid as long as this text is.
+  /// Valid until the text is moved or is given another one.
   [[nodiscard]] std::string_view view() const {
     return is_shared() ? std::string_view(shared()->characters(), shared()->size)
                        : std::string_view(bytes_.data(), size_byte());

@@ -46,7 +46,8 @@ class EventQueue {
   [[nodiscard]] std::size_t size() const { return size_; }
 
   /// Puts an event in. `actor` decides among those that are due at the same instant. Pre: at most
-  /// 16,777,216 are pending; a time before the last that SimTime can say.
+  /// 16,777,216 are pending, and fewer than 2^36 were put in before; a time before the last that
+  /// SimTime can say.
   void schedule(SimTime time, Actor actor, const Causes& causes, EventBody body);
 
   /// The next event. Pre: not empty. Valid until the queue is changed.
@@ -88,11 +89,14 @@ class EventQueue {
   /// Buckets for the keys between two instants.
   struct Rung {
     std::uint64_t start{};  ///< the first instant of the first bucket
+    std::uint64_t end{};    ///< the first instant behind the last
     int shift{};            ///< a bucket spans 2^shift instants
     std::size_t opened{};   ///< how many buckets were emptied for good
     std::vector<std::vector<Key>> buckets;
     /// The first instant that belongs to a bucket which is not opened yet.
-    [[nodiscard]] std::uint64_t end_of_opened() const { return start + (opened << shift); }
+    [[nodiscard]] std::uint64_t end_of_opened() const {
+      return opened == buckets.size() ? end : start + (opened << shift);
+    }
   };
 
   /// A time as a number that is never negative.

@@ -11,8 +11,8 @@ namespace stsim::world {
 [[nodiscard]] bool at_rest(const World& world);
 
 /// Answers that again and again while a world goes on, and looks through all that is pending only
-/// where it has to: an event that is no mere repetition stands for the answer as long as it is
-/// pending. Holds a reference. Pre: between two questions the world only takes steps and is changed
+/// where it has to: a later event that is no mere repetition stands for the answer until it is
+/// due. Holds a reference. Pre: between two questions the world only takes steps and is changed
 /// from outside; it is not replaced by another.
 class RestWatch {
  public:
@@ -22,8 +22,6 @@ class RestWatch {
   [[nodiscard]] bool at_rest();
 
  private:
-  [[nodiscard]] bool is_over(const engine::Event& event) const;
-
   const World& world_;
   std::optional<engine::Event> unrest_;
 };

@@ -260,8 +260,9 @@ void SetViews::observe_revision(const store::Change& change, const store::Cache&
   } else {
     orphan_revisions_.erase(key);
   }
-  const auto views_of = [this](const OwnerReference* owner) {
-    return owner == nullptr ? nullptr : sets_.edit(owner->uid);
+  const auto views_of = [&](const OwnerReference* owner) {
+    SetPods* pods = owner == nullptr ? nullptr : sets_.edit(owner->uid);
+    return pods != nullptr && pods->owner.ns == key.ns ? pods : nullptr;
   };
   if (SetPods* pods = views_of(before)) {
     pods->templates.erase(key.name);
@@ -298,7 +299,7 @@ void SetViews::observe_set(const store::Change& change, const store::Cache& cach
     }
   }
   for (const ObjectPtr& revision : cache.owned_by(set.uid, Kind::ControllerRevision)) {
-    if (is_controlled_by(*revision, set)) {
+    if (revision->key.ns == set.key.ns && is_controlled_by(*revision, set)) {
       pods.templates.set(revision->key.name, template_at(set, *revision, cache));
     }
   }

@@ -37,7 +37,8 @@ struct SetPods {
   /// from `spec` and is not compared.
   std::shared_ptr<const std::string> revision_text;
   /// The templates of its pods at its stored revisions, by the revision's name. All pods that are
-  /// made of one share what they have in common. They follow from the rest and are not compared.
+  /// made of one share what they have in common. They follow from the revisions and are not
+  /// compared.
   PersistentMap<Text, std::shared_ptr<const PodTemplate>> templates;
   Ordinals present;      ///< those of its selector and name, SS-61
   Ordinals ready;        ///< Running and Ready, SS-100
