@@ -17,7 +17,7 @@ void add(Found& found,
          const api::Object& object,
          fmt::format_string<Args...> text,
          Args&&... args) {
-  const std::string& ns = object.key.ns;
+  const Text& ns = object.key.ns;
   found.push_back(fmt::format("{}{}{}: {}",
                               ns,
                               ns.empty() ? "" : "/",

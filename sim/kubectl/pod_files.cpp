@@ -43,7 +43,7 @@ std::string volume_place(const store::Store& store, std::string_view ns, std::st
   if (!found || found->as<api::Claim>().volume_name.empty()) {
     return "";
   }
-  const std::string& name = found->as<api::Claim>().volume_name;
+  const Text& name = found->as<api::Claim>().volume_name;
   const api::ObjectPtr volume = store.find({Kind::PersistentVolume, "", name});
   return volume ? node::file_place(*volume) : "volume/" + name;
 }

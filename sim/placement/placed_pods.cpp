@@ -39,7 +39,7 @@ void PlacedPods::observe(const store::Change& change) {
 }
 
 void PlacedPods::count(const Object& pod, int by) {
-  const std::string& name = pod.as<api::Pod>().node_name;
+  const Text& name = pod.as<api::Pod>().node_name;
   PodsOnNode* node = nodes_.edit(name);
   if (node == nullptr) {
     nodes_.set(name, {});

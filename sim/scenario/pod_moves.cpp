@@ -45,7 +45,7 @@ std::string new_address(world::Client& kubelet, const Object& pod) {
   if (!settings.auto_kubelet) {
     return address_of(pod.key.name);
   }
-  const std::string& name = pod.as<api::Pod>().node_name;
+  const Text& name = pod.as<api::Pod>().node_name;
   node::Nodes& nodes = kubelet.mutable_world().nodes;
   std::string out = node::pod_address(name, settings.nodes, nodes.addresses_of(name));
   nodes.add_address(name);

@@ -54,7 +54,7 @@ class Reconciliation {
       }
     }
     for (const ObjectPtr& pod : pods_behind(service, cache)) {
-      const std::string& node = pod->as<api::Pod>().node_name;
+      const Text& node = pod->as<api::Pod>().node_name;
       std::vector<Endpoint>& endpoints = wanted_[ports_of(spec_of(service), *pod)];
       if (cache.find({Kind::Node, "", node}) || spec_of(service).publish_not_ready) {
         endpoints.push_back(endpoint_of(service, *pod));

@@ -300,7 +300,7 @@ class UpdateLoop {
 
   /// SS-111. Returns whether a monotonic set goes on to the next.
   bool process_replica(std::int32_t ordinal, const Object& pod) {
-    const std::string& name = pod.key.name;
+    const Text& name = pod.key.name;
     if (in_.conditions.ended(pod)) {
       if (in_.conditions.release.at_least(28)) {
         remove_ended(pod);
@@ -418,7 +418,7 @@ class UpdateLoop {
   }
 
   bool process_condemned_pod(const Object& pod) {
-    const std::string& name = pod.key.name;
+    const Text& name = pod.key.name;
     if (pod.terminating()) {
       if (monotonic_) {
         wait(pod.key,

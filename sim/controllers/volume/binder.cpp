@@ -172,7 +172,7 @@ std::string mismatch(const Object& claim, const Object& volume) {
 
 /// Rule: PV-21.
 void bind_to_named(Plan& plan, const Object& claim, const store::Cache& cache, SimTime now) {
-  const std::string& name = claim.as<Claim>().volume_name;
+  const Text& name = claim.as<Claim>().volume_name;
   const ObjectPtr volume = cache.find({Kind::PersistentVolume, "", name});
   const auto pending = [&](std::string why) {
     plan.waits.push_back({claim.key, why, "PV-21"});
@@ -273,7 +273,7 @@ void sync_volume(Plan& plan, const Object& volume, const store::Cache& cache, Si
     reclaim(plan, volume, cache, now);
     return;
   }
-  const std::string& points_at = claim->as<Claim>().volume_name;
+  const Text& points_at = claim->as<Claim>().volume_name;
   if (points_at.empty()) {
     if (claim->as<Claim>().spec->volume_mode != body.spec->volume_mode) {
       tell_of_modes(plan, *claim, volume);
