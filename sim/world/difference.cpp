@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <stsim/base/hash.hpp>
 #include <stsim/world/difference.hpp>
 
 namespace stsim::world {
@@ -36,12 +35,6 @@ std::string line(const Json& operation, const Json& before) {
 }
 
 }  // namespace
-
-Fingerprint fingerprint(const World& world) {
-  const std::string text = api::to_go_json(to_json(world, Form::Canonical));
-  constexpr std::uint64_t kOtherSeed = 0x9e3779b97f4a7c15;
-  return {mix64(fnv1a_64(text, kOtherSeed)), fnv1a_64(text)};
-}
 
 std::vector<std::string> difference(const World& a, const World& b, std::size_t most) {
   if (same(a, b)) {

@@ -9,6 +9,7 @@
 #include <stsim/api/quantity.hpp>
 #include <stsim/api/selector.hpp>
 #include <stsim/base/boxed.hpp>
+#include <stsim/base/memo.hpp>
 #include <stsim/base/shared_vector.hpp>
 #include <stsim/base/text.hpp>
 #include <stsim/base/time.hpp>
@@ -107,6 +108,7 @@ struct StatefulSetSpec {
   Labels match_labels;
   JsonPtr pod_template;
   std::vector<ClaimTemplate> claim_templates;
+  Memo shape{};  ///< for world::fingerprint
 };
 
 /// Rules: SS-150 to SS-162.
@@ -153,6 +155,7 @@ struct PodSpec {
   std::string subdomain;  ///< of a set: spec.serviceName
   std::int64_t grace_seconds{30};
   bool of_set{};  ///< hostname and claims follow from the pod's name: SS-22, SS-23
+  Memo shape{};  ///< for world::fingerprint
 };
 
 /// Rule: PN-1. None: a pod that only a controller has in mind, SS-103.
@@ -284,6 +287,7 @@ struct ClaimSpec {
   std::optional<std::string> storage_class;  ///< spec.storageClassName
   std::string volume_mode;
   std::optional<Selector> selector;
+  Memo shape{};  ///< for world::fingerprint
 };
 
 /// Rule: PV-13.
@@ -316,6 +320,7 @@ struct VolumeSpec {
   std::string reclaim_policy;
   std::string nfs_server;  ///< "" where the volume is not on NFS
   std::string nfs_path;
+  Memo shape{};  ///< for world::fingerprint
 };
 
 /// Rule: PV-13. None where the server has not set one.
@@ -350,6 +355,7 @@ struct ServiceSpec {
   bool has_selector{};
   bool publish_not_ready{};
   std::vector<ServicePort> ports;
+  Memo shape{};  ///< for world::fingerprint
   /// Rule: SD-1.
   [[nodiscard]] bool headless() const { return cluster_ip == "None"; }
 };
@@ -458,6 +464,7 @@ struct Object {
   SharedVector<OwnerReference> owners;
   SharedVector<Text> finalizers;
   Body body;
+  Memo shape{};  ///< of a stored object, for world::fingerprint
 
   /// Whether it is on its way out.
   [[nodiscard]] bool terminating() const { return deletion->has_value(); }

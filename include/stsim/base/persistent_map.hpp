@@ -40,7 +40,15 @@ class PersistentMap {
     using pointer = const Entry*;
     using reference = const Entry&;
 
-    Iterator() = default;
+    // Of the path only what is in use is set and copied.
+    Iterator() {}  // NOLINT(cppcoreguidelines-pro-type-member-init)
+    Iterator(const Iterator& other) : depth_(other.depth_) { copy_path(other); }
+    Iterator& operator=(const Iterator& other) {
+      depth_ = other.depth_;
+      copy_path(other);
+      return *this;
+    }
+    ~Iterator() = default;
     const Entry& operator*() const { return path_[depth_ - 1]->entry; }
     const Entry* operator->() const { return &**this; }
     Iterator& operator++() {
@@ -62,13 +70,14 @@ class PersistentMap {
     friend class PersistentMap;
     /// An AVL tree of 2^62 nodes is less than 1.45 * 62 high.
     static constexpr std::size_t kHighest = 92;
+    void copy_path(const Iterator& other) { std::copy_n(other.path_, depth_, path_); }
     void descend_left(const Node* node) {
       for (; node != nullptr; node = node->left) {
         path_[depth_++] = node;
       }
     }
     /// The ancestors still to be visited; a node's left part is done when it is on top.
-    const Node* path_[kHighest]{};
+    const Node* path_[kHighest];
     std::size_t depth_{0};
   };
 

@@ -71,6 +71,14 @@ class EventQueue {
            });
   }
 
+  /// Calls `each` with every pending event, in the order in which they will be popped.
+  template <class Each>
+  void for_each_in_order(Each each) const {
+    for (const Key key : keys_in_order()) {
+      each(pending(key));
+    }
+  }
+
   bool operator==(const EventQueue& other) const;
 
  private:

@@ -3,10 +3,10 @@
 // whether they have been in a situation before.
 
 #include <stsim/api/json.hpp>
+#include <stsim/base/digest.hpp>
 #include <stsim/world/world.hpp>
 
-#include <compare>
-#include <cstdint>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -18,8 +18,8 @@ enum class Form : unsigned char {
   Exact,
   /// So that worlds that will go on alike, whatever a chooser decides, read alike: times that
   /// decisions read relative to now, creations by their order, uids, resource versions and
-  /// addresses
-  /// numbered in the order of their first use, counters by rank, and without what decides nothing
+  /// addresses numbered in the order of their first use, counters by rank, and without what decides
+  /// nothing
   /// (other times, API Events and what they were folded from, records of the trace, counts of
   /// draws).
   Canonical,
@@ -29,13 +29,9 @@ enum class Form : unsigned char {
 [[nodiscard]] api::Json to_json(const World& world, Form form);
 
 /// Stands for a situation: equal situations have the same one, others with near certainty not.
-struct Fingerprint {
-  std::uint64_t high{};
-  std::uint64_t low{};
-  auto operator<=>(const Fingerprint&) const = default;
-};
+using Fingerprint = Digest;
 
-/// Of the canonical form. The same on every machine and compiler.
+/// Of the canonical form, which is not written down for it. The same on every machine and compiler.
 [[nodiscard]] Fingerprint fingerprint(const World& world);
 
 /// Where two worlds differ, a line each, in the exact form:

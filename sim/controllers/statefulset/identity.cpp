@@ -71,8 +71,18 @@ PodTemplate make_template(const Object& set,
   return out;
 }
 
+namespace {
+
+std::string dashed(std::string_view a, std::string_view b) {
+  std::string out;
+  out.reserve(a.size() + 1 + b.size());
+  return out.append(a).append("-").append(b);
+}
+
+}  // namespace
+
 std::string pod_name(const Object& set, std::int32_t ordinal) {
-  return fmt::format("{}-{}", set.key.name, ordinal);
+  return dashed(set.key.name, fmt::format_int(ordinal).str());
 }
 
 std::string usual_name(const Object& set, const Object& pod) {
@@ -80,7 +90,7 @@ std::string usual_name(const Object& set, const Object& pod) {
 }
 
 std::string claim_name(const api::ClaimTemplate& claim, std::string_view pod) {
-  return fmt::format("{}-{}", claim.name, pod);
+  return dashed(claim.name, pod);
 }
 
 api::OwnerReference controller_reference(const Object& owner) {

@@ -1,0 +1,41 @@
+#pragma once
+// What was computed once of a value that does not change any more.
+
+#include <atomic>
+#include <cstdint>
+
+namespace stsim {
+
+/// A number that is kept beside the value it is a function of. Copies of the value start without
+/// it, as they may be changed; whoever asks a value for it must not change that value afterwards.
+/// Several threads may ask at once.
+class Memo {
+ public:
+  Memo() = default;
+  Memo(const Memo&) noexcept {}
+  Memo& operator=(const Memo&) noexcept {
+    number_.store(0, std::memory_order_relaxed);
+    return *this;
+  }
+  ~Memo() = default;
+
+  /// The number, which `compute` finds if it was not asked for before; never 0.
+  template <class Compute>
+  [[nodiscard]] std::uint64_t get(Compute compute) const {
+    std::uint64_t known = number_.load(std::memory_order_relaxed);
+    if (known == 0) {
+      known = compute();
+      known += known == 0 ? 1 : 0;
+      number_.store(known, std::memory_order_relaxed);
+    }
+    return known;
+  }
+
+  /// Whether it is known already makes no difference.
+  bool operator==(const Memo&) const { return true; }
+
+ private:
+  mutable std::atomic<std::uint64_t> number_{0};
+};
+
+}  // namespace stsim

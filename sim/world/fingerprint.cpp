@@ -1,0 +1,113 @@
+#include "shape.hpp"
+#include "walk.hpp"
+
+namespace stsim::world {
+
+namespace {
+
+/// A walk's output for explorers: a digest, with 128 bits for every part.
+struct Digesting {
+  using Value = Digest;
+
+  template <class T>
+  static Digest of(const T& value) {
+    if constexpr (std::convertible_to<const T&, std::string_view>) {
+      Digest out;
+      out.add(std::string_view(value));
+      return out;
+    } else {
+      return Digest(value);
+    }
+  }
+  static Digest none() { return {}; }
+  static Digest actor(engine::Actor actor) { return Digest(actor); }
+  static Digest key(const api::ObjectKey& key) {
+    Digest out;
+    out.add(key.kind);
+    out.add(key.ns.view());
+    out.add(key.name.view());
+    return out;
+  }
+  static Digest object(const api::Object& object, bool) { return of(shape(object)); }
+
+  /// What tells a field apart, so that one can be left out.
+  struct Name {
+    consteval Name(const char* text) {
+      for (; *text != '\0'; ++text) {
+        number = (number ^ static_cast<unsigned char>(*text)) * 0x9e3779b97f4a7c15;
+      }
+    }
+    std::uint64_t number{1};
+  };
+  class Fields {
+   public:
+    void set(Name name, const Digest& value) { digest_.add(value, name.number); }
+    [[nodiscard]] Digest value() const { return digest_; }
+
+   private:
+    Digest digest_;
+  };
+  class List {
+   public:
+    void add(const Digest& value) {
+      digest_.add(value);
+      ++size_;
+    }
+    [[nodiscard]] Digest value() const {
+      Digest out = digest_;
+      out.add(size_);
+      return out;
+    }
+
+   private:
+    Digest digest_;
+    std::size_t size_{};
+  };
+  class Map {
+   public:
+    void set(const api::ObjectKey& about, const Digest& value) { set(key(about), value); }
+    void set(engine::Actor about, const Digest& value) { set(actor(about), value); }
+    void set(std::string_view about, const Digest& value) { set(of(about), value); }
+    [[nodiscard]] Digest value() const { return list_.value(); }
+
+   private:
+    void set(const Digest& about, const Digest& value) {
+      list_.add(about);
+      list_.add(value);
+    }
+    List list_;
+  };
+  /// The shape of an object says which it is.
+  class Objects {
+   public:
+    void set(const api::ObjectKey&, const Digest& value) { list_.add(value); }
+    [[nodiscard]] Digest value() const { return list_.value(); }
+
+   private:
+    List list_;
+  };
+  class Files {
+   public:
+    explicit Files(bool) {}
+    void add(const Digest& value) { files_.push_back(value); }
+    [[nodiscard]] Digest value() {
+      std::sort(files_.begin(), files_.end());
+      List out;
+      for (const Digest& file : files_) {
+        out.add(file);
+      }
+      return out.value();
+    }
+
+   private:
+    std::vector<Digest> files_;
+  };
+};
+
+}  // namespace
+
+Fingerprint fingerprint(const World& world) {
+  return Walk<Digesting>(world, Form::Canonical).world();
+}
+
+}  // namespace stsim::world

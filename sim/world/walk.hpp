@@ -1,0 +1,534 @@
+#pragma once
+// The one walk over a world: what of it counts, in which order and in which form. What is made of
+// it is up to the output: a document for people, or a digest.
+//
+// An output is a type with
+//   Value                    what stands for a part of the world
+//   of(x) -> Value           of a number, a truth, a text
+//   none() -> Value          of what is not there
+//   key(ObjectKey) -> Value
+//   actor(Actor) -> Value
+//   object(Object, exact) -> Value   without its particulars, unless exact
+//   Name                     that of a field, made of a literal
+//   Fields, List, Map        with value() -> Value, and set(Name, Value), add(Value),
+//                            set(ObjectKey, Actor or text, Value)
+//   Files                    a List whose order does not count, unless exact
+//   Objects                  a Map by kind, namespace and name
+
+#include "particulars.hpp"
+
+#include <stsim/base/digest.hpp>
+#include <stsim/world/difference.hpp>
+
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace stsim::world {
+
+/// Numbers things in the order in which they are first met, from 1.
+template <class Thing>
+class Numbers {
+ public:
+  std::uint64_t of(const Thing& thing) {
+    if (2 * (met_ + 1) > slots_.size()) {
+      grow();
+    }
+    Slot& slot = slot_of(thing);
+    if (slot.number == 0) {
+      slot = {thing, ++met_};
+    }
+    return slot.number;
+  }
+
+ private:
+  struct Slot {
+    Thing thing{};
+    std::uint64_t number{};  ///< 0: the slot is free
+  };
+  static constexpr std::size_t kFirstSlots = 64;
+
+  static std::uint64_t hash(std::uint64_t value) { return value; }
+  static std::uint64_t hash(const api::Uid& uid) { return uid.low; }
+  static std::uint64_t hash(api::ResourceVersion version) { return version.value; }
+  static std::uint64_t hash(const Text& text) {
+    Digest digest;
+    digest.add(text.view());
+    return digest.low();
+  }
+
+  Slot& slot_of(const Thing& thing) {
+    std::size_t place = hash(thing);
+    while (true) {
+      Slot& slot = slots_[place++ & (slots_.size() - 1)];
+      if (slot.number == 0 || slot.thing == thing) {
+        return slot;
+      }
+    }
+  }
+  void grow() {
+    const std::vector<Slot> before =
+        std::exchange(slots_, std::vector<Slot>(std::max(kFirstSlots, 2 * slots_.size())));
+    for (const Slot& slot : before) {
+      if (slot.number != 0) {
+        slot_of(slot.thing) = slot;
+      }
+    }
+  }
+
+  std::vector<Slot> slots_;
+  std::uint64_t met_{};
+};
+
+/// Walks through one world.
+template <class Output>
+class Walk {
+ public:
+  using Value = typename Output::Value;
+  using Fields = typename Output::Fields;
+  using List = typename Output::List;
+  using Map = typename Output::Map;
+  using Name = typename Output::Name;
+
+  Walk(const World& world, Form form) : world_(world), exact_(form == Form::Exact) {
+    if (!exact_) {
+      world.store.for_each([this](const api::ObjectPtr& stored) {
+        const bool news = creations_.empty() || creations_.back() != stored->created;
+        if (news && counts(stored->key)) {
+          creations_.push_back(stored->created);
+        }
+      });
+      std::sort(creations_.begin(), creations_.end());
+      creations_.erase(std::unique(creations_.begin(), creations_.end()), creations_.end());
+    }
+  }
+
+  Value world() {
+    Fields out;
+    if (exact_) {
+      out.set("now", time(world_.now));
+      out.set("events", Output::of(world_.events));
+      out.set("spent", Output::of(world_.spent));
+    }
+    out.set("objects", objects());
+    out.set("changes", changes());
+    Map actors;
+    for (std::size_t i = 0; i < engine::kActors; ++i) {
+      actors.set(static_cast<engine::Actor>(i), actor(world_.actors[i]));
+    }
+    out.set("actors", actors.value());
+    out.set("queue", queue());
+    out.set("nodes", nodes());
+    Map unplaced;
+    for (const auto& [pod, waiting] : world_.unplaced) {
+      unplaced.set(pod, unplaced_pod(pod, waiting));
+    }
+    out.set("unplaced", unplaced.value());
+    return out.value();
+  }
+
+ private:
+  Value time(SimTime time) const {
+    return exact_ ? Output::of(to_rfc3339_micro(time)) : Output::of((time - world_.now).count());
+  }
+  Value uid(const api::Uid& uid) {
+    if (exact_) {
+      return Output::of(uid.text());
+    }
+    return uid.empty() ? Output::none() : Output::of(uids_.of(uid));
+  }
+  Value position(std::uint64_t position) const {
+    return Output::of(exact_ ? position : world_.store.position() - position);
+  }
+  /// Whether nothing has changed since; what is older makes no difference.
+  Value since(std::uint64_t changes) const {
+    return exact_ ? Output::of(changes) : Output::of(changes != 0 && changes == world_.changes);
+  }
+
+  [[nodiscard]] bool counts(const api::ObjectKey& key) const {
+    return exact_ || key.kind != api::Kind::Event;
+  }
+
+  /// Sees an object's particulars.
+  struct See {
+    Walk& walk;
+    api::ResourceVersion current;  ///< that of the object as it is stored
+    List list{};
+    void identity(const api::Uid& uid) { list.add(walk.uid(uid)); }
+    void identity(api::ResourceVersion version) {
+      if (version != current) {
+        list.add(Output::of(walk.versions_.of(version)));
+      }
+    }
+    void identity(const Text& address) {
+      list.add(address.empty() ? Output::none() : Output::of(walk.addresses_.of(address)));
+    }
+    void creation(SimTime created) {
+      const auto& all = walk.creations_;
+      if (walk.creation_ == all.size() || all[walk.creation_] != created) {
+        const auto found = std::lower_bound(all.begin(), all.end(), created);
+        walk.creation_ = static_cast<std::size_t>(found - all.begin());
+      }
+      list.add(Output::of(walk.creation_));
+    }
+    void time(SimTime time) {
+      // A time that was never set stays apart from all that were.
+      list.add(time == SimTime{} ? Output::none() : walk.time(time));
+    }
+    void shown(const std::optional<SimTime>&) {}
+  };
+
+  /// An object in somebody's hands.
+  Value held(const api::ObjectPtr& object) {
+    if (object == nullptr) {
+      return Output::none();
+    }
+    const api::ObjectPtr stored = world_.store.find(object->key);
+    return this->object(*object,
+                        stored == nullptr ? api::ResourceVersion{} : stored->resource_version);
+  }
+
+  Value object(const api::Object& object, api::ResourceVersion current) {
+    if (exact_) {
+      return Output::object(object, exact_);
+    }
+    See particulars{*this, current};
+    each_particular(object, particulars);
+    Fields out;
+    out.set("document", Output::object(object, exact_));
+    out.set("particulars", particulars.list.value());
+    return out.value();
+  }
+
+  Value objects() {
+    typename Output::Objects out;
+    world_.store.for_each([&](const api::ObjectPtr& stored) {
+      if (counts(stored->key)) {
+        out.set(stored->key, object(*stored, stored->resource_version));
+      }
+    });
+    return out.value();
+  }
+
+  /// What some actor has not seen yet.
+  Value changes() {
+    std::uint64_t seen = world_.store.position();
+    for (const ActorState& actor : world_.actors) {
+      seen = std::min(seen, actor.watch.position());
+    }
+    List out;
+    while (seen < world_.store.position()) {
+      const store::Change& change = world_.store.change(++seen);
+      if (counts(change.object().key)) {
+        Fields one;
+        one.set("position", position(seen));
+        one.set("key", Output::key(change.object().key));
+        one.set("before", held(change.before));
+        one.set("after", held(change.after));
+        out.add(one.value());
+      }
+    }
+    return out.value();
+  }
+
+  Value actor(const ActorState& state) {
+    Fields out;
+    out.set("seen", position(state.watch.position()));
+    set(out, "workPending", state.work_pending);
+    set(out, "resyncPending", state.resync_pending);
+    constexpr auto kKeyOf = [](const auto& entry) { return Output::key(entry.key); };
+    set_list(out, "waiting", state.queue.order(), [](const auto& entry) {
+      return Output::key(entry.value);
+    });
+    set_list(out, "dirty", state.queue.dirty(), kKeyOf);
+    set_list(out, "processing", state.queue.processing(), kKeyOf);
+    set_list(out, "failures", state.queue.failures(), [](const auto& entry) {
+      Fields one;
+      one.set("key", Output::key(entry.key));
+      one.set("times", Output::of(entry.value));
+      return one.value();
+    });
+    if (exact_ || state.queue.retries_until() > world_.now) {
+      out.set("retriesUntil", time(state.queue.retries_until()));
+    }
+    set_list(out, "syncs", state.syncs, [this](const auto& entry) {
+      static_cast<void>(syncs_.of(entry.key));
+      return sync(entry.value);
+    });
+    out.set("memory", memory(state));
+    return out.value();
+  }
+
+  /// What an actor remembers of keys, as far as it still makes a difference.
+  Value memory(const ActorState& state) {
+    Map out;
+    for (const auto& [about, memory] : state.memory) {
+      const bool synced = exact_ || memory.synced_at == world_.changes;
+      const bool comes_back = memory.requeue_at != SimTime{};
+      const bool unseen = exact_ || memory.own_write > state.watch.position();
+      if (!synced && !comes_back && !unseen) {
+        continue;
+      }
+      Fields one;
+      if (synced) {
+        one.set("synced", since(memory.synced_at));
+      }
+      if (comes_back) {
+        one.set("requeueAt", time(memory.requeue_at));
+      }
+      if (unseen) {
+        one.set("ownWrite", position(memory.own_write));
+      }
+      out.set(about, one.value());
+    }
+    return out.value();
+  }
+
+  Value sync(const Sync& sync) {
+    const controllers::PlanProgress& progress = sync.progress;
+    Fields out;
+    out.set("key", Output::key(sync.key));
+    set(out, "stage", static_cast<int>(progress.stage));
+    set(out, "group", progress.group);
+    set(out, "call", progress.call);
+    set_texts(out, "errors", progress.errors);
+    set(out, "goesOn", progress.goes_on);
+    set(out, "quiet", progress.quiet);
+    set_list(
+        out, "succeeded", progress.succeeded, [](bool succeeded) { return Output::of(succeeded); });
+    set(out, "failure", progress.failure);
+    out.set("lastBatch", Output::of(progress.last_batch));
+    set(out, "statusAttempts", sync.status_attempts);
+    set(out, "repairAttempts", progress.repair_attempts);
+    set(out, "renew", sync.renew);
+    set(out, "foundNews", sync.found_news);
+    out.set("plan", plan(*sync.plan));
+    return out.value();
+  }
+
+  Value plan(const controllers::Plan& plan) {
+    Fields out;
+    set_groups(out, "groups", plan.groups);
+    set_groups(out, "afterwards", plan.afterwards);
+    if (plan.error) {
+      out.set("error", Output::of(*plan.error));
+    }
+    if (plan.status) {
+      out.set("status", status(*plan.status));
+    }
+    set_list(out, "again", plan.again, [](const controllers::Again& again) {
+      Fields one;
+      one.set("key", Output::key(again.key));
+      one.set("after", Output::of(again.after.count()));
+      return one.value();
+    });
+    return out.value();
+  }
+
+  Value status(const controllers::StatusPlan& plan) {
+    api::Object wanted = *plan.set;
+    wanted.as<api::StatefulSet>().status = plan.status;
+    Fields out;
+    out.set("set", held(std::make_shared<const api::Object>(std::move(wanted))));
+    set_list(out, "changes", plan.changes, [](const controllers::CountChange& change) {
+      List one;
+      one.add(Output::of(change.group));
+      one.add(Output::of(change.replicas));
+      one.add(Output::of(change.current));
+      one.add(Output::of(change.updated));
+      return one.value();
+    });
+    return out.value();
+  }
+
+  void set_groups(Fields& out, Name name, const std::vector<controllers::Group>& groups) {
+    set_list(out, name, groups, [this](const controllers::Group& group) {
+      Fields one;
+      set(one, "batch", group.batch);
+      set(one, "onError", static_cast<int>(group.on_error));
+      set_list(one, "calls", group.calls, [this](const controllers::Call& call) {
+        return this->call(call);
+      });
+      return one.value();
+    });
+  }
+
+  Value call(const controllers::Call& call) {
+    Fields out;
+    set(out, "verb", static_cast<int>(call.verb));
+    out.set("target", Output::key(call.target));
+    if (call.object != nullptr) {
+      out.set("object", held(call.object));
+    }
+    if (!call.options.uid.empty()) {
+      out.set("uid", uid(call.options.uid));
+    }
+    if (call.options.propagation) {
+      out.set("propagation", Output::of(static_cast<int>(*call.options.propagation)));
+    }
+    if (call.options.grace_seconds) {
+      out.set("grace", Output::of(*call.options.grace_seconds));
+    }
+    if (call.mutation) {
+      out.set("mutation",
+              std::visit([this](const auto& of) { return mutation(of); }, *call.mutation));
+    }
+    set(out, "error", call.error);
+    set(out, "onError", static_cast<int>(call.on_error));
+    set_texts(out, "harmless", call.harmless);
+    set_texts(out, "tolerated", call.tolerated);
+    set(out, "quietIfExists", call.quiet_if_exists);
+    set(out, "errorPrefix", call.error_prefix);
+    return out.value();
+  }
+
+  Value mutation(const controllers::AddOwner& add) {
+    Fields out;
+    out.set("addKind", Output::of(add.owner.kind));
+    out.set("addName", Output::of(add.owner.name));
+    out.set("uid", uid(add.owner.uid));
+    out.set("controller", Output::of(add.owner.controller));
+    out.set("blockOwnerDeletion", Output::of(add.owner.block_owner_deletion));
+    return out.value();
+  }
+  Value mutation(const controllers::RemoveOwner& remove) {
+    Fields out;
+    out.set("remove", uid(remove.owner));
+    return out.value();
+  }
+  Value mutation(const controllers::AddFinalizer& add) {
+    Fields out;
+    out.set("addFinalizer", Output::of(add.name));
+    return out.value();
+  }
+  Value mutation(const controllers::RemoveFinalizer& remove) {
+    Fields out;
+    out.set("removeFinalizer", Output::of(remove.name));
+    return out.value();
+  }
+
+  Value queue() {
+    List out;
+    world_.queue.for_each_in_order([&](const engine::PendingEvent& pending) {
+      Fields one;
+      one.set("time", time(pending.time));
+      one.set("actor", Output::actor(pending.actor));
+      engine::visit([&](const auto& event) { this->event(one, event); }, pending.body);
+      out.add(one.value());
+    });
+    return out.value();
+  }
+
+  void event(Fields& out, const engine::Delivery& event) {
+    out.set("deliver", Output::actor(event.to));
+    out.set("upTo", position(event.up_to));
+  }
+  void event(Fields& out, const engine::Work& event) { out.set("work", Output::actor(event.of)); }
+  void event(Fields& out, const engine::CallLands& event) {
+    out.set("call", Output::actor(event.of));
+    out.set("sync", Output::of(exact_ ? event.sync : syncs_.of(event.sync)));
+  }
+  void event(Fields& out, const engine::Requeue& event) {
+    out.set("requeue", Output::actor(event.of));
+    out.set("key", Output::key(event.key));
+    out.set("idleSince", since(event.idle_since));
+  }
+  void event(Fields& out, const engine::PlacementLook& event) {
+    out.set("placement", Output::key(event.pod));
+    out.set("idleSince", since(event.idle_since));
+  }
+  void event(Fields& out, const engine::Resync& event) {
+    out.set("resync", Output::actor(event.of));
+    out.set("idleSince", since(event.idle_since));
+  }
+  void event(Fields& out, const engine::PodTimer& event) {
+    out.set("timer", Output::of(static_cast<int>(event.what)));
+    out.set("pod", Output::key(event.pod));
+    out.set("uid", uid(event.uid));
+    set(out, "container", event.data.container);
+    set(out, "restarts", event.data.restarts);
+    set(out, "crashes", event.data.crashes);
+    set(out, "failures", event.data.failures);
+    set(out, "took", event.data.took.count());
+    set(out, "misses", event.data.misses);
+    set(out, "missed", event.data.missed);
+    set_list(out, "killed", event.data.killed, [](bool killed) { return Output::of(killed); });
+  }
+
+  Value nodes() {
+    Fields out;
+    typename Output::Files files(exact_);
+    for (const auto& [file, content] : world_.nodes.files) {
+      const std::size_t slash = std::min(file.place.find('/'), file.place.size());
+      const api::Uid of_pod = api::parse_uid(std::string_view(file.place).substr(0, slash));
+      Fields one;
+      if (!of_pod.empty()) {
+        one.set("pod", uid(of_pod));
+      }
+      one.set("place", Output::of(of_pod.empty() ? file.place : file.place.substr(slash)));
+      one.set("path", Output::of(file.path));
+      one.set("content", Output::of(content));
+      files.add(one.value());
+    }
+    out.set("files", files.value());
+    set_list(out, "images", world_.nodes.images, [](const auto& entry) {
+      return Output::of(entry.key);
+    });
+    if (exact_) {
+      Map addresses;
+      for (const auto& [node, given] : world_.nodes.addresses) {
+        addresses.set(node, Output::of(given));
+      }
+      out.set("addresses", addresses.value());
+      Map past_pods;
+      for (const auto& [pod, count] : world_.nodes.past_pods) {
+        past_pods.set(pod, Output::of(count));
+      }
+      out.set("pastPods", past_pods.value());
+    }
+    return out.value();
+  }
+
+  Value unplaced_pod(const api::ObjectKey& pod, const placement::UnplacedPod& waiting) const {
+    Fields out;
+    out.set("nextLook", time(waiting.next_look));
+    out.set("backoffEnds", time(std::max(waiting.backoff_ends(), exact_ ? SimTime{} : world_.now)));
+    out.set("refusals", Output::of(waiting.refusals));
+    out.set("refused", Output::of(world_.refused.find(pod) != nullptr));
+    return out.value();
+  }
+
+  // What is as it usually is goes without saying.
+  template <class T>
+  static void set(Fields& out, Name name, const T& value) {
+    if (value != T{}) {
+      out.set(name, Output::of(value));
+    }
+  }
+  template <class Items, class Each>
+  static void set_list(Fields& out, Name name, const Items& items, Each each) {
+    if (!items.empty()) {
+      List list;
+      for (const auto& item : items) {
+        list.add(each(item));
+      }
+      out.set(name, list.value());
+    }
+  }
+  static void set_texts(Fields& out, Name name, const std::vector<std::string>& texts) {
+    set_list(out, name, texts, [](const std::string& text) { return Output::of(text); });
+  }
+
+  const World& world_;
+  bool exact_;
+  std::vector<SimTime> creations_;  ///< of which only the order decides anything
+  std::size_t creation_{};          ///< the place in them of the one that was met last
+  Numbers<api::Uid> uids_;
+  Numbers<api::ResourceVersion> versions_;
+  Numbers<Text> addresses_;
+  Numbers<std::uint64_t> syncs_;
+};
+
+}  // namespace stsim::world

@@ -1,0 +1,69 @@
+#include "support/catch.hpp"
+
+#include <stsim/base/digest.hpp>
+#include <stsim/base/memo.hpp>
+
+#include <set>
+#include <string>
+#include <utility>
+
+using stsim::Digest;
+using stsim::Memo;
+
+namespace {
+
+template <class... Values>
+Digest digest_of(const Values&... values) {
+  Digest out;
+  (out.add(values), ...);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a digest is the same on every machine") {
+  const Digest known = digest_of(1, std::string("a text of more than eight characters"), true);
+  REQUIRE(known.high() == 0x19f6385725c7e632);
+  REQUIRE(known.low() == 0xbe5e7a31c591d1fd);
+}
+
+TEST_CASE("a digest depends on the values, their order, and where one text ends") {
+  const std::string nul(1, '\0');
+  const std::set<Digest> all{digest_of(),
+                             digest_of(0),
+                             digest_of(0, 0),
+                             digest_of(1, 2),
+                             digest_of(2, 1),
+                             digest_of(digest_of(1, 2)),
+                             digest_of(digest_of(1), 2),
+                             digest_of(nul),
+                             digest_of(std::string("ab"), std::string("c")),
+                             digest_of(std::string("a"), std::string("bc")),
+                             digest_of(std::string("abcdefgh")),
+                             digest_of(std::string("abcdefgh") + nul),
+                             digest_of(std::string("abcdefgh"), std::string())};
+  REQUIRE(all.size() == 13);
+  Digest here;
+  here.add(digest_of(1), 7);
+  REQUIRE(here != digest_of(digest_of(1)));
+}
+
+TEST_CASE("a memo computes once, and copies start anew") {
+  int asked = 0;
+  const auto compute = [&asked] {
+    ++asked;
+    return std::uint64_t{5};
+  };
+  Memo memo;
+  REQUIRE(memo.get(compute) == 5);
+  REQUIRE(memo.get(compute) == 5);
+  REQUIRE(asked == 1);
+  const Memo copy = memo;
+  REQUIRE(copy.get(compute) == 5);
+  REQUIRE(asked == 2);
+  memo = Memo();
+  REQUIRE(memo.get(compute) == 5);
+  REQUIRE(asked == 3);
+  // Nothing is not an answer.
+  REQUIRE(Memo().get([] { return std::uint64_t{}; }) == 1);
+}
