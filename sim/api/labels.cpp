@@ -8,8 +8,7 @@ namespace stsim::api {
 namespace {
 
 /// The place of the first entry whose key is not less.
-template <class Entries>
-auto place_of(Entries& entries, std::string_view key) {
+auto place_of(const SharedVector<Labels::value_type>& entries, std::string_view key) {
   return std::ranges::lower_bound(
       entries, key, {}, [](const Labels::value_type& entry) { return entry.first.view(); });
 }
@@ -36,20 +35,19 @@ const Text& Labels::at(std::string_view key) const {
 }
 
 Text& Labels::operator[](std::string_view key) {
-  auto& entries = entries_.edit();
-  auto place = place_of(entries, key);
-  if (place == entries.end() || place->first != key) {
-    place = entries.insert(place, {key, {}});
+  const auto place = static_cast<std::size_t>(place_of(entries_, key) - begin());
+  if (place == size() || entries_[place].first != key) {
+    entries_.insert(place, {key, {}});
   }
-  return place->second;
+  return entries_.edit()[place].second;
 }
 
 bool Labels::erase(std::string_view key) {
-  if (!contains(key)) {
+  const auto found = find(key);
+  if (found == end()) {
     return false;
   }
-  auto& entries = entries_.edit();
-  entries.erase(place_of(entries, key));
+  entries_.erase(static_cast<std::size_t>(found - begin()));
   return true;
 }
 

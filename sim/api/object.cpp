@@ -43,6 +43,21 @@ Uid parse_uid(std::string_view text) {
   return digits == 32 ? uid : Uid{};
 }
 
+bool ClaimReference::operator==(const ClaimReference& other) const {
+  const bool same_document =
+      document == other.document || (document && other.document && *document == *other.document);
+  return same_document && ns == other.ns && name == other.name && uid == other.uid &&
+         version == other.version;
+}
+
+Digest digest(const ObjectKey& key) {
+  Digest out;
+  out.add(key.kind);
+  key.ns.add_to(out);
+  key.name.add_to(out);
+  return out;
+}
+
 std::string ObjectKey::text() const {
   return fmt::format("{}/{}", info(kind).name, name);
 }
@@ -52,11 +67,19 @@ Boxed<Explanation> explained(Text reason, Text message) {
                                            : Explanation{std::move(reason), std::move(message)};
 }
 
+void PodCondition::set_last_transition(SimTime time) {
+  const std::int64_t seconds =
+      std::chrono::duration_cast<std::chrono::seconds>(whole_seconds(time).time_since_epoch())
+          .count();
+  constexpr std::int64_t kMost = (std::int64_t{1} << 61) - 1;  // which no time reaches
+  transition = seconds & kMost;
+}
+
 void PodStatus::set_condition(
     PodConditionType type, bool status, SimTime now, Text new_reason, Text new_message) {
   PodCondition& c = conditions[static_cast<std::size_t>(type)];
   if (!c.present || c.status != status) {
-    c.last_transition = whole_seconds(now);
+    c.set_last_transition(now);
   }
   c.present = true;
   c.status = status;
@@ -124,7 +147,7 @@ std::vector<ClaimVolume> claims(const Object& pod) {
   std::vector<ClaimVolume> out = spec.claims;
   for (ClaimVolume& volume : out) {
     if (volume.claim.empty()) {
-      volume.claim = fmt::format("{}-{}", volume.volume, pod.key.name);
+      volume.claim.append(volume.volume).append("-").append(pod.key.name.view());
     }
   }
   return out;

@@ -53,6 +53,13 @@ bool flag(const Json& object, std::string_view key) {
   return value.is_boolean() && value.get<bool>();
 }
 
+ResourceVersion version_of(const Json& metadata) {
+  const std::string version = text(metadata, "resourceVersion");
+  ResourceVersion out;
+  std::from_chars(version.data(), version.data() + version.size(), out.value);
+  return out;
+}
+
 StatefulSetStatus read_status(const Json& status) {
   StatefulSetStatus out;
   out.observed_generation = integer(status, "observedGeneration");
@@ -104,11 +111,11 @@ PodStatus read_pod_status(const Json& status, const PodSpec& spec) {
   for (const Json& condition : member(status, "conditions")) {
     for (std::size_t i = 0; i < kPodConditionTypes; ++i) {
       if (text(condition, "type") == to_string(static_cast<PodConditionType>(i))) {
-        out.conditions[i] = {true,
-                             text(condition, "status") == "True",
-                             time_of(condition, "lastTransitionTime"),
-                             {}};
-        out.conditions[i].why = explained(text(condition, "reason"), text(condition, "message"));
+        PodCondition& read = out.conditions[i];
+        read.present = true;
+        read.status = text(condition, "status") == "True";
+        read.set_last_transition(time_of(condition, "lastTransitionTime"));
+        read.why = explained(text(condition, "reason"), text(condition, "message"));
       }
     }
   }
@@ -125,7 +132,7 @@ PodStatus read_pod_status(const Json& status, const PodSpec& spec) {
   }
   out.pod_ip = text(status, "podIP");
   out.host_ip = text(status, "hostIP");
-  out.start_time = parse_rfc3339(text(status, "startTime"));
+  out.start_time = parse_rfc3339(text(status, "startTime")).value_or(SimTime{});
   out.why = explained(text(status, "reason"), text(status, "message"));
   return out;
 }
@@ -160,11 +167,19 @@ Body read_claim(const Json& document) {
   out.phase = phase == "Bound"  ? ClaimPhase::Bound
               : phase == "Lost" ? ClaimPhase::Lost
                                 : ClaimPhase::Pending;
-  if (const Json& modes = member(status, "accessModes"); !modes.is_null()) {
-    out.access_modes = shared(modes);
-  }
-  if (const Json& capacity = member(status, "capacity"); !capacity.is_null()) {
-    out.capacity = shared(capacity);
+  out.access_modes = PackedJson(member(status, "accessModes"));
+  out.capacity = PackedJson(member(status, "capacity"));
+  return out;
+}
+
+ClaimReference read_claim_reference(const Json& document) {
+  ClaimReference out{text(document, "namespace"),
+                     text(document, "name"),
+                     parse_uid(text(document, "uid")),
+                     version_of(document),
+                     nullptr};
+  if (to_json(out) != document) {
+    out.document = shared(document);
   }
   return out;
 }
@@ -173,10 +188,7 @@ Body read_volume(const Json& document) {
   Json spec = member(document, "spec");
   Volume out;
   if (const Json& reference = member(spec, "claimRef"); !reference.is_null()) {
-    out.claim_ref = ClaimReference{text(reference, "namespace"),
-                                   text(reference, "name"),
-                                   parse_uid(text(reference, "uid")),
-                                   shared(reference)};
+    out.claim_ref = read_claim_reference(reference);
     spec.erase("claimRef");
   }
   auto typed = std::make_shared<VolumeSpec>();
@@ -187,7 +199,11 @@ Body read_volume(const Json& document) {
   typed->reclaim_policy = text(spec, "persistentVolumeReclaimPolicy");
   typed->nfs_server = text(member(spec, "nfs"), "server");
   typed->nfs_path = text(member(spec, "nfs"), "path");
-  typed->document = shared(std::move(spec));
+  typed->attributes_class = text(spec, "volumeAttributesClassName");
+  typed->has_node_affinity = spec.contains("nodeAffinity");
+  typed->document = PackedJson(spec);
+  typed->modes_list = PackedJson(member(spec, "accessModes"));
+  typed->capacity_of = PackedJson(member(spec, "capacity"));
   out.spec = std::move(typed);
   const Json& status = member(document, "status");
   const std::string phase = text(status, "phase", "Pending");
@@ -344,8 +360,7 @@ void read_metadata(const Json& metadata, Object& out) {
   out.key.name = text(metadata, "name");
   out.generate_name = text(metadata, "generateName");
   out.uid = parse_uid(text(metadata, "uid"));
-  const std::string version = text(metadata, "resourceVersion");
-  std::from_chars(version.data(), version.data() + version.size(), out.resource_version.value);
+  out.resource_version = version_of(metadata);
   out.created = time_of(metadata, "creationTimestamp");
   out.generation = integer(metadata, "generation");
   if (const auto timestamp = parse_rfc3339(text(metadata, "deletionTimestamp"))) {
@@ -396,7 +411,11 @@ std::shared_ptr<const StatefulSetSpec> read_statefulset_spec(JsonPtr document) {
   out->match_labels = labels_of(at_path(spec, {"selector", "matchLabels"}));
   out->pod_template = shared(member(spec, "template"));
   for (const Json& claim : member(spec, "volumeClaimTemplates")) {
-    ClaimTemplate wanted{text(member(claim, "metadata"), "name"), shared(claim)};
+    Json document_of_claim = claim;
+    document_of_claim.erase("status");
+    ClaimTemplate wanted{
+        text(member(claim, "metadata"), "name"),
+        std::make_shared<const Object>(from_json(Kind::PersistentVolumeClaim, document_of_claim))};
     const auto known = std::ranges::find(out->claim_templates, wanted.name, &ClaimTemplate::name);
     if (known == out->claim_templates.end()) {
       out->claim_templates.push_back(std::move(wanted));
@@ -431,6 +450,7 @@ std::shared_ptr<const ClaimSpec> read_claim_spec(JsonPtr document) {
   const Json& spec = *document;
   auto out = std::make_shared<ClaimSpec>();
   out->modes = access_modes(member(spec, "accessModes"));
+  out->attributes_class = text(spec, "volumeAttributesClassName");
   out->request = quantity_of(at_path(spec, {"resources", "requests", "storage"}));
   if (const Json& name = member(spec, "storageClassName"); name.is_string()) {
     out->storage_class = name.get<std::string>();

@@ -135,7 +135,7 @@ Json conditions_json(const PodStatus& status) {
     Json condition = {{"type", to_string(type)},
                       {"status", c.status ? "True" : "False"},
                       {"lastProbeTime", nullptr},
-                      {"lastTransitionTime", to_rfc3339(c.last_transition)}};
+                      {"lastTransitionTime", to_rfc3339(c.last_transition())}};
     set_unless_empty(condition, "reason", c.why->reason);
     set_unless_empty(condition, "message", c.why->message);
     out.push_back(std::move(condition));
@@ -204,8 +204,8 @@ struct Writer {
       status["podIP"] = s.pod_ip;
       status["podIPs"] = Json::array({{{"ip", s.pod_ip}}});
     }
-    if (s.start_time) {
-      status["startTime"] = to_rfc3339(*s.start_time);
+    if (s.start_time != SimTime{}) {
+      status["startTime"] = to_rfc3339(s.start_time);
     }
     for (std::size_t i = 0; i < s.containers.size() && i < body.spec->containers.size(); ++i) {
       const ContainerStatus& c = s.containers[i];
@@ -224,18 +224,18 @@ struct Writer {
     out["spec"] = *body.spec->document;
     set_unless_empty(out["spec"], "volumeName", body.volume_name);
     Json& status = out["status"] = {{"phase", to_string(body.phase)}};
-    if (body.access_modes) {
-      status["accessModes"] = *body.access_modes;
+    if (!body.access_modes.is_null()) {
+      status["accessModes"] = body.access_modes.json();
     }
-    if (body.capacity) {
-      status["capacity"] = *body.capacity;
+    if (!body.capacity.is_null()) {
+      status["capacity"] = body.capacity.json();
     }
   }
 
   void operator()(const Volume& body) const {
-    out["spec"] = *body.spec->document;
+    out["spec"] = body.spec->document.json();
     if (body.claim_ref) {
-      out["spec"]["claimRef"] = *body.claim_ref->document;
+      out["spec"]["claimRef"] = to_json(*body.claim_ref);
     }
     Json& status = out["status"] = Json::object();
     set_unless_empty(status, "phase", to_string(body.phase));
@@ -331,6 +331,18 @@ struct Writer {
 };
 
 }  // namespace
+
+Json to_json(const ClaimReference& reference) {
+  if (reference.document != nullptr) {
+    return *reference.document;
+  }
+  return {{"apiVersion", "v1"},
+          {"kind", "PersistentVolumeClaim"},
+          {"namespace", reference.ns},
+          {"name", reference.name},
+          {"uid", reference.uid.text()},
+          {"resourceVersion", std::to_string(reference.version.value)}};
+}
 
 Json to_json(const Object& object, Release release) {
   Json out = Json::object();

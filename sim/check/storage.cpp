@@ -60,10 +60,8 @@ namespace {
 
 /// spec.volumeAttributesClassName of a claim or volume.
 std::string attributes_class(const Object& object) {
-  const api::JsonPtr& spec = object.key.kind == Kind::PersistentVolume
-                                 ? object.as<Volume>().spec->document
-                                 : object.as<Claim>().spec->document;
-  return api::text(*spec, "volumeAttributesClassName");
+  return object.key.kind == Kind::PersistentVolume ? object.as<Volume>().spec->attributes_class
+                                                   : object.as<Claim>().spec->attributes_class;
 }
 
 }  // namespace

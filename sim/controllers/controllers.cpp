@@ -73,12 +73,14 @@ std::span<const Controller> controllers() {
 }
 
 const Controller* controller(engine::Actor actor) {
-  for (const Controller& candidate : kControllers) {
-    if (candidate.actor == actor) {
-      return &candidate;
+  static const auto kByActor = [] {
+    std::array<const Controller*, engine::kActors> out{};
+    for (const Controller& each : kControllers) {
+      out[static_cast<std::size_t>(each.actor)] = &each;
     }
-  }
-  return nullptr;
+    return out;
+  }();
+  return kByActor[static_cast<std::size_t>(actor)];
 }
 
 }  // namespace stsim::controllers

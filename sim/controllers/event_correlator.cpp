@@ -23,7 +23,13 @@ EventWrite EventCorrelator::record(std::string_view source,
     sources_.set(source, {});
   }
   Memory& memory = *sources_.edit(source);
-  const Similar similar{about.uid, about.key, event.type, event.reason};
+  Digest spender;
+  spender.add(about.uid.high);
+  spender.add(about.uid.low);
+  spender.add(api::digest(about.key));
+  spender.add(event.type);
+  Digest similar = spender;
+  similar.add(event.reason);
   // Similar events: the tenth distinct message stands for all that come while nine are remembered.
   Group group;
   if (const auto* known = memory.groups.find(similar);
@@ -31,16 +37,19 @@ EventWrite EventCorrelator::record(std::string_view source,
     group = *known;
   }
   group.last = now;
-  if (const Text said = event.message;
-      std::ranges::find(group.messages, said) == group.messages.end()) {
-    group.messages.push_back(said);
+  Digest said;
+  said.add(event.message);
+  if (std::ranges::find(group.messages, said.low()) == group.messages.end()) {
+    group.messages.push_back(said.low());
   }
   std::string message = event.message;
-  Same identity{similar, false, event.field_path, event.message};
+  Digest identity = similar;  // of a folded group all are the same
   if (group.messages.size() >= kMostDistinct) {
-    group.messages.erase(group.messages.begin());
+    group.messages.erase(0);
     message = "(combined from similar events): " + event.message;
-    identity = {similar, true, {}, {}};
+  } else {
+    identity.add(event.field_path);
+    identity.add(said);
   }
   memory.groups.set(similar, std::move(group));
   // Identical events are one event with a count.
@@ -64,7 +73,6 @@ EventWrite EventCorrelator::record(std::string_view source,
   out.first = reported.first;
   memory.reported.set(identity, std::move(reported));
   // The token bucket of the source, object and type. A full one collects nothing.
-  const Spender spender{about.uid, about.key, event.type};
   const Bucket* bucket_known = memory.buckets.find(spender);
   Bucket bucket = bucket_known != nullptr ? *bucket_known : Bucket{kFullBucket, now};
   const auto refills = (now - bucket.filled) / kRefill;

@@ -28,7 +28,7 @@ ObjectPtr best_pod_of(Command& command, const api::ObjectKey& key) {
     return std::tuple(body.node_name.empty(),
                       body.status.phase != api::PodPhase::Running,
                       !body.status.ready(),
-                      body.status.condition(api::PodConditionType::Ready).last_transition);
+                      body.status.condition(api::PodConditionType::Ready).last_transition());
   };
   const std::vector<ObjectPtr> pods = store.owned_by(owner->uid);
   ObjectPtr best;

@@ -20,8 +20,13 @@ bool waits_for_consumer(const Object& claim, const store::Cache& cache) {
 }
 
 bool reachable(const Object& volume, const Object& node) {
-  const api::Json& terms = api::at_path(*volume.as<api::Volume>().spec->document,
-                                        {"nodeAffinity", "required", "nodeSelectorTerms"});
+  const api::VolumeSpec& spec = *volume.as<api::Volume>().spec;
+  if (!spec.has_node_affinity) {
+    return true;
+  }
+  const api::Json document = spec.document.json();
+  const api::Json& terms =
+      api::at_path(document, {"nodeAffinity", "required", "nodeSelectorTerms"});
   return !terms.is_array() || matches_terms(terms, node);
 }
 

@@ -117,7 +117,7 @@ std::string report(world::Client& kubelet, const ObjectKey& key, PodFate fate) {
     status.pod_ip = new_address(kubelet, pod);
   }
   status.host_ip = node::host_address(body.node_name, kubelet.world().settings->nodes);
-  if (!status.start_time) {
+  if (status.start_time == SimTime{}) {
     status.start_time = whole_seconds(now);
   }
   pod.resource_version = {};

@@ -110,6 +110,18 @@ bool same_but_status(const Object& object, const Object& stored) {
     if (pod.spec == old.spec) {
       return pod.node_name == old.node_name;  // without documents, which take long to make
     }
+  } else if (object.key.kind == Kind::PersistentVolumeClaim) {
+    const auto& claim = object.as<api::Claim>();
+    const auto& old = stored.as<api::Claim>();
+    if (claim.spec == old.spec) {
+      return claim.volume_name == old.volume_name;
+    }
+  } else if (object.key.kind == Kind::PersistentVolume) {
+    const auto& volume = object.as<api::Volume>();
+    const auto& old = stored.as<api::Volume>();
+    if (volume.spec == old.spec) {
+      return volume.claim_ref == old.claim_ref;
+    }
   }
   return api::to_json(object) == api::to_json(stored);
 }
@@ -157,13 +169,7 @@ void copy_status(Object& to, const Object& from) {
 /// Whether copy_status would change nothing. Pre: both are of the same kind.
 bool same_status(const Object& a, const Object& b) {
   bool same = true;
-  each_status_field(a, b, [&same]<typename Field>(const Field& x, const Field& y) {
-    if constexpr (std::is_same_v<Field, api::JsonPtr>) {
-      same = same && (x == y || (x && y && *x == *y));
-    } else {
-      same = same && x == y;
-    }
-  });
+  each_status_field(a, b, [&same](const auto& x, const auto& y) { same = same && x == y; });
   return same;
 }
 
@@ -224,15 +230,20 @@ std::vector<ObjectPtr> Store::owned_by(const api::Uid& owner, Kind kind) const {
 }
 
 std::optional<ApiError> Store::admit(Object& object) const {
-  const auto protect = [&object](std::string_view finalizer) {
-    if (!object.has_finalizer(finalizer)) {
-      object.finalizers.push_back(finalizer);
+  using Finalizers = SharedVector<Text>;
+  const auto protect = [&object](const Finalizers& usual) {
+    if (object.finalizers.empty()) {
+      object.finalizers = usual;  // one list for all
+    } else if (!object.has_finalizer(usual.front())) {
+      object.finalizers.push_back(usual.front());
     }
   };
   if (object.key.kind == Kind::PersistentVolume) {  // PV-9
-    protect(api::kVolumeProtectionFinalizer);
+    static const Finalizers kOfVolumes{api::kVolumeProtectionFinalizer};
+    protect(kOfVolumes);
   } else if (object.key.kind == Kind::PersistentVolumeClaim) {
-    protect(api::kClaimProtectionFinalizer);
+    static const Finalizers kOfClaims{api::kClaimProtectionFinalizer};
+    protect(kOfClaims);
     const ObjectPtr chosen =
         api::has_storage_class(object) ? nullptr : api::default_class(list(Kind::StorageClass));
     if (chosen) {

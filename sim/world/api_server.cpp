@@ -38,7 +38,7 @@ SimDuration counted_draw(Context& context,
   Draws draws = state.drawn(about);
   const std::uint64_t n = draws.*count;
   ++(draws.*count);
-  state.draws.set(about, draws);
+  state.draws.set(api::digest(about).low(), draws);
   return latency.draw(context.chooser, {point, who_about_what(actor, about), n});
 }
 
@@ -96,6 +96,25 @@ void schedule_resync(Context& context,
   world.queue.schedule(next, controller.actor, causes, engine::Resync{controller.actor, 0});
 }
 
+/// An actor sees the next change.
+void see(Context& context, Actor actor, const store::Change& change, engine::Causes& volumes) {
+  const api::Kind kind = change.object().key.kind;
+  if (kind == api::Kind::PersistentVolume || kind == api::Kind::PersistentVolumeClaim) {
+    volumes.add(change.cause);
+  }
+  hand_over(context, actor, change);
+}
+
+/// Has seen changes of `volumes` or claims, which may now wait for time to pass.
+void have_seen(Context& context, Actor actor, const engine::Causes& volumes) {
+  if (volumes.ids().empty()) {
+    return;
+  }
+  if (const controllers::Controller* controller = controllers::controller(actor)) {
+    schedule_resync(context, *controller, volumes);
+  }
+}
+
 }  // namespace
 
 SimDuration draw(Context& context,
@@ -117,26 +136,19 @@ void draw_batches(Context& context,
   controllers::shuffle_batches(plan, context.chooser, point);
   if (point.n != draws.acts) {
     draws.acts = static_cast<std::uint32_t>(point.n);
-    state.draws.set(about, draws);
+    state.draws.set(api::digest(about).low(), draws);
   }
 }
 
 void deliver(Context& context, Actor actor, std::uint64_t up_to) {
   World& world = context.world;
   store::Watch& watch = world.of(actor).watch;
-  engine::Causes causes;  // of what may now wait for time to pass
+  engine::Causes volumes;
   while (watch.position() < up_to) {
     const store::Change change = watch.deliver(world.store);
-    const api::Kind kind = change.object().key.kind;
-    if (kind == api::Kind::PersistentVolume || kind == api::Kind::PersistentVolumeClaim) {
-      causes.add(change.cause);
-    }
-    hand_over(context, actor, change);
+    see(context, actor, change, volumes);
   }
-  if (const controllers::Controller* controller = controllers::controller(actor);
-      controller != nullptr && !causes.ids().empty()) {
-    schedule_resync(context, *controller, causes);
-  }
+  have_seen(context, actor, volumes);
 }
 
 void finish_write(Context& context,
@@ -174,20 +186,22 @@ void finish_write(Context& context,
     return;
   }
   const std::uint64_t head = world.store.position();
-  const engine::TraceId cause = world.store.change(head).cause;
-  if (const api::ObjectPtr& event = world.store.change(head).after;
-      event && event->key.kind == api::Kind::Event) {
-    world.events_expire = std::min(world.events_expire, expiry(*event));
+  const store::Change change = world.store.change(head);  // a copy: who sees it may write
+  if (change.after && change.after->key.kind == api::Kind::Event) {
+    world.events_expire = std::min(world.events_expire, expiry(*change.after));
   }
   for (std::size_t i = 0; i < engine::kActors; ++i) {
     const auto actor = static_cast<Actor>(i);
     const SimDuration latency =
         counted_draw(context, actor, world.settings->watch, "watch", target, &Draws::deliveries);
     if (latency == SimDuration{} && world.actors[i].watch.position() + 1 == head) {
-      deliver(context, actor, head);
+      engine::Causes volumes;
+      world.actors[i].watch.advance();
+      see(context, actor, change, volumes);
+      have_seen(context, actor, volumes);
     } else {
       world.queue.schedule(
-          world.now + latency, actor, engine::Causes(cause), engine::Delivery{actor, head});
+          world.now + latency, actor, engine::Causes(change.cause), engine::Delivery{actor, head});
     }
   }
   std::uint64_t seen = head;

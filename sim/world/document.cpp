@@ -49,13 +49,18 @@ struct Document {
     each_particular(blank, Blank{});
     if (blank.key.kind == api::Kind::PersistentVolume) {
       if (auto& claim = blank.as<api::Volume>().claim_ref) {
-        Json document = *claim->document;
+        Json document = api::to_json(*claim);
         document.erase("uid");
         document.erase("resourceVersion");
         claim->document = std::make_shared<const Json>(std::move(document));
       }
     }
     return api::to_json(blank);
+  }
+
+  template <class Compute>
+  static Json once(const Memo&, Compute compute) {
+    return compute();
   }
 
   class Fields {
@@ -69,6 +74,7 @@ struct Document {
   class List {
    public:
     void add(Json value) { json_.push_back(std::move(value)); }
+    void skip() { add(nullptr); }
     [[nodiscard]] Json value() const { return json_; }
 
    private:

@@ -21,14 +21,13 @@ struct Digesting {
   }
   static Digest none() { return {}; }
   static Digest actor(engine::Actor actor) { return Digest(actor); }
-  static Digest key(const api::ObjectKey& key) {
-    Digest out;
-    out.add(key.kind);
-    out.add(key.ns.view());
-    out.add(key.name.view());
-    return out;
-  }
+  static Digest key(const api::ObjectKey& key) { return api::digest(key); }
   static Digest object(const api::Object& object, bool) { return of(shape(object)); }
+
+  template <class Compute>
+  static Digest once(const Memo& memo, Compute compute) {
+    return Digest(memo.get([&] { return compute().high(); }));
+  }
 
   /// What tells a field apart, so that one can be left out.
   struct Name {
@@ -49,10 +48,8 @@ struct Digesting {
   };
   class List {
    public:
-    void add(const Digest& value) {
-      digest_.add(value);
-      ++size_;
-    }
+    void add(const Digest& value) { digest_.add(value, ++size_); }
+    void skip() { ++size_; }
     [[nodiscard]] Digest value() const {
       Digest out = digest_;
       out.add(size_);

@@ -5,6 +5,7 @@
 #include <stsim/api/object.hpp>
 
 #include <concepts>
+#include <span>
 #include <type_traits>
 #include <variant>
 
@@ -13,7 +14,8 @@ namespace stsim::world {
 /// Shows the particulars of `object` (an api::Object, const or not), always in the same order:
 /// `see.identity` is called with each Uid, ResourceVersion and Text (an address), `see.creation`
 /// with the time of creation, `see.time` with each SimTime that decisions read, and `see.shown`
-/// with those that are only shown to users. All are given as references into the object.
+/// with those that are only shown to users. All are references; what they are set to is then in the
+/// object.
 template <class Object, class See>
 void each_particular(Object& object, See&& see);
 
@@ -34,7 +36,7 @@ const SharedVector<T>& inside(const SharedVector<T>& list) {
   return list;
 }
 template <class T>
-std::vector<T>& inside(SharedVector<T>& list) {
+std::span<T> inside(SharedVector<T>& list) {
   return list.edit();
 }
 
@@ -65,11 +67,15 @@ struct BodyParticulars {
   template <class Status>
   void pod(Status& status) const {
     for (std::size_t i = 0; i < api::kPodConditionTypes; ++i) {
-      auto& since = status.conditions[i].last_transition;
+      auto& condition = status.conditions[i];
+      SimTime since = condition.last_transition();
       if (static_cast<api::PodConditionType>(i) == api::PodConditionType::Ready) {
         see.time(since);
       } else {
         see.shown(since);
+      }
+      if constexpr (!std::is_const_v<Status>) {
+        condition.set_last_transition(since);
       }
     }
     for (auto& container : status.containers) {

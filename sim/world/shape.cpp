@@ -43,6 +43,7 @@ class Shape {
         digest_.add(value.dump());
     }
   }
+  void add(const api::PackedJson& document) { digest_.add(document.bytes()); }
   void add(const api::JsonPtr& document) {
     digest_.add(document != nullptr);
     if (document != nullptr) {
@@ -50,7 +51,7 @@ class Shape {
     }
   }
   void add(std::string_view text) { digest_.add(text); }
-  void add(const Text& text) { digest_.add(text.view()); }
+  void add(const Text& text) { text.add_to(digest_); }
   void add(const std::string& text) { digest_.add(text); }  // and does not make it a document
   template <class T>
   requires std::integral<T> || std::is_enum_v<T>
@@ -116,11 +117,7 @@ class Shape {
     add_all(volume.spec, volume.phase, volume.reason, volume.message);
     add(volume.claim_ref.has_value());
     if (volume.claim_ref) {
-      for (const auto& [key, value] : volume.claim_ref->document->items()) {
-        if (key != "uid" && key != "resourceVersion") {
-          add_all(key, value);
-        }
-      }
+      claim_reference(*volume.claim_ref);
     }
   }
   void body(const api::Service& service) { add(service.spec); }
@@ -147,6 +144,16 @@ class Shape {
     add_all(spec.document, spec.of_set, spec.subdomain, spec.claims.size());
     for (const api::ClaimVolume& volume : spec.claims) {
       add_all(volume.volume, volume.claim);
+    }
+  }
+  void claim_reference(const api::ClaimReference& reference) {
+    add_all(reference.ns, reference.name, reference.document != nullptr);
+    if (reference.document != nullptr) {
+      for (const auto& [key, value] : reference.document->items()) {
+        if (key != "uid" && key != "resourceVersion") {
+          add_all(key, value);
+        }
+      }
     }
   }
   void state(const api::ContainerState& state) {

@@ -9,9 +9,11 @@
 //   key(ObjectKey) -> Value
 //   actor(Actor) -> Value
 //   object(Object, exact) -> Value   without its particulars, unless exact
+//   once(Memo, compute) -> Value     what compute() gives, and always does for that memo's owner
 //   Name                     that of a field, made of a literal
 //   Fields, List, Map        with value() -> Value, and set(Name, Value), add(Value),
-//                            set(ObjectKey, Actor or text, Value)
+//                            set(ObjectKey, Actor or text, Value); List also with skip() of
+//                            what goes without saying in its place
 //   Files                    a List whose order does not count, unless exact
 //   Objects                  a Map by kind, namespace and name
 
@@ -21,19 +23,25 @@
 #include <stsim/world/difference.hpp>
 
 #include <algorithm>
-#include <functional>
+#include <bit>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace stsim::world {
 
-/// Numbers things in the order in which they are first met, from 1.
-template <class Thing>
+/// Numbers things in the order in which they are first met, from 1. A thing is what is left of it
+/// in 64 bits: a number, or half of a uid or digest.
 class Numbers {
  public:
-  std::uint64_t of(const Thing& thing) {
-    if (2 * (met_ + 1) > slots_.size()) {
+  /// `about`: how many things are expected.
+  explicit Numbers(std::size_t about) : about_(about) {}
+
+  /// How many things were met so far.
+  [[nodiscard]] std::uint64_t met() const { return met_; }
+
+  std::uint64_t of(std::uint64_t thing) {
+    if (2 * met_ >= mask_) {
       grow();
     }
     Slot& slot = slot_of(thing);
@@ -45,32 +53,22 @@ class Numbers {
 
  private:
   struct Slot {
-    Thing thing{};
+    std::uint64_t thing{};
     std::uint64_t number{};  ///< 0: the slot is free
   };
-  static constexpr std::size_t kFirstSlots = 64;
 
-  static std::uint64_t hash(std::uint64_t value) { return value; }
-  static std::uint64_t hash(const api::Uid& uid) { return uid.low; }
-  static std::uint64_t hash(api::ResourceVersion version) { return version.value; }
-  static std::uint64_t hash(const Text& text) {
-    Digest digest;
-    digest.add(text.view());
-    return digest.low();
-  }
-
-  Slot& slot_of(const Thing& thing) {
-    std::size_t place = hash(thing);
+  Slot& slot_of(std::uint64_t thing) {
+    std::size_t place = thing;
     while (true) {
-      Slot& slot = slots_[place++ & (slots_.size() - 1)];
+      Slot& slot = slots_[place++ & mask_];
       if (slot.number == 0 || slot.thing == thing) {
         return slot;
       }
     }
   }
   void grow() {
-    const std::vector<Slot> before =
-        std::exchange(slots_, std::vector<Slot>(std::max(kFirstSlots, 2 * slots_.size())));
+    mask_ = std::bit_ceil(2 * std::max(about_, met_) + 2) - 1;
+    const std::vector<Slot> before = std::exchange(slots_, std::vector<Slot>(mask_ + 1));
     for (const Slot& slot : before) {
       if (slot.number != 0) {
         slot_of(slot.thing) = slot;
@@ -78,7 +76,9 @@ class Numbers {
     }
   }
 
-  std::vector<Slot> slots_;
+  std::size_t about_;
+  std::vector<Slot> slots_;  ///< a power of two of them, at least half of them free
+  std::size_t mask_{};       ///< one less than there are
   std::uint64_t met_{};
 };
 
@@ -94,9 +94,9 @@ class Walk {
 
   Walk(const World& world, Form form) : world_(world), exact_(form == Form::Exact) {
     if (!exact_) {
-      world.store.for_each([this](const api::ObjectPtr& stored) {
-        const bool news = creations_.empty() || creations_.back() != stored->created;
-        if (news && counts(stored->key)) {
+      creations_.reserve(about_);
+      for_each_object([this](const api::ObjectPtr& stored) {
+        if (creations_.empty() || creations_.back() != stored->created) {
           creations_.push_back(stored->created);
         }
       });
@@ -137,7 +137,7 @@ class Walk {
     if (exact_) {
       return Output::of(uid.text());
     }
-    return uid.empty() ? Output::none() : Output::of(uids_.of(uid));
+    return uid.empty() ? Output::none() : Output::of(uids_.of(uid.low));
   }
   Value position(std::uint64_t position) const {
     return Output::of(exact_ ? position : world_.store.position() - position);
@@ -147,8 +147,15 @@ class Walk {
     return exact_ ? Output::of(changes) : Output::of(changes != 0 && changes == world_.changes);
   }
 
-  [[nodiscard]] bool counts(const api::ObjectKey& key) const {
-    return exact_ || key.kind != api::Kind::Event;
+  [[nodiscard]] bool counts(api::Kind kind) const { return exact_ || kind != api::Kind::Event; }
+
+  template <class Each>
+  void for_each_object(Each each) const {
+    for (const api::KindInfo& info : api::kinds()) {
+      if (counts(info.kind)) {
+        world_.store.for_each(info.kind, each);
+      }
+    }
   }
 
   /// Sees an object's particulars.
@@ -156,14 +163,24 @@ class Walk {
     Walk& walk;
     api::ResourceVersion current;  ///< that of the object as it is stored
     List list{};
-    void identity(const api::Uid& uid) { list.add(walk.uid(uid)); }
+    void identity(const api::Uid& uid) { met(walk.uids_, uid.low, uid.empty()); }
     void identity(api::ResourceVersion version) {
-      if (version != current) {
-        list.add(Output::of(walk.versions_.of(version)));
-      }
+      met(walk.versions_, version.value, version == current);
     }
     void identity(const Text& address) {
-      list.add(address.empty() ? Output::none() : Output::of(walk.addresses_.of(address)));
+      Digest digest;
+      address.add_to(digest);
+      met(walk.addresses_, digest.low(), address.empty());
+    }
+    /// One that is met for the first time has the next number, whichever that is.
+    void met(Numbers& numbers, std::uint64_t thing, bool usual) {
+      const std::size_t known = numbers.met();
+      const std::uint64_t number = usual ? 0 : numbers.of(thing);
+      if (numbers.met() != known) {
+        list.skip();
+      } else {
+        list.add(Output::of(number));
+      }
     }
     void creation(SimTime created) {
       const auto& all = walk.creations_;
@@ -174,40 +191,53 @@ class Walk {
       list.add(Output::of(walk.creation_));
     }
     void time(SimTime time) {
-      // A time that was never set stays apart from all that were.
-      list.add(time == SimTime{} ? Output::none() : walk.time(time));
+      if (time == SimTime{}) {
+        list.skip();
+      } else {
+        list.add(walk.time(time));
+      }
     }
+    void shown(SimTime) {}
     void shown(const std::optional<SimTime>&) {}
   };
 
-  /// An object in somebody's hands.
+  /// The particulars of an object of which somebody has taken a copy.
+  Value particulars(const api::Object& held) {
+    const api::ObjectPtr stored = world_.store.find(held.key);
+    return particulars(held, stored == nullptr ? api::ResourceVersion{} : stored->resource_version);
+  }
+  /// `current`: the version that is stored.
+  Value particulars(const api::Object& object, api::ResourceVersion current) {
+    See see{*this, current};
+    each_particular(object, see);
+    return see.list.value();
+  }
+
+  /// An object of which somebody has taken a copy.
   Value held(const api::ObjectPtr& object) {
     if (object == nullptr) {
       return Output::none();
     }
-    const api::ObjectPtr stored = world_.store.find(object->key);
-    return this->object(*object,
-                        stored == nullptr ? api::ResourceVersion{} : stored->resource_version);
-  }
-
-  Value object(const api::Object& object, api::ResourceVersion current) {
     if (exact_) {
-      return Output::object(object, exact_);
+      return Output::object(*object, exact_);
     }
-    See particulars{*this, current};
-    each_particular(object, particulars);
     Fields out;
-    out.set("document", Output::object(object, exact_));
-    out.set("particulars", particulars.list.value());
+    out.set("document", Output::object(*object, exact_));
+    out.set("particulars", particulars(*object));
     return out.value();
   }
 
   Value objects() {
     typename Output::Objects out;
-    world_.store.for_each([&](const api::ObjectPtr& stored) {
-      if (counts(stored->key)) {
-        out.set(stored->key, object(*stored, stored->resource_version));
+    for_each_object([&](const api::ObjectPtr& stored) {
+      if (exact_) {
+        out.set(stored->key, Output::object(*stored, exact_));
+        return;
       }
+      Fields one;
+      one.set("document", Output::object(*stored, exact_));
+      one.set("particulars", particulars(*stored, stored->resource_version));
+      out.set(stored->key, one.value());
     });
     return out.value();
   }
@@ -221,7 +251,7 @@ class Walk {
     List out;
     while (seen < world_.store.position()) {
       const store::Change& change = world_.store.change(++seen);
-      if (counts(change.object().key)) {
+      if (counts(change.object().key.kind)) {
         Fields one;
         one.set("position", position(seen));
         one.set("key", Output::key(change.object().key));
@@ -310,6 +340,40 @@ class Walk {
 
   Value plan(const controllers::Plan& plan) {
     Fields out;
+    out.set("what", Output::once(plan.shape, [&] { return what(plan); }));
+    List particulars;
+    for (const auto* groups : {&plan.groups, &plan.afterwards}) {
+      for (const controllers::Group& group : *groups) {
+        for (const controllers::Call& call : group.calls) {
+          add_particulars(particulars, call);
+        }
+      }
+    }
+    if (plan.status && !exact_) {
+      particulars.add(this->particulars(*plan.status->set));
+    }
+    out.set("particulars", particulars.value());
+    return out.value();
+  }
+
+  void add_particulars(List& out, const controllers::Call& call) {
+    if (call.object != nullptr && !exact_) {
+      out.add(particulars(*call.object));
+    }
+    out.add(uid(call.options.uid));
+    if (!call.mutation) {
+      return;
+    }
+    if (const auto* add = std::get_if<controllers::AddOwner>(&*call.mutation)) {
+      out.add(uid(add->owner.uid));
+    } else if (const auto* remove = std::get_if<controllers::RemoveOwner>(&*call.mutation)) {
+      out.add(uid(remove->owner));
+    }
+  }
+
+  /// A plan without its particulars.
+  Value what(const controllers::Plan& plan) {
+    Fields out;
     set_groups(out, "groups", plan.groups);
     set_groups(out, "afterwards", plan.afterwards);
     if (plan.error) {
@@ -331,7 +395,7 @@ class Walk {
     api::Object wanted = *plan.set;
     wanted.as<api::StatefulSet>().status = plan.status;
     Fields out;
-    out.set("set", held(std::make_shared<const api::Object>(std::move(wanted))));
+    out.set("set", Output::object(wanted, exact_));
     set_list(out, "changes", plan.changes, [](const controllers::CountChange& change) {
       List one;
       one.add(Output::of(change.group));
@@ -360,10 +424,7 @@ class Walk {
     set(out, "verb", static_cast<int>(call.verb));
     out.set("target", Output::key(call.target));
     if (call.object != nullptr) {
-      out.set("object", held(call.object));
-    }
-    if (!call.options.uid.empty()) {
-      out.set("uid", uid(call.options.uid));
+      out.set("object", Output::object(*call.object, exact_));
     }
     if (call.options.propagation) {
       out.set("propagation", Output::of(static_cast<int>(*call.options.propagation)));
@@ -388,16 +449,11 @@ class Walk {
     Fields out;
     out.set("addKind", Output::of(add.owner.kind));
     out.set("addName", Output::of(add.owner.name));
-    out.set("uid", uid(add.owner.uid));
     out.set("controller", Output::of(add.owner.controller));
     out.set("blockOwnerDeletion", Output::of(add.owner.block_owner_deletion));
     return out.value();
   }
-  Value mutation(const controllers::RemoveOwner& remove) {
-    Fields out;
-    out.set("remove", uid(remove.owner));
-    return out.value();
-  }
+  Value mutation(const controllers::RemoveOwner&) { return Output::of("removeOwner"); }
   Value mutation(const controllers::AddFinalizer& add) {
     Fields out;
     out.set("addFinalizer", Output::of(add.name));
@@ -482,11 +538,6 @@ class Walk {
         addresses.set(node, Output::of(given));
       }
       out.set("addresses", addresses.value());
-      Map past_pods;
-      for (const auto& [pod, count] : world_.nodes.past_pods) {
-        past_pods.set(pod, Output::of(count));
-      }
-      out.set("pastPods", past_pods.value());
     }
     return out.value();
   }
@@ -522,13 +573,14 @@ class Walk {
   }
 
   const World& world_;
-  bool exact_;
+  bool exact_;  ///< objects are shown with their particulars
+  const std::size_t about_{world_.store.size() - world_.store.size(api::Kind::Event)};
   std::vector<SimTime> creations_;  ///< of which only the order decides anything
   std::size_t creation_{};          ///< the place in them of the one that was met last
-  Numbers<api::Uid> uids_;
-  Numbers<api::ResourceVersion> versions_;
-  Numbers<Text> addresses_;
-  Numbers<std::uint64_t> syncs_;
+  Numbers uids_{about_};
+  Numbers versions_{4};
+  Numbers addresses_{16};
+  Numbers syncs_{4};
 };
 
 }  // namespace stsim::world

@@ -1,8 +1,9 @@
-// Names of pods and their order.
+// Names of pods and their order, and what objects keep of their documents.
 #include "support/catch.hpp"
 
 #include <stsim/api/object.hpp>
 
+using namespace stsim;
 using namespace stsim::api;
 
 TEST_CASE("SS-20: a pod's name is its set's, a dash and an ordinal") {
@@ -27,4 +28,64 @@ TEST_CASE("numbers in names count by value") {
   CHECK(natural_less("a-9", "b-1"));
   CHECK(natural_less("10.244.0.9", "10.244.0.11"));
   CHECK(natural_less("web", "web-0"));
+}
+
+namespace {
+
+Object volume_with(const Json& claim_ref) {
+  const Json document = {{"metadata", {{"name", "pv0"}}},
+                         {"spec", {{"capacity", {{"storage", "1Gi"}}}, {"claimRef", claim_ref}}}};
+  return from_json(Kind::PersistentVolume, document);
+}
+
+}  // namespace
+
+TEST_CASE("a claimRef is kept as it was written, and takes no document where it is the usual one") {
+  Json usual = {{"apiVersion", "v1"},
+                {"kind", "PersistentVolumeClaim"},
+                {"namespace", "default"},
+                {"name", "data-web-0"},
+                {"uid", "ce201ef2-4ac8-4b12-bc4f-75216a59385e"},
+                {"resourceVersion", "17"}};
+  const auto same_again = [](const Json& reference) {
+    const Object volume = volume_with(reference);
+    CHECK(to_json(volume)["spec"]["claimRef"] == reference);
+    return volume.as<Volume>().claim_ref->document == nullptr;
+  };
+  CHECK(same_again(usual));
+  CHECK(volume_with(usual).as<Volume>().claim_ref->version.value == 17);
+  usual["resourceVersion"] = "017";
+  CHECK_FALSE(same_again(usual));
+  usual["fieldPath"] = "spec";
+  CHECK_FALSE(same_again(usual));
+  CHECK_FALSE(same_again({{"name", "data-web-0"}, {"namespace", "default"}}));
+  CHECK(*volume_with(usual).as<Volume>().claim_ref == *volume_with(usual).as<Volume>().claim_ref);
+  Json other = usual;
+  other["fieldPath"] = "status";
+  CHECK_FALSE(*volume_with(usual).as<Volume>().claim_ref ==
+              *volume_with(other).as<Volume>().claim_ref);
+}
+
+TEST_CASE("the time of a condition's change is kept in whole seconds") {
+  PodStatus status;
+  const SimTime now = kStartOfTime + std::chrono::milliseconds{1500};
+  status.set_condition(PodConditionType::Ready, true, now);
+  CHECK(status.condition(PodConditionType::Ready).last_transition() ==
+        kStartOfTime + std::chrono::seconds{1});
+  CHECK(PodCondition{}.last_transition() == SimTime{});
+}
+
+TEST_CASE("a packed document is the same again, and small") {
+  const Json document = Json::parse(
+      R"({"a":[1,-2,"text",null,true,{"b":{}}],"capacity":{"storage":"1Gi"},"n":9007199254740993})");
+  const PackedJson packed(document);
+  CHECK(packed.json() == document);
+  CHECK(packed == PackedJson(document));
+  CHECK(packed != PackedJson(document["a"]));
+  CHECK(packed.bytes().size() < document.dump().size());
+  CHECK(PackedJson(Json()).is_null());
+  CHECK(PackedJson().json() == Json());
+  CHECK_FALSE(PackedJson(Json::object()).is_null());
+  const Json broken = std::string("no UTF-8: \xff");
+  CHECK(PackedJson(broken).json() == broken);
 }

@@ -2,6 +2,7 @@
 
 #include <stsim/base/boxed.hpp>
 #include <stsim/base/shared_vector.hpp>
+#include <stsim/base/text.hpp>
 
 #include <string>
 
@@ -47,4 +48,23 @@ TEST_CASE("taking nothing out of a shared list makes no copy of it") {
   const SharedVector<int> copy = list;
   list.erase_if([](int) { return false; });
   REQUIRE(&list.front() == &copy.front());
+}
+
+TEST_CASE("items of a shared list come and go at any place") {
+  SharedVector<Text> list{"a", "a text that is too long to stand in place"};
+  const SharedVector<Text> copy = list;
+  list.insert(0, "first");
+  list.insert(2, "middle");
+  list.push_back("last");
+  REQUIRE(list == SharedVector<Text>{
+                      "first", "a", "middle", "a text that is too long to stand in place", "last"});
+  list.erase(1);
+  list.erase(3);
+  list.edit()[1] = "changed";
+  REQUIRE(list ==
+          SharedVector<Text>{"first", "changed", "a text that is too long to stand in place"});
+  REQUIRE(copy.size() == 2);
+  list.erase_if([](const Text&) { return true; });
+  REQUIRE(list.empty());
+  REQUIRE(list == SharedVector<Text>(std::vector<Text>{}));
 }

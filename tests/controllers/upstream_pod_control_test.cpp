@@ -210,8 +210,8 @@ TEST_CASE("SS-22: of claim templates with one name the last one counts") {
   const api::Object twin = api::from_json(Kind::StatefulSet, document);
   const auto& known = twin.as<api::StatefulSet>().spec->claim_templates;
   REQUIRE(known.size() == 1);
-  REQUIRE(api::at_path(*known.front().document, {"spec", "resources", "requests", "storage"}) ==
-          "7Gi");
+  REQUIRE(api::at_path(api::to_json(*known.front().claim),
+                       {"spec", "resources", "requests", "storage"}) == "7Gi");
 }
 
 TEST_CASE("TestStatefulPodControlNoOpUpdate: a pod as it should be is not written") {

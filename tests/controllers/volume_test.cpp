@@ -70,10 +70,8 @@ api::ObjectPtr bound_claim(Cluster& cluster) {
   bound.annotations["pv.kubernetes.io/bind-completed"] = "yes";
   bound = **cluster.store().update(bound, 0);
   bound.as<api::Claim>().phase = api::ClaimPhase::Bound;
-  bound.as<api::Claim>().access_modes =
-      std::make_shared<const api::Json>(api::Json::array({"ReadWriteOnce"}));
-  bound.as<api::Claim>().capacity =
-      std::make_shared<const api::Json>(api::Json{{"storage", "5Gi"}});
+  bound.as<api::Claim>().access_modes = api::PackedJson(api::Json::array({"ReadWriteOnce"}));
+  bound.as<api::Claim>().capacity = api::PackedJson(api::Json{{"storage", "5Gi"}});
   return *cluster.store().update_status(bound, 0);
 }
 
@@ -426,8 +424,8 @@ TEST_CASE("PV-45: a claim without its volume is Lost and shows no capacity; told
   const auto plan = c.plan(engine::Actor::VolumeBinder, bound->key);
   REQUIRE(steps(plan) == Names{"status data Lost", "event ClaimLost"});
   const api::Object lost = *plan.groups.front().calls.front().object;
-  REQUIRE_FALSE(lost.as<api::Claim>().capacity);
-  REQUIRE_FALSE(lost.as<api::Claim>().access_modes);
+  REQUIRE(lost.as<api::Claim>().capacity.is_null());
+  REQUIRE(lost.as<api::Claim>().access_modes.is_null());
   REQUIRE(c.store().update_status(lost, 0));
   REQUIRE(steps(c.plan(engine::Actor::VolumeBinder, bound->key)).empty());
   REQUIRE(looked_at_again(c).empty());
@@ -462,8 +460,8 @@ TEST_CASE("PV-40: a claim that is bound follows its volume's modes, not its capa
   const auto plan = c.plan(engine::Actor::VolumeBinder, bound->key);
   REQUIRE(steps(plan) == Names{"status data Bound"});
   const auto& status = plan.groups.front().calls.front().object->as<api::Claim>();
-  REQUIRE(status.access_modes->size() == 2);
-  REQUIRE(status.capacity->at("storage") == "5Gi");
+  REQUIRE(status.access_modes.json().size() == 2);
+  REQUIRE(status.capacity.json().at("storage") == "5Gi");
   REQUIRE(looked_at_again(c) == Names{"data"});
 }
 

@@ -42,7 +42,7 @@ TEST_CASE("PN-10: events and states from the pull to readiness, in order") {
   story.run(seconds{1});
   CHECK(story.status().ready());
   CHECK(story.container().ready);
-  CHECK(story.status().condition(PodConditionType::Ready).last_transition ==
+  CHECK(story.status().condition(PodConditionType::Ready).last_transition() ==
         kStartOfTime + seconds{3});
   CHECK(story.timers.empty());
   CHECK(story.nodes.has_image("node1", "web:v1"));

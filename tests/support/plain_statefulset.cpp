@@ -46,7 +46,7 @@ struct Pod {
     return object && object->as<api::Pod>().status.ready();
   }
   [[nodiscard]] SimTime ready_since() const {
-    return object->as<api::Pod>().status.condition(api::PodConditionType::Ready).last_transition;
+    return object->as<api::Pod>().status.condition(api::PodConditionType::Ready).last_transition();
   }
   [[nodiscard]] bool terminating() const { return object && object->terminating(); }
 };

@@ -6,9 +6,11 @@
 #include <stsim/api/json.hpp>
 #include <stsim/api/kinds.hpp>
 #include <stsim/api/labels.hpp>
+#include <stsim/api/packed_json.hpp>
 #include <stsim/api/quantity.hpp>
 #include <stsim/api/selector.hpp>
 #include <stsim/base/boxed.hpp>
+#include <stsim/base/digest.hpp>
 #include <stsim/base/memo.hpp>
 #include <stsim/base/shared_vector.hpp>
 #include <stsim/base/text.hpp>
@@ -58,6 +60,9 @@ struct ObjectKey {
   [[nodiscard]] std::string text() const;
 };
 
+/// Stands for a key: different ones have different digests with near certainty.
+[[nodiscard]] Digest digest(const ObjectKey& key);
+
 /// Who an object belongs to. Rule: GC-1.
 struct OwnerReference {
   Text api_version;
@@ -68,6 +73,9 @@ struct OwnerReference {
   bool block_owner_deletion{};
   bool operator==(const OwnerReference&) const = default;
 };
+
+struct Object;
+struct PodSpec;
 
 // --- StatefulSets -----------------------------------------------------------------------------
 
@@ -86,7 +94,7 @@ struct IntOrPercent {
 /// A claim that every pod of a set gets. Rule: SS-22.
 struct ClaimTemplate {
   std::string name;
-  JsonPtr document;  ///< the whole PersistentVolumeClaim of the template
+  std::shared_ptr<const Object> claim;  ///< as it is made but for its key; its spec is for all
 };
 
 /// What decisions need of spec. Rules: SS-1, SS-5.
@@ -108,7 +116,8 @@ struct StatefulSetSpec {
   Labels match_labels;
   JsonPtr pod_template;
   std::vector<ClaimTemplate> claim_templates;
-  Memo shape{};  ///< for world::fingerprint
+  SharedMemo<PodSpec> made_pods{};  ///< the specification of pods made from `pod_template`
+  Memo shape{};                     ///< for world::fingerprint
 };
 
 /// Rules: SS-150 to SS-162.
@@ -155,7 +164,7 @@ struct PodSpec {
   std::string subdomain;  ///< of a set: spec.serviceName
   std::int64_t grace_seconds{30};
   bool of_set{};  ///< hostname and claims follow from the pod's name: SS-22, SS-23
-  Memo shape{};  ///< for world::fingerprint
+  Memo shape{};   ///< for world::fingerprint
 };
 
 /// Rule: PN-1. None: a pod that only a controller has in mind, SS-103.
@@ -185,10 +194,17 @@ struct Explanation {
 
 /// One condition of a pod. Rules: PN-2, PN-3.
 struct PodCondition {
-  bool present{};
-  bool status{};
-  SimTime last_transition;  ///< in whole seconds
-  Boxed<Explanation> why;   ///< as of most: none
+  bool present : 1 {};
+  bool status : 1 {};
+  std::int64_t transition : 62 {};  ///< last_transition() in seconds: a pod has six of these
+  Boxed<Explanation> why;           ///< as of most: none
+
+  /// When the status last changed, in whole seconds.
+  [[nodiscard]] SimTime last_transition() const {
+    return SimTime{std::chrono::seconds{transition}};
+  }
+  /// Sets it, cut to whole seconds.
+  void set_last_transition(SimTime time);
   bool operator==(const PodCondition&) const = default;
 };
 
@@ -222,7 +238,7 @@ struct PodStatus {
   std::vector<ContainerStatus> containers;  ///< one for each container of the spec, or none yet
   Text pod_ip;
   Text host_ip;
-  std::optional<SimTime> start_time;
+  SimTime start_time;  ///< the epoch before a kubelet knows of the pod
   Boxed<Explanation> why;
   bool operator==(const PodStatus&) const = default;
 
@@ -286,6 +302,7 @@ struct ClaimSpec {
   Quantity request;
   std::optional<std::string> storage_class;  ///< spec.storageClassName
   std::string volume_mode;
+  Text attributes_class;  ///< spec.volumeAttributesClassName
   std::optional<Selector> selector;
   Memo shape{};  ///< for world::fingerprint
 };
@@ -298,8 +315,8 @@ struct Claim {
   std::shared_ptr<const ClaimSpec> spec;
   Text volume_name;  ///< spec.volumeName
   ClaimPhase phase{ClaimPhase::Pending};
-  JsonPtr access_modes;  ///< status.accessModes, null while not bound
-  JsonPtr capacity;      ///< status.capacity, null while not bound
+  PackedJson access_modes;  ///< status.accessModes, null while not bound
+  PackedJson capacity;      ///< status.capacity, null while not bound
 };
 
 /// spec.claimRef of a volume. Rules: PV-40, PV-41.
@@ -307,19 +324,28 @@ struct ClaimReference {
   Text ns;
   Text name;
   Uid uid;
-  JsonPtr document;  ///< as stored
+  ResourceVersion version;  ///< the claim's, where there is no document
+  JsonPtr document;         ///< as a user wrote it; null for the usual one of the volume binder
+  bool operator==(const ClaimReference& other) const;
 };
+
+/// The whole reference.
+[[nodiscard]] Json to_json(const ClaimReference& reference);
 
 /// What decisions need of a volume's spec. Rules: PV-1, PV-4.
 struct VolumeSpec {
-  JsonPtr document;  ///< spec as stored, without claimRef
+  PackedJson document;     ///< spec as stored, without claimRef
+  PackedJson modes_list;   ///< accessModes of it, which a claim takes over
+  PackedJson capacity_of;  ///< capacity of it, likewise
   AccessModes modes;
   Quantity capacity;
-  std::string storage_class;
-  std::string volume_mode;
-  std::string reclaim_policy;
-  std::string nfs_server;  ///< "" where the volume is not on NFS
-  std::string nfs_path;
+  Text storage_class;
+  Text volume_mode;
+  Text attributes_class;  ///< volumeAttributesClassName
+  Text reclaim_policy;
+  Text nfs_server;  ///< "" where the volume is not on NFS
+  Text nfs_path;
+  bool has_node_affinity{};
   Memo shape{};  ///< for world::fingerprint
 };
 
@@ -467,7 +493,7 @@ struct Object {
   Memo shape{};  ///< of a stored object, for world::fingerprint
 
   /// Whether it is on its way out.
-  [[nodiscard]] bool terminating() const { return deletion->has_value(); }
+  [[nodiscard]] bool terminating() const { return deletion.is_set() && deletion->has_value(); }
   /// The value of a label, or "" where there is none. Valid until the labels are changed.
   [[nodiscard]] std::string_view label(std::string_view name) const;
   /// The owner that is a controller, or nullptr. Rule: GC-1.

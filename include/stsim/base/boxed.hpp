@@ -32,6 +32,8 @@ class Boxed {
   }
 
   [[nodiscard]] const T& operator*() const { return shared_ != nullptr ? shared_->value : none(); }
+  /// Whether there is anything in it; if not, it is `T{}`.
+  [[nodiscard]] bool is_set() const { return shared_ != nullptr; }
   [[nodiscard]] const T* operator->() const { return &**this; }
 
   /// The value to be changed. Valid until the box is copied.

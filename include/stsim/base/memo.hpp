@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 
 namespace stsim {
 
@@ -36,6 +37,36 @@ class Memo {
 
  private:
   mutable std::atomic<std::uint64_t> number_{0};
+};
+
+/// The same for what is larger than a number.
+template <class T>
+class SharedMemo {
+ public:
+  SharedMemo() = default;
+  SharedMemo(const SharedMemo&) noexcept {}
+  SharedMemo& operator=(const SharedMemo&) noexcept {
+    known_.store(nullptr, std::memory_order_relaxed);
+    return *this;
+  }
+  ~SharedMemo() = default;
+
+  /// The value, which `compute` makes (as a std::shared_ptr) if it was not asked for before.
+  template <class Compute>
+  [[nodiscard]] std::shared_ptr<const T> get(Compute compute) const {
+    std::shared_ptr<const T> known = known_.load(std::memory_order_acquire);
+    if (known == nullptr) {
+      known = compute();
+      known_.store(known, std::memory_order_release);
+    }
+    return known;
+  }
+
+  /// Whether it is known already makes no difference.
+  bool operator==(const SharedMemo&) const { return true; }
+
+ private:
+  mutable std::atomic<std::shared_ptr<const T>> known_;
 };
 
 }  // namespace stsim

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <compare>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -100,13 +101,11 @@ class PersistentMap {
   [[nodiscard]] const Value* find(const K& key) const {
     const Node* node = root_;
     while (node != nullptr) {
-      if (Less{}(key, node->entry.key)) {
-        node = node->left;
-      } else if (Less{}(node->entry.key, key)) {
-        node = node->right;
-      } else {
+      const auto order = compare(key, node->entry.key);
+      if (order == 0) {
         return &node->entry.value;
       }
+      node = order < 0 ? node->left : node->right;
     }
     return nullptr;
   }
@@ -125,13 +124,11 @@ class PersistentMap {
     while (true) {
       *at = own(*at);
       Node* node = *at;
-      if (Less{}(key, node->entry.key)) {
-        at = &node->left;
-      } else if (Less{}(node->entry.key, key)) {
-        at = &node->right;
-      } else {
+      const auto order = compare(key, node->entry.key);
+      if (order == 0) {
         return &node->entry.value;
       }
+      at = order < 0 ? &node->left : &node->right;
     }
   }
 
@@ -207,6 +204,20 @@ class PersistentMap {
     SharedCount owners;
     std::int32_t height{1};
   };
+
+  /// Where a key stands to that of a node: compared once, where the keys allow it.
+  template <class K>
+  static std::weak_ordering compare(const K& key, const Key& of_node) {
+    if constexpr (std::is_same_v<Less, std::less<>> && requires {
+                    { key <=> of_node } -> std::convertible_to<std::weak_ordering>;
+                  }) {
+      return key <=> of_node;
+    } else {
+      return Less{}(key, of_node)   ? std::weak_ordering::less
+             : Less{}(of_node, key) ? std::weak_ordering::greater
+                                    : std::weak_ordering::equivalent;
+    }
+  }
 
   static Node* retain(Node* node) {
     if (node != nullptr) {
@@ -285,23 +296,23 @@ class PersistentMap {
       return new Node(Entry{std::move(key), std::move(value)}, nullptr, nullptr);
     }
     node = own(node);
-    if (Less{}(key, node->entry.key)) {
-      node->left = put(node->left, std::move(key), std::move(value));
-    } else if (Less{}(node->entry.key, key)) {
-      node->right = put(node->right, std::move(key), std::move(value));
-    } else {
+    const auto order = compare(key, node->entry.key);
+    if (order == 0) {
       node->entry.value = std::move(value);
       return node;
     }
+    Node*& part = order < 0 ? node->left : node->right;
+    part = put(part, std::move(key), std::move(value));
     return balance(node);
   }
 
   template <class K>
   static Node* take(Node* node, const K& key) {
     node = own(node);
-    if (Less{}(key, node->entry.key)) {
+    const auto order = compare(key, node->entry.key);
+    if (order < 0) {
       node->left = take(node->left, key);
-    } else if (Less{}(node->entry.key, key)) {
+    } else if (order > 0) {
       node->right = take(node->right, key);
     } else {
       Node* left = std::exchange(node->left, nullptr);

@@ -1,54 +1,135 @@
 #pragma once
-// A list that copies share until one of them changes it. One that was never filled takes no memory.
+// A list that copies share until one of them changes it. One that was never filled takes no memory,
+// any other a single block.
 
-#include <stsim/base/boxed.hpp>
+#include <stsim/base/shared_count.hpp>
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
+#include <memory>
+#include <new>
+#include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace stsim {
 
-/// A vector in a box. It is read like a vector, and changed as one through edit().
+/// A short list of things that copy without failing. It is read like a vector; a change of its
+/// length costs O(n).
 template <class T>
 class SharedVector {
  public:
   using value_type = T;
-  using const_iterator = typename std::vector<T>::const_iterator;
+  using const_iterator = const T*;
 
   SharedVector() = default;
-  SharedVector(std::initializer_list<T> items) : items_(std::vector<T>(items)) {}
+  SharedVector(std::initializer_list<T> items) : block_(copied(items.begin(), items.size())) {}
   // Not explicit: it is that list.
-  SharedVector(std::vector<T> items) : items_(std::move(items)) {}
+  SharedVector(const std::vector<T>& items) : block_(copied(items.data(), items.size())) {}
+  SharedVector(const SharedVector& other) noexcept : block_(other.block_) {
+    if (block_ != nullptr) {
+      block_->count.hold();
+    }
+  }
+  SharedVector(SharedVector&& other) noexcept : block_(std::exchange(other.block_, nullptr)) {}
+  SharedVector& operator=(SharedVector other) noexcept {
+    std::swap(block_, other.block_);
+    return *this;
+  }
+  ~SharedVector() {
+    if (block_ != nullptr && block_->count.let_go()) {
+      std::destroy_n(block_->items(), block_->size);
+      ::operator delete(block_);
+    }
+  }
 
-  [[nodiscard]] const_iterator begin() const { return items_->begin(); }
-  [[nodiscard]] const_iterator end() const { return items_->end(); }
-  [[nodiscard]] std::size_t size() const { return items_->size(); }
-  [[nodiscard]] bool empty() const { return items_->empty(); }
+  [[nodiscard]] const_iterator begin() const {
+    return block_ == nullptr ? nullptr : block_->items();
+  }
+  [[nodiscard]] const_iterator end() const { return begin() + size(); }
+  [[nodiscard]] std::size_t size() const { return block_ == nullptr ? 0 : block_->size; }
+  [[nodiscard]] bool empty() const { return block_ == nullptr; }
   /// The n-th item, from 0. Pre: it is there.
-  [[nodiscard]] const T& operator[](std::size_t n) const { return (*items_)[n]; }
+  [[nodiscard]] const T& operator[](std::size_t n) const { return begin()[n]; }
   /// The first item. Pre: there is one.
-  [[nodiscard]] const T& front() const { return items_->front(); }
+  [[nodiscard]] const T& front() const { return *begin(); }
 
+  /// Puts an item before the n-th, or behind all.
+  void insert(std::size_t n, T item) {
+    Block* grown = allocate(size() + 1);
+    std::uninitialized_copy_n(begin(), n, grown->items());
+    new (grown->items() + n) T(std::move(item));
+    std::uninitialized_copy(begin() + n, end(), grown->items() + n + 1);
+    *this = SharedVector(grown);
+  }
   /// Puts an item behind the others.
-  void push_back(T item) { items_.edit().push_back(std::move(item)); }
-  void clear() { items_ = {}; }
+  void push_back(T item) { insert(size(), std::move(item)); }
+  /// Takes out the n-th item. Pre: it is there.
+  void erase(std::size_t n) {
+    const T* gone = begin() + n;
+    erase_if([gone](const T& item) { return &item == gone; });
+  }
+  void clear() { *this = {}; }
   /// Takes out the items that `gone` holds of, which may be asked twice.
   template <class Gone>
   void erase_if(Gone gone) {
-    if (std::any_of(begin(), end(), gone)) {
-      std::erase_if(edit(), gone);
+    const auto going = static_cast<std::size_t>(std::count_if(begin(), end(), gone));
+    if (going == 0) {
+      return;
     }
+    Block* left = going == size() ? nullptr : allocate(size() - going);
+    if (left != nullptr) {
+      T* to = left->items();
+      for (const T& item : *this) {
+        if (!gone(item)) {
+          new (to++) T(item);
+        }
+      }
+    }
+    *this = SharedVector(left);
   }
-  /// The items to be changed. Valid until the list is copied.
-  [[nodiscard]] std::vector<T>& edit() { return items_.edit(); }
+  /// The items to be changed. Valid until the list is copied or its length is changed.
+  [[nodiscard]] std::span<T> edit() {
+    if (block_ != nullptr && !block_->count.alone()) {
+      *this = SharedVector(copied(begin(), size()));
+    }
+    return {const_cast<T*>(begin()), size()};
+  }
 
-  bool operator==(const SharedVector&) const = default;
+  friend bool operator==(const SharedVector& a, const SharedVector& b) {
+    return a.block_ == b.block_ || std::equal(a.begin(), a.end(), b.begin(), b.end());
+  }
 
  private:
-  Boxed<std::vector<T>> items_;
+  static_assert(std::is_nothrow_copy_constructible_v<T>);
+
+  /// The items follow in memory.
+  struct alignas(std::max(alignof(T), alignof(SharedCount))) Block {
+    explicit Block(std::size_t n) : size(static_cast<std::uint32_t>(n)) {}
+    SharedCount count;
+    std::uint32_t size;
+    [[nodiscard]] T* items() { return reinterpret_cast<T*>(this + 1); }
+  };
+
+  explicit SharedVector(Block* block) : block_(block) {}
+
+  /// A block for so many items, which are still to be put there.
+  static Block* allocate(std::size_t n) {
+    return new (::operator new(sizeof(Block) + n * sizeof(T))) Block(n);
+  }
+  static Block* copied(const T* items, std::size_t n) {
+    if (n == 0) {
+      return nullptr;
+    }
+    Block* out = allocate(n);
+    std::uninitialized_copy_n(items, n, out->items());
+    return out;
+  }
+
+  Block* block_{};
 };
 
 }  // namespace stsim

@@ -4,6 +4,7 @@
 // ones are shared by the copies.
 
 #include <fmt/core.h>
+#include <stsim/base/digest.hpp>
 #include <stsim/base/shared_count.hpp>
 
 #include <array>
@@ -73,6 +74,16 @@ class Text {
     // The size comes last: of a text and its beginning the shorter one comes first.
     const auto first = a.word(0) <=> b.word(0);
     return first != 0 ? first : a.word(1) <=> b.word(1);
+  }
+
+  /// Adds the text to a digest.
+  void add_to(Digest& digest) const {
+    if (is_shared()) {
+      digest.add(view());
+    } else {
+      digest.add(word(0));
+      digest.add(word(1));
+    }
   }
 
   template <StringLike T>

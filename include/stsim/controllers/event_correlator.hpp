@@ -2,12 +2,14 @@
 // How repeated and similar API Events are folded together before they are written. Rule: SS-194.
 
 #include <stsim/api/object.hpp>
+#include <stsim/base/digest.hpp>
 #include <stsim/base/persistent_map.hpp>
 #include <stsim/base/recent_map.hpp>
+#include <stsim/base/shared_vector.hpp>
 #include <stsim/controllers/plan.hpp>
 
+#include <cstdint>
 #include <string>
-#include <vector>
 
 namespace stsim::controllers {
 
@@ -33,31 +35,9 @@ class EventCorrelator {
   bool operator==(const EventCorrelator&) const = default;
 
  private:
-  /// Events that say similar things. The uid comes first: it tells nearly all apart.
-  struct Similar {
-    api::Uid uid;
-    api::ObjectKey about;
-    Text type;
-    Text reason;
-    auto operator<=>(const Similar&) const = default;
-  };
-  /// Events that say the same; of a folded group all.
-  struct Same {
-    Similar similar;
-    bool folded{};
-    Text field_path;
-    Text message;
-    auto operator<=>(const Same&) const = default;
-  };
-  /// Who has to do with how many events are written about it.
-  struct Spender {
-    api::Uid uid;
-    api::ObjectKey about;
-    Text type;
-    auto operator<=>(const Spender&) const = default;
-  };
   struct Group {
-    std::vector<Text> messages;  ///< the distinct ones still remembered, oldest first
+    /// Digests of the distinct ones still remembered, oldest first.
+    SharedVector<std::uint64_t> messages;
     SimTime last;
     bool operator==(const Group&) const = default;
   };
@@ -73,11 +53,12 @@ class EventCorrelator {
     bool operator==(const Reported&) const = default;
   };
   static constexpr std::size_t kMost = 4096;
-  /// What one source remembers.
+  /// What one source remembers, by digests of what events are told apart by.
   struct Memory {
-    RecentMap<Similar, Group, kMost> groups;
-    RecentMap<Same, Reported, kMost> reported;
-    RecentMap<Spender, Bucket, kMost> buckets;
+    RecentMap<Digest, Group, kMost> groups;  ///< by object, type and reason
+    RecentMap<Digest, Reported, kMost>
+        reported;  ///< likewise, with the part it is about and the message
+    RecentMap<Digest, Bucket, kMost> buckets;  ///< by object and type
     bool operator==(const Memory&) const = default;
   };
   PersistentMap<Text, Memory> sources_;

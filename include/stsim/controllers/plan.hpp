@@ -3,6 +3,7 @@
 // store, where calls take time and can fail. Each part names the rule that asks for it.
 
 #include <stsim/api/object.hpp>
+#include <stsim/base/memo.hpp>
 #include <stsim/base/time.hpp>
 #include <stsim/engine/chooser.hpp>
 #include <stsim/store/store.hpp>
@@ -146,6 +147,7 @@ struct Plan {
   std::vector<Wait> waits;           ///< at most one for each thing that stopped
   std::vector<Again> again;          ///< if all went well
   std::optional<std::string> error;  ///< the sync fails for this reason without any call
+  Memo shape{};                      ///< of one that is carried out, for world::fingerprint
 };
 
 /// Puts the groups of each batch into an order that the chooser draws, any of them as likely.

@@ -77,9 +77,18 @@ class Store {
       }
     }
   }
+  /// The same with those of one kind.
+  template <class Each>
+  void for_each(api::Kind kind, Each each) const {
+    for (const auto& [key, object] : of(kind)) {
+      each(object);
+    }
+  }
 
   /// How many objects there are.
   [[nodiscard]] std::size_t size() const { return size_; }
+  /// How many there are of a kind.
+  [[nodiscard]] std::size_t size(api::Kind kind) const { return of(kind).size(); }
 
   /// The objects that name an owner in their ownerReferences, in order of key. Rule: GC-1.
   [[nodiscard]] std::vector<api::ObjectPtr> owned_by(const api::Uid& owner) const;

@@ -14,6 +14,8 @@ class Watch {
 
   /// Delivers the next change. Pre: there is one. The result is valid until the store is written.
   const Change& deliver(const Store& store);
+  /// The same for a reader that has the change already.
+  void advance() { ++position_; }
 
   bool operator==(const Watch&) const = default;
 

@@ -8,10 +8,12 @@ namespace stsim::controllers::statefulset {
 
 using api::Object;
 
-PodTemplate make_template(const Object& set,
-                          const std::string& revision,
-                          const api::Json& pod_template,
-                          const api::Features& features) {
+namespace {
+
+/// The specification of the pods of a set that are made from a template.
+std::shared_ptr<const api::PodSpec> pod_spec(const Object& set,
+                                             const api::Json& pod_template,
+                                             const api::Features& features) {
   const api::StatefulSetSpec& spec = *set.as<api::StatefulSet>().spec;
   api::Json pod = {{"apiVersion", "v1"},
                    {"kind", "Pod"},
@@ -51,6 +53,23 @@ PodTemplate make_template(const Object& set,
   typed->claims.insert(typed->claims.begin(), volumes.begin(), volumes.end());
   typed->of_set = true;
   typed->subdomain = spec.service_name;
+  return typed;
+}
+
+std::string dashed(std::string_view a, std::string_view b) {
+  std::string out;
+  out.reserve(a.size() + 1 + b.size());
+  return out.append(a).append("-").append(b);
+}
+
+}  // namespace
+
+PodTemplate make_template(const Object& set,
+                          const std::string& revision,
+                          const api::Json& pod_template,
+                          const api::Features& features) {
+  const api::StatefulSetSpec& spec = *set.as<api::StatefulSet>().spec;
+  const auto make = [&] { return pod_spec(set, pod_template, features); };
   PodTemplate out;
   const api::Json& metadata = api::member(pod_template, "metadata");
   out.labels = api::labels_of(api::member(metadata, "labels"));
@@ -67,19 +86,9 @@ PodTemplate make_template(const Object& set,
     }
   }
   out.owners.push_back(controller_reference(set));
-  out.spec = std::move(typed);
+  out.spec = pod_template == *spec.pod_template ? spec.made_pods.get(make) : make();
   return out;
 }
-
-namespace {
-
-std::string dashed(std::string_view a, std::string_view b) {
-  std::string out;
-  out.reserve(a.size() + 1 + b.size());
-  return out.append(a).append("-").append(b);
-}
-
-}  // namespace
 
 std::string pod_name(const Object& set, std::int32_t ordinal) {
   return dashed(set.key.name, fmt::format_int(ordinal).str());
@@ -122,9 +131,7 @@ Object make_pod(const Object& set,
 }
 
 Object make_claim(const Object& set, const api::ClaimTemplate& claim, std::string_view pod) {
-  api::Json document = *claim.document;
-  document.erase("status");
-  Object out = api::from_json(api::Kind::PersistentVolumeClaim, document);
+  Object out = *claim.claim;
   out.key.ns = set.key.ns;
   out.key.name = claim_name(claim, pod);
   for (const auto& [key, value] : set.as<api::StatefulSet>().spec->match_labels) {

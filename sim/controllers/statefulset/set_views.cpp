@@ -229,13 +229,12 @@ void sort_in(SetPods& pods,
   pods.mismatched.set(ordinal, pod != nullptr && !actions.claims_match(*pod));
   sort_by_revision(pods, pod, ordinal);
   const bool young = pod != nullptr && pod->as<api::Pod>().status.ready() && !available;
-  sort_by_age(
-      pods,
-      ordinal,
-      young
-          ? std::optional(
-                pod->as<api::Pod>().status.condition(api::PodConditionType::Ready).last_transition)
-          : std::nullopt);
+  sort_by_age(pods,
+              ordinal,
+              young ? std::optional(pod->as<api::Pod>()
+                                        .status.condition(api::PodConditionType::Ready)
+                                        .last_transition())
+                    : std::nullopt);
 }
 
 void SetViews::observe(const store::Change& change, const store::Cache& cache, SimTime now) {

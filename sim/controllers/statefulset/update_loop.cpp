@@ -31,7 +31,7 @@ bool Conditions::available(const Object& pod) const {
   if (!status.ready()) {
     return false;
   }
-  return long_enough(status.condition(api::PodConditionType::Ready).last_transition);
+  return long_enough(status.condition(api::PodConditionType::Ready).last_transition());
 }
 
 bool Conditions::long_enough(SimTime since) const {

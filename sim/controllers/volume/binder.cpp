@@ -158,7 +158,7 @@ std::string mismatch(const Object& claim, const Object& volume) {
   if (api::storage_class(claim) != api::storage_class(volume)) {
     return "storageClassName does not match";
   }
-  if (attributes_class(*wanted.document) != attributes_class(*offered.document)) {
+  if (offered.attributes_class != wanted.attributes_class) {
     return "volumeAttributesClassName does not match";
   }
   if (offered.volume_mode != wanted.volume_mode) {

@@ -23,8 +23,7 @@ bool could_hold(const Object& volume, const Object& claim) {
   const auto& wanted = *claim.as<api::Claim>().spec;
   const auto& offered = *volume.as<Volume>().spec;
   return offered.capacity >= wanted.request && offered.volume_mode == wanted.volume_mode &&
-         attributes_class(*offered.document) == attributes_class(*wanted.document) &&
-         !volume.terminating();
+         offered.attributes_class == wanted.attributes_class && !volume.terminating();
 }
 
 bool is_wanted(const Object& volume, const Object& claim) {

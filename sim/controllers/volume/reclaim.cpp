@@ -33,8 +33,8 @@ void fail(
   }
 }
 
-const Json& spec_of(const Object& volume) {
-  return *volume.as<Volume>().spec->document;
+Json spec_of(const Object& volume) {
+  return volume.as<Volume>().spec->document.json();
 }
 
 bool has_source(const Object& volume, std::string_view source) {
@@ -50,7 +50,8 @@ struct Deleter {
 /// The plug-in for host paths deletes nothing elsewhere.
 Deleter host_path_deleter(const Object& volume) {
   constexpr std::string_view kOnlyIn = "/tmp/";
-  const std::string path = api::text(api::member(spec_of(volume), "hostPath"), "path");
+  const Json spec = spec_of(volume);
+  const std::string path = api::text(api::member(spec, "hostPath"), "path");
   const std::size_t at = path.find(kOnlyIn);
   if (at != std::string::npos && at + kOnlyIn.size() < path.size()) {
     return {};
@@ -215,7 +216,7 @@ void reclaim(Plan& plan, const Object& volume, const store::Cache& cache, SimTim
       it != volume.annotations.end() && !it->second.empty()) {
     return;  // somebody outside sees to it
   }
-  const std::string& policy = body.spec->reclaim_policy;
+  const Text& policy = body.spec->reclaim_policy;
   if (policy == "Delete") {
     remove(plan, volume, cache.features().release, now);
   } else if (policy == "Recycle") {

@@ -52,7 +52,7 @@ VolumeViews::Free VolumeViews::free(const Object& volume) {
   return {spec.modes,
           api::storage_class(volume),
           spec.volume_mode,
-          attributes_class(*spec.document),
+          spec.attributes_class,
           spec.capacity,
           volume.key.name};
 }
@@ -119,7 +119,7 @@ void VolumeViews::look_at_claim(const ObjectKey& key, const store::Cache& cache)
 ObjectPtr VolumeViews::find_volume(const Object& claim,
                                    const store::Cache& cache,
                                    bool delay_binding) const {
-  const auto volume_named = [&](const std::string& name) {
+  const auto volume_named = [&](const Text& name) {
     return cache.find({Kind::PersistentVolume, "", name});
   };
   const api::ClaimSpec& wanted = *claim.as<api::Claim>().spec;
@@ -149,7 +149,7 @@ ObjectPtr VolumeViews::find_volume(const Object& claim,
     const Free least{modes,
                      api::storage_class(claim),
                      wanted.volume_mode,
-                     attributes_class(*wanted.document),
+                     wanted.attributes_class,
                      wanted.request,
                      ""};
     for (auto it = free_.lower_bound(least); it != free_.end(); ++it) {

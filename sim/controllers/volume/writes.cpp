@@ -20,26 +20,21 @@ api::Quantity storage_of(const api::Json& capacity) {
   return api::Quantity::parse(api::text(capacity, "storage")).value_or(api::Quantity{});
 }
 
-const api::Json& modes_of(const Object& volume) {
-  return api::member(*volume.as<Volume>().spec->document, "accessModes");
-}
-
 /// The last of the four writes. The capacity is taken over only when the claim becomes Bound: later
 /// it may differ from the volume's on purpose.
 void set_claim_bound(Plan& plan, Object claim, const Object& volume, const std::string& why) {
   auto& body = claim.as<Claim>();
-  const api::Json& modes = modes_of(volume);
-  const api::Json& capacity = api::member(*volume.as<Volume>().spec->document, "capacity");
+  const api::VolumeSpec& given = *volume.as<Volume>().spec;
   bool changed = false;
   if (body.phase != ClaimPhase::Bound) {
     body.phase = ClaimPhase::Bound;
     changed = true;
-    if (!body.capacity || storage_of(*body.capacity) != storage_of(capacity)) {
-      body.capacity = std::make_shared<const api::Json>(capacity);
+    if (body.capacity.is_null() || storage_of(body.capacity.json()) != given.capacity) {
+      body.capacity = given.capacity_of;
     }
   }
-  if (!body.access_modes || *body.access_modes != modes) {
-    body.access_modes = std::make_shared<const api::Json>(modes);
+  if (body.access_modes != given.modes_list) {
+    body.access_modes = given.modes_list;
     changed = true;
   }
   if (changed) {
@@ -101,14 +96,14 @@ Call* set_volume_phase(Plan& plan,
 Call* set_claim_phase(
     Plan& plan, const Object& claim, ClaimPhase phase, std::string why, std::string_view rule) {
   const auto& body = claim.as<Claim>();
-  if (body.phase == phase && !body.access_modes && !body.capacity) {
+  if (body.phase == phase && body.access_modes.is_null() && body.capacity.is_null()) {
     return nullptr;
   }
   Object changed = claim;
   auto& to = changed.as<Claim>();
   to.phase = phase;
-  to.access_modes.reset();
-  to.capacity.reset();
+  to.access_modes = {};
+  to.capacity = {};
   changed.resource_version = {};
   return &add_call(plan, Call::Verb::UpdateStatus, share(std::move(changed)), std::move(why), rule);
 }
@@ -122,6 +117,18 @@ void mark_as_chosen(Object& object) {
   }
 }
 
+/// Nearly all bound claims have the same annotations, and nearly all bound volumes: they share
+/// them.
+void share_annotations(Object& object) {
+  static const api::Labels kOfClaims{{kBindCompleted, "yes"}, {kBoundByController, "yes"}};
+  static const api::Labels kOfVolumes{{kBoundByController, "yes"}};
+  for (const api::Labels* usual : {&kOfClaims, &kOfVolumes}) {
+    if (object.annotations == *usual) {
+      object.annotations = *usual;
+    }
+  }
+}
+
 }  // namespace
 
 std::optional<Object> reserve(const Object& volume, const Object& claim) {
@@ -132,20 +139,12 @@ std::optional<Object> reserve(const Object& volume, const Object& claim) {
     return std::nullopt;
   }
   Object out = volume;
-  api::Json document = {{"apiVersion", "v1"},
-                        {"kind", "PersistentVolumeClaim"},
-                        {"namespace", claim.key.ns},
-                        {"name", claim.key.name},
-                        {"uid", claim.uid.text()},
-                        {"resourceVersion", std::to_string(claim.resource_version.value)}};
   out.as<Volume>().claim_ref =
-      api::ClaimReference{claim.key.ns,
-                          claim.key.name,
-                          claim.uid,
-                          std::make_shared<const api::Json>(std::move(document))};
+      api::ClaimReference{claim.key.ns, claim.key.name, claim.uid, claim.resource_version, nullptr};
   if (!by_name || !reference->uid.empty()) {
     mark_as_chosen(out);
   }
+  share_annotations(out);
   return out;
 }
 
@@ -155,8 +154,8 @@ bool all_is_bound(const Object& claim, const Object& volume) {
   return reference && reference->ns == claim.key.ns && reference->name == claim.key.name &&
          reference->uid == claim.uid && volume.as<Volume>().phase == VolumePhase::Bound &&
          body.phase == ClaimPhase::Bound && body.volume_name == volume.key.name &&
-         claim.annotations.contains(kBindCompleted) && body.access_modes &&
-         *body.access_modes == modes_of(volume);
+         claim.annotations.contains(kBindCompleted) &&
+         body.access_modes == volume.as<Volume>().spec->modes_list;
 }
 
 void bind(Plan& plan, const Object& claim, const Object& volume, SimTime now) {
@@ -178,6 +177,7 @@ void bind(Plan& plan, const Object& claim, const Object& volume, SimTime now) {
     if (chosen) {
       mark_as_chosen(bound);
     }
+    share_annotations(bound);
     add_call(plan, Call::Verb::Update, share(bound), why, "PV-40");
   }
   set_claim_bound(plan, std::move(bound), volume, why);
@@ -190,7 +190,7 @@ void unbind(Plan& plan, const Object& volume, SimTime now, const std::string& wh
     changed.claim_ref.reset();
     unbound.annotations.erase(kBoundByController);
   } else {
-    api::Json reference = *changed.claim_ref->document;
+    api::Json reference = api::to_json(*changed.claim_ref);
     reference.erase("uid");
     changed.claim_ref->uid = {};
     changed.claim_ref->document = std::make_shared<const api::Json>(std::move(reference));
@@ -208,10 +208,6 @@ bool is_done_with_claims(const Object& pod) {
            using Type = api::ContainerState::Type;
            return container.state.type == Type::Terminated || container.state.type == Type::Waiting;
          });
-}
-
-std::string attributes_class(const api::Json& spec) {
-  return api::text(spec, "volumeAttributesClassName");
 }
 
 }  // namespace stsim::controllers::volume

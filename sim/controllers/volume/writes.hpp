@@ -65,9 +65,6 @@ void reclaim(Plan& plan, const api::Object& volume, const store::Cache& cache, S
 /// Whether a pod has ended, or goes without ever having run. Rules: PV-20, PV-60.
 bool is_done_with_claims(const api::Object& pod);
 
-/// spec.volumeAttributesClassName of a claim or volume, "" where there is none.
-std::string attributes_class(const api::Json& spec);
-
 /// Whether a volume is there for a claim, by its name and, if it says one, its uid.
 bool reserved_for(const api::Object& volume, const api::Object& claim);
 

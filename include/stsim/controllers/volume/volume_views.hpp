@@ -38,18 +38,18 @@ class VolumeViews {
   /// A volume that nobody has, ordered so that the first that is large enough is the one to take.
   struct Free {
     api::AccessModes modes;
-    std::string storage_class;
-    std::string volume_mode;
-    std::string attributes_class;
+    Text storage_class;
+    Text volume_mode;
+    Text attributes_class;
     api::Quantity capacity;
-    std::string name;
+    Text name;
     auto operator<=>(const Free&) const = default;
   };
   /// A volume that is reserved for a claim.
   struct Reserved {
-    std::string ns;
-    std::string claim;
-    std::string name;
+    Text ns;
+    Text claim;
+    Text name;
     auto operator<=>(const Reserved&) const = default;
   };
   static Free free(const api::Object& volume);
