@@ -2,13 +2,16 @@
 
 #include <stsim/base/digest.hpp>
 #include <stsim/base/memo.hpp>
+#include <stsim/base/text.hpp>
 
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
 
 using stsim::Digest;
 using stsim::Memo;
+using stsim::SharedMemo;
 
 namespace {
 
@@ -66,4 +69,28 @@ TEST_CASE("a memo computes once, and copies start anew") {
   REQUIRE(asked == 3);
   // Nothing is not an answer.
   REQUIRE(Memo().get([] { return std::uint64_t{}; }) == 1);
+}
+
+TEST_CASE("a shared memo gives all who ask the same value, and copies start anew") {
+  const auto compute = [] { return std::make_shared<const std::string>("web"); };
+  SharedMemo<std::string> memo;
+  const auto first = memo.get(compute);
+  REQUIRE(*first == "web");
+  REQUIRE(memo.get(compute) == first);
+  const SharedMemo<std::string> copy = memo;
+  REQUIRE(copy.get(compute) != first);
+  memo = SharedMemo<std::string>();
+  REQUIRE(memo.get(compute) != first);
+}
+
+TEST_CASE("texts that differ have different digests, short or long") {
+  std::set<Digest> all;
+  const std::vector<stsim::Text> texts{
+      "", "a", "b", "aa", "fifteen letters", "sixteen letters.", "sixteen letters!"};
+  for (const stsim::Text& text : texts) {
+    Digest digest;
+    text.add_to(digest);
+    all.insert(digest);
+  }
+  REQUIRE(all.size() == texts.size());
 }

@@ -109,6 +109,33 @@ TEST_CASE("KC-31: a write of an old version is a conflict, a write that changes 
   REQUIRE(reason(s.update(Kind::StatefulSet, changed, 0)) == "Conflict");
 }
 
+TEST_CASE("KC-31: what a claim and a volume are bound to counts as a change, the rest stays") {
+  Store s = make_store();
+  api::Object claim =
+      **s.create(Kind::PersistentVolumeClaim, claim_manifest("1Gi"), "default", kNow, 0);
+  const Json manifest = Json::parse(
+      R"({"apiVersion":"v1","kind":"PersistentVolume","metadata":{"name":"pv0"},"spec":{"capacity":)"
+      R"({"storage":"1Gi"},"accessModes":["ReadWriteOnce"],"nfs":{"server":"node2","path":"/0"}}})");
+  api::Object volume = **s.create(Kind::PersistentVolume, manifest, "", kNow, 0);
+  const auto changes = [&s](const api::Object& object) {
+    const std::uint64_t before = s.position();
+    REQUIRE(s.update(object, 0));
+    return s.position() != before;
+  };
+  CHECK_FALSE(changes(claim));
+  CHECK_FALSE(changes(volume));
+  volume.as<api::Volume>().claim_ref =
+      api::ClaimReference{"default", "data", claim.uid, claim.resource_version, nullptr};
+  CHECK(changes(volume));
+  CHECK(api::to_json(*s.find(volume.key))["spec"]["claimRef"]["uid"] == claim.uid.text());
+  volume = *s.find(volume.key);
+  CHECK_FALSE(changes(volume));
+  claim.as<api::Claim>().volume_name = "pv0";
+  CHECK(changes(claim));
+  claim = *s.find(claim.key);
+  CHECK_FALSE(changes(claim));
+}
+
 TEST_CASE("SS-4: an update leaves the status as stored, a status update the spec") {
   Store s = make_store();
   api::Object set = **s.create(Kind::StatefulSet, set_manifest(), "default", kNow, 0);
@@ -390,6 +417,21 @@ TEST_CASE("GC-1: dependents are found by their owner") {
   orphan.owners.clear();
   REQUIRE(s.update(orphan, 0));
   REQUIRE(s.owned_by(set->uid).empty());
+}
+
+TEST_CASE("objects are gone through in order of key, all of them or those of one kind") {
+  Store s = make_store();
+  REQUIRE(s.create(Kind::StatefulSet, set_manifest(), "default", kNow, 0));
+  REQUIRE(s.create(a_pod(""), kNow, 0));
+  std::vector<std::string> all;
+  s.for_each([&all](const api::ObjectPtr& object) { all.push_back(object->key.text()); });
+  CHECK(all == std::vector<std::string>{"Namespace/default", "Pod/p", "StatefulSet/web"});
+  std::vector<std::string> pods;
+  s.for_each(Kind::Pod, [&pods](const api::ObjectPtr& pod) { pods.push_back(pod->key.text()); });
+  CHECK(pods == std::vector<std::string>{"Pod/p"});
+  CHECK(s.size() == 3);
+  CHECK(s.size(Kind::Pod) == 1);
+  CHECK(s.size(Kind::Service) == 0);
 }
 
 TEST_CASE("a copy of a store stays as it was, and two stores with the same writes are the same") {
