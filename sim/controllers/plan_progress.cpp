@@ -8,11 +8,12 @@ namespace stsim::controllers {
 
 namespace {
 
-bool is_among(const std::vector<std::string>& reasons, const api::ApiError& error) {
-  return std::ranges::find(reasons, error.reason) != reasons.end();
+bool is_among(const SharedVector<Text>& reasons, const api::ApiError& error) {
+  return std::ranges::any_of(reasons,
+                             [&error](const Text& reason) { return reason == error.reason; });
 }
 
-void tell(const std::optional<EventText>& event,
+void tell(const OptionalBox<EventText>& event,
           const std::string& error,
           std::vector<EventText>& events) {
   if (event) {

@@ -568,8 +568,9 @@ class Walk {
       out.set(name, list.value());
     }
   }
-  static void set_texts(Fields& out, Name name, const std::vector<std::string>& texts) {
-    set_list(out, name, texts, [](const std::string& text) { return Output::of(text); });
+  template <class Texts>
+  static void set_texts(Fields& out, Name name, const Texts& texts) {
+    set_list(out, name, texts, [](std::string_view text) { return Output::of(text); });
   }
 
   const World& world_;

@@ -68,3 +68,22 @@ TEST_CASE("items of a shared list come and go at any place") {
   REQUIRE(list.empty());
   REQUIRE(list == SharedVector<Text>(std::vector<Text>{}));
 }
+
+TEST_CASE("a boxed optional is there or not, and copies share it") {
+  OptionalBox<std::string> none;
+  REQUIRE_FALSE(none);
+  REQUIRE(none.value_or("nothing") == "nothing");
+  OptionalBox<std::string> some = "web";
+  REQUIRE(some);
+  REQUIRE(*some == "web");
+  REQUIRE(some->size() == 3);
+  REQUIRE_FALSE(some == none);
+  const OptionalBox<std::string> copy = some;
+  REQUIRE(&*copy == &*some);
+  some = "other";
+  REQUIRE(*copy == "web");
+  // What is there and empty is there.
+  REQUIRE_FALSE(OptionalBox<std::string>("") == none);
+  some = {};
+  REQUIRE(some == none);
+}

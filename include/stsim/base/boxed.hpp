@@ -3,6 +3,8 @@
 
 #include <stsim/base/shared_count.hpp>
 
+#include <concepts>
+#include <type_traits>
 #include <utility>
 
 namespace stsim {
@@ -58,6 +60,32 @@ class Boxed {
     return kNone;
   }
   Shared* shared_{};
+};
+
+/// A std::optional of 8 bytes, for what is large and mostly not there. Copies share the value.
+template <class T>
+class OptionalBox {
+ public:
+  OptionalBox() = default;
+  // Not explicit: it is its value.
+  template <class U>
+  requires std::convertible_to<U, T> &&
+      (!std::same_as<std::remove_cvref_t<U>, OptionalBox>)OptionalBox(U&& value)
+      : box_(Boxed<T>(T(std::forward<U>(value)))) {}
+
+  [[nodiscard]] bool has_value() const { return box_.is_set(); }
+  explicit operator bool() const { return has_value(); }
+  /// Pre: there is a value. Valid until another is put in its place.
+  [[nodiscard]] const T& operator*() const { return *box_; }
+  [[nodiscard]] const T* operator->() const { return &*box_; }
+  [[nodiscard]] T value_or(const T& fallback) const { return has_value() ? *box_ : fallback; }
+
+  bool operator==(const OptionalBox& other) const {
+    return has_value() == other.has_value() && box_ == other.box_;
+  }
+
+ private:
+  Boxed<T> box_;
 };
 
 }  // namespace stsim

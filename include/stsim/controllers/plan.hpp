@@ -3,6 +3,7 @@
 // store, where calls take time and can fail. Each part names the rule that asks for it.
 
 #include <stsim/api/object.hpp>
+#include <stsim/base/boxed.hpp>
 #include <stsim/base/memo.hpp>
 #include <stsim/base/time.hpp>
 #include <stsim/engine/chooser.hpp>
@@ -19,11 +20,11 @@ namespace stsim::controllers {
 
 /// The words of an API Event about the object whose key is being synced, or about another one.
 struct EventText {
-  std::string type;  ///< `Normal`, `Warning`
-  std::string reason;
-  std::string message;       ///< of a failure: without the error, which is put behind it
-  std::string field_path{};  ///< of a part of the object: `spec.containers{web}`
-  std::optional<api::ObjectKey> about{};  ///< not the object of the sync but this one
+  Text type;  ///< `Normal`, `Warning`
+  Text reason;
+  std::string message;                  ///< of a failure: without the error, which is put behind it
+  Text field_path{};                    ///< of a part of the object: `spec.containers{web}`
+  OptionalBox<api::ObjectKey> about{};  ///< not the object of the sync but this one
 };
 
 /// Changes that are applied to the object as it stands when the call takes effect, whatever its
@@ -46,7 +47,7 @@ struct RemoveFinalizer {
 /// Any of these changes.
 using Mutation = std::variant<AddOwner, RemoveOwner, AddFinalizer, RemoveFinalizer>;
 
-/// One intended API call.
+/// One intended API call. A plan for many pods has as many, so what few have takes little.
 struct Call {
   /// What is called.
   enum class Verb : unsigned char {
@@ -71,16 +72,16 @@ struct Call {
   Verb verb{};
   api::ObjectKey target;
   api::ObjectPtr object;
-  std::optional<Mutation> mutation;
+  OptionalBox<Mutation> mutation;
   store::DeleteOptions options;
   std::string error;
   OnError on_error{OnError::SkipGroup};
-  std::vector<std::string> harmless;   ///< reasons of errors that count as success
-  std::vector<std::string> tolerated;  ///< likewise, but `failure` tells of them
-  bool quiet_if_exists{};              ///< AlreadyExists is an error, but no API Event tells of it
-  std::string error_prefix;            ///< put before the error's text
-  std::optional<EventText> success;
-  std::optional<EventText> failure;
+  SharedVector<Text> harmless;   ///< reasons of errors that count as success
+  SharedVector<Text> tolerated;  ///< likewise, but `failure` tells of them
+  bool quiet_if_exists{};        ///< AlreadyExists is an error, but no API Event tells of it
+  Text error_prefix;             ///< put before the error's text
+  OptionalBox<EventText> success;
+  OptionalBox<EventText> failure;
   std::string why;        ///< in words, for the trace
   std::string_view rule;  ///< its id
 };
@@ -107,8 +108,8 @@ struct Group {
   /// only the usual one. Rule: SS-110.
   int batch{};
   OnError on_error{OnError::Stop};
-  std::optional<EventText> success;
-  std::optional<EventText> failure;
+  OptionalBox<EventText> success;
+  OptionalBox<EventText> failure;
 };
 
 /// Why something is not done yet.

@@ -291,12 +291,9 @@ void sync_volume(Plan& plan, const Object& volume, const store::Cache& cache, Si
 
 /// An API Event about a pod that scrubs a volume is one about the volume, too. Rule: PV-60.
 void relay(Plan& plan, const api::ApiEvent& event) {
-  if (auto volume = scrubbed_by(event.about)) {
-    add_event(plan,
-              std::string(event.type),
-              "RecyclerPod",
-              "Recycler pod: " + event.message,
-              std::move(volume));
+  if (const auto volume = scrubbed_by(event.about)) {
+    add_event(
+        plan, std::string(event.type), "RecyclerPod", "Recycler pod: " + event.message, *volume);
   }
 }
 

@@ -67,7 +67,7 @@ void add_event(Plan& plan,
                std::string type,
                const char* reason,
                std::string message,
-               std::optional<api::ObjectKey> about) {
+               OptionalBox<api::ObjectKey> about) {
   EventText told{std::move(type), reason, std::move(message)};
   told.about = std::move(about);
   plan.groups.emplace_back().calls.push_back(tell(std::move(told)));

@@ -30,7 +30,7 @@ void add_event(Plan& plan,
                std::string type,
                const char* reason,
                std::string message,
-               std::optional<api::ObjectKey> about = std::nullopt);
+               OptionalBox<api::ObjectKey> about = {});
 
 /// Writes a volume's phase, unless it has it already; null where nothing is written.
 Call* set_volume_phase(Plan& plan,
