@@ -43,6 +43,10 @@ Uid parse_uid(std::string_view text) {
   return digits == 32 ? uid : Uid{};
 }
 
+std::uint64_t short_digest(const ObjectKey& key) {
+  return digest(key).low();
+}
+
 bool ClaimReference::operator==(const ClaimReference& other) const {
   const bool same_document =
       document == other.document || (document && other.document && *document == *other.document);
@@ -67,12 +71,17 @@ Boxed<Explanation> explained(Text reason, Text message) {
                                            : Explanation{std::move(reason), std::move(message)};
 }
 
+static_assert(sizeof(PodCondition) == 16);
+
+SimTime PodCondition::last_transition() const {
+  const std::uint64_t upper = std::uint64_t{transition} << 2U;
+  return SimTime{std::chrono::seconds{static_cast<std::int64_t>(upper) >> 2U}};
+}
+
 void PodCondition::set_last_transition(SimTime time) {
-  const std::int64_t seconds =
-      std::chrono::duration_cast<std::chrono::seconds>(whole_seconds(time).time_since_epoch())
-          .count();
-  constexpr std::int64_t kMost = (std::int64_t{1} << 61) - 1;  // which no time reaches
-  transition = seconds & kMost;
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
+  constexpr std::uint64_t kBits = (std::uint64_t{1} << 62U) - 1;
+  transition = static_cast<std::uint64_t>(seconds) & kBits;
 }
 
 void PodStatus::set_condition(

@@ -411,11 +411,16 @@ std::shared_ptr<const StatefulSetSpec> read_statefulset_spec(JsonPtr document) {
   out->match_labels = labels_of(at_path(spec, {"selector", "matchLabels"}));
   out->pod_template = shared(member(spec, "template"));
   for (const Json& claim : member(spec, "volumeClaimTemplates")) {
-    Json document_of_claim = claim;
-    document_of_claim.erase("status");
-    ClaimTemplate wanted{
-        text(member(claim, "metadata"), "name"),
-        std::make_shared<const Object>(from_json(Kind::PersistentVolumeClaim, document_of_claim))};
+    Object made = from_json(Kind::PersistentVolumeClaim, claim);
+    auto& body = made.as<Claim>();
+    body.phase = ClaimPhase::Pending;
+    body.access_modes = {};
+    body.capacity = {};
+    for (const auto& [label, value] : out->match_labels) {
+      made.labels[label] = value;
+    }
+    ClaimTemplate wanted{text(member(claim, "metadata"), "name"),
+                         std::make_shared<const Object>(std::move(made))};
     const auto known = std::ranges::find(out->claim_templates, wanted.name, &ClaimTemplate::name);
     if (known == out->claim_templates.end()) {
       out->claim_templates.push_back(std::move(wanted));

@@ -51,7 +51,7 @@ void Nodes::add_address(std::string_view node) {
 }
 
 void Nodes::forget(const api::Object& pod) {
-  const std::uint64_t name = api::digest(pod.key).low();
+  const std::uint64_t name = api::short_digest(pod.key);
   const std::uint32_t* before = past_pods.find(name);
   past_pods.set(name, before == nullptr ? 1 : *before + 1);
   const std::string own = pod.uid.text() + "/";  // its containers and volumes
@@ -112,7 +112,7 @@ SimDuration PodSync::draw(const engine::Latency& latency,
                           std::string_view point,
                           std::size_t index,
                           std::uint64_t n) const {
-  const std::uint32_t* before = view.nodes.past_pods.find(api::digest(pod.key).low());
+  const std::uint32_t* before = view.nodes.past_pods.find(api::short_digest(pod.key));
   const std::string object = fmt::format(
       "{}/{}/{}/{}", pod.key.ns, pod.key.name, before == nullptr ? 0 : *before, spec(index).name);
   return latency.draw(view.chooser, {point, object, n});

@@ -38,7 +38,7 @@ SimDuration counted_draw(Context& context,
   Draws draws = state.drawn(about);
   const std::uint64_t n = draws.*count;
   ++(draws.*count);
-  state.draws.set(api::digest(about).low(), draws);
+  state.draws.set(api::short_digest(about), draws);
   return latency.draw(context.chooser, {point, who_about_what(actor, about), n});
 }
 
@@ -136,7 +136,7 @@ void draw_batches(Context& context,
   controllers::shuffle_batches(plan, context.chooser, point);
   if (point.n != draws.acts) {
     draws.acts = static_cast<std::uint32_t>(point.n);
-    state.draws.set(api::digest(about).low(), draws);
+    state.draws.set(api::short_digest(about), draws);
   }
 }
 

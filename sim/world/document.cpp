@@ -49,10 +49,14 @@ struct Document {
     each_particular(blank, Blank{});
     if (blank.key.kind == api::Kind::PersistentVolume) {
       if (auto& claim = blank.as<api::Volume>().claim_ref) {
-        Json document = api::to_json(*claim);
-        document.erase("uid");
-        document.erase("resourceVersion");
-        claim->document = std::make_shared<const Json>(std::move(document));
+        const Json whole = api::to_json(*claim);
+        Json shape = Json::object();
+        for (const auto& [key, value] : whole.items()) {
+          if (is_shape_of_claim_ref(key)) {
+            shape[key] = value;
+          }
+        }
+        claim->document = std::make_shared<const Json>(std::move(shape));
       }
     }
     return api::to_json(blank);

@@ -5,7 +5,8 @@ namespace stsim::world {
 
 namespace {
 
-/// A walk's output for explorers: a digest, with 128 bits for every part.
+/// A walk's output for explorers: a digest of 128 bits, in which each object and each plan stands
+/// with 64 bits, and what tells it apart from others of its shape.
 struct Digesting {
   using Value = Digest;
 
@@ -48,7 +49,7 @@ struct Digesting {
   };
   class List {
    public:
-    void add(const Digest& value) { digest_.add(value, ++size_); }
+    void add(const Digest& value) { digest_.add(value, ++size_ * kFarApart); }
     void skip() { ++size_; }
     [[nodiscard]] Digest value() const {
       Digest out = digest_;
@@ -57,8 +58,10 @@ struct Digesting {
     }
 
    private:
+    // Places lie far from each other, so that none makes one small number of another.
+    static constexpr std::uint64_t kFarApart = 0x9e3779b97f4a7c15;
     Digest digest_;
-    std::size_t size_{};
+    std::uint64_t size_{};
   };
   class Map {
    public:

@@ -6,6 +6,7 @@
 
 #include <concepts>
 #include <span>
+#include <string_view>
 #include <type_traits>
 #include <variant>
 
@@ -18,6 +19,11 @@ namespace stsim::world {
 /// object.
 template <class Object, class See>
 void each_particular(Object& object, See&& see);
+
+/// Whether a member of a volume's claimRef is none of its particulars.
+inline bool is_shape_of_claim_ref(std::string_view member) {
+  return member != "uid" && member != "resourceVersion";
+}
 
 namespace detail {
 

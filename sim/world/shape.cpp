@@ -1,5 +1,7 @@
 #include "shape.hpp"
 
+#include "particulars.hpp"
+
 #include <stsim/base/digest.hpp>
 
 #include <concepts>
@@ -14,7 +16,8 @@ namespace {
 class Shape {
  public:
   void add(const Json& value) {
-    digest_.add(value.type());
+    // Numbers that are read with or without a sign are the same numbers.
+    digest_.add(value.is_number_integer() ? Json::value_t::number_integer : value.type());
     switch (value.type()) {
       case Json::value_t::object:
         digest_.add(value.size());
@@ -56,7 +59,7 @@ class Shape {
   template <class T>
   requires std::integral<T> || std::is_enum_v<T>
   void add(T value) { digest_.add(value); }
-  void add(const api::ObjectKey& key) { add_all(key.kind, key.ns, key.name); }
+  void add(const api::ObjectKey& key) { digest_.add(api::digest(key)); }
   void add(const api::Labels& labels) {
     digest_.add(labels.size());
     for (const auto& [key, value] : labels) {
@@ -147,12 +150,10 @@ class Shape {
     }
   }
   void claim_reference(const api::ClaimReference& reference) {
-    add_all(reference.ns, reference.name, reference.document != nullptr);
-    if (reference.document != nullptr) {
-      for (const auto& [key, value] : reference.document->items()) {
-        if (key != "uid" && key != "resourceVersion") {
-          add_all(key, value);
-        }
+    const Json document = api::to_json(reference);
+    for (const auto& [key, value] : document.items()) {
+      if (is_shape_of_claim_ref(key)) {
+        add_all(key, value);
       }
     }
   }

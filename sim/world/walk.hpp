@@ -17,70 +17,18 @@
 //   Files                    a List whose order does not count, unless exact
 //   Objects                  a Map by kind, namespace and name
 
+#include "numbers.hpp"
 #include "particulars.hpp"
 
 #include <stsim/base/digest.hpp>
 #include <stsim/world/difference.hpp>
 
 #include <algorithm>
-#include <bit>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace stsim::world {
-
-/// Numbers things in the order in which they are first met, from 1. A thing is what is left of it
-/// in 64 bits: a number, or half of a uid or digest.
-class Numbers {
- public:
-  /// `about`: how many things are expected.
-  explicit Numbers(std::size_t about) : about_(about) {}
-
-  /// How many things were met so far.
-  [[nodiscard]] std::uint64_t met() const { return met_; }
-
-  std::uint64_t of(std::uint64_t thing) {
-    if (2 * met_ >= mask_) {
-      grow();
-    }
-    Slot& slot = slot_of(thing);
-    if (slot.number == 0) {
-      slot = {thing, ++met_};
-    }
-    return slot.number;
-  }
-
- private:
-  struct Slot {
-    std::uint64_t thing{};
-    std::uint64_t number{};  ///< 0: the slot is free
-  };
-
-  Slot& slot_of(std::uint64_t thing) {
-    std::size_t place = thing;
-    while (true) {
-      Slot& slot = slots_[place++ & mask_];
-      if (slot.number == 0 || slot.thing == thing) {
-        return slot;
-      }
-    }
-  }
-  void grow() {
-    mask_ = std::bit_ceil(2 * std::max(about_, met_) + 2) - 1;
-    const std::vector<Slot> before = std::exchange(slots_, std::vector<Slot>(mask_ + 1));
-    for (const Slot& slot : before) {
-      if (slot.number != 0) {
-        slot_of(slot.thing) = slot;
-      }
-    }
-  }
-
-  std::size_t about_;
-  std::vector<Slot> slots_;  ///< a power of two of them, at least half of them free
-  std::size_t mask_{};       ///< one less than there are
-  std::uint64_t met_{};
-};
 
 /// Walks through one world.
 template <class Output>
@@ -165,7 +113,11 @@ class Walk {
     List list{};
     void identity(const api::Uid& uid) { met(walk.uids_, uid.low, uid.empty()); }
     void identity(api::ResourceVersion version) {
-      met(walk.versions_, version.value, version == current);
+      if (version.value == 0 && version != current) {
+        list.add(Output::of(-1));  // whatever is stored
+      } else {
+        met(walk.versions_, version.value, version == current);
+      }
     }
     void identity(const Text& address) {
       Digest digest;

@@ -66,6 +66,12 @@ TEST_CASE("a claimRef is kept as it was written, and takes no document where it 
               *volume_with(other).as<Volume>().claim_ref);
 }
 
+TEST_CASE("claim templates that are no claims are read all the same") {
+  const Json set = Json::parse(
+      R"({"metadata":{"name":"web"},"spec":{"volumeClaimTemplates":["x",null,{"metadata":1}]}})");
+  CHECK(from_json(Kind::StatefulSet, set).as<StatefulSet>().spec->claim_templates.size() == 1);
+}
+
 TEST_CASE("the time of a condition's change is kept in whole seconds") {
   PodStatus status;
   const SimTime now = kStartOfTime + std::chrono::milliseconds{1500};
@@ -73,6 +79,10 @@ TEST_CASE("the time of a condition's change is kept in whole seconds") {
   CHECK(status.condition(PodConditionType::Ready).last_transition() ==
         kStartOfTime + std::chrono::seconds{1});
   CHECK(PodCondition{}.last_transition() == SimTime{});
+  PodCondition condition;
+  const SimTime zero_of_go = *parse_rfc3339("0001-01-01T00:00:00Z");
+  condition.set_last_transition(zero_of_go);
+  CHECK(condition.last_transition() == zero_of_go);
 }
 
 TEST_CASE("a packed document is the same again, and small") {

@@ -115,6 +115,16 @@ TEST_CASE("SD-7: a slice belongs to its Service and has its labels") {
   REQUIRE(made->controller()->name == "web");
 }
 
+TEST_CASE("SD-5: Endpoints that show unready pods do not change when these become ready") {
+  Cluster c = cluster({kUnready}, R"("publishNotReadyAddresses":true,)");
+  c.create(*written(c, Actor::EndpointsController));
+  api::Object pod = *c.store().find({Kind::Pod, "default", "web-0"});
+  pod.as<api::Pod>().status.set_condition(api::PodConditionType::Ready, true, kStartOfTime);
+  REQUIRE(c.store().update_status(pod, 0));
+  REQUIRE(written(c, Actor::EndpointsController) == nullptr);
+  REQUIRE(written(c, Actor::EndpointSliceController) != nullptr);  // it is made for the first time
+}
+
 TEST_CASE("nothing is written while nothing has changed, and a label of the Service is a change") {
   const Actor actor = GENERATE(Actor::EndpointsController, Actor::EndpointSliceController);
   Cluster c = cluster({kReady});

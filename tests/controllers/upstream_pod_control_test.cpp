@@ -214,6 +214,31 @@ TEST_CASE("SS-22: of claim templates with one name the last one counts") {
                        {"spec", "resources", "requests", "storage"}) == "7Gi");
 }
 
+TEST_CASE("SS-22: claims of one template share its specification, and each is its own") {
+  Control c("1.36");
+  c.make_set({.replicas = 1, .claims = true});
+  api::Json document = api::to_json(*c.set());
+  api::Json& claim_template = document["spec"]["volumeClaimTemplates"][0];
+  claim_template["metadata"]["labels"] = {{"app", "other"}, {"tier", "data"}};
+  claim_template["metadata"]["annotations"] = {{"note", "kept"}};
+  claim_template["status"] = {{"phase", "Bound"}, {"capacity", {{"storage", "1Gi"}}}};
+  const api::Object set = api::from_json(Kind::StatefulSet, document);
+  const auto& known = set.as<api::StatefulSet>().spec->claim_templates.front();
+  const api::Object first = sts::make_claim(set, known, "web-0");
+  api::Object second = sts::make_claim(set, known, "web-1");
+  REQUIRE(first.key.name == "data-web-0");
+  REQUIRE(first.label("app") == "web");  // what the selector asks for comes last
+  REQUIRE(first.label("tier") == "data");
+  REQUIRE(first.annotations.at("note") == "kept");
+  REQUIRE(first.as<api::Claim>().phase == api::ClaimPhase::Pending);
+  REQUIRE(first.as<api::Claim>().capacity.is_null());
+  REQUIRE(first.as<api::Claim>().spec == second.as<api::Claim>().spec);
+  second.labels["tier"] = "changed";
+  second.as<api::Claim>().volume_name = "pv0";
+  REQUIRE(known.claim->label("tier") == "data");
+  REQUIRE(known.claim->as<api::Claim>().volume_name.empty());
+}
+
 TEST_CASE("TestStatefulPodControlNoOpUpdate: a pod as it should be is not written") {
   Control c = with_pod();
   REQUIRE(c.sync().empty());

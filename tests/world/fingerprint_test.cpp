@@ -4,8 +4,10 @@
 
 #include <stsim/world/difference.hpp>
 
+#include <functional>
 #include <map>
 #include <set>
+#include <tuple>
 
 using namespace stsim;
 using test::kWeb;
@@ -85,6 +87,144 @@ TEST_CASE("fingerprints tell apart what the canonical documents do, and nothing 
   REQUIRE(by_document.size() > 500);
   REQUIRE(met > by_document.size());
   REQUIRE(fingerprints.size() == by_document.size());
+}
+
+namespace {
+
+/// A change of a stored object.
+struct Edit {
+  std::string what;
+  std::function<void(api::Object&)> make;
+};
+
+/// Each makes an object differ from what all the others make of it.
+std::vector<Edit> changes_of_pod() {
+  const auto status = [](auto change) {
+    return [change](api::Object& pod) { change(pod.as<api::Pod>().status); };
+  };
+  const auto container = [status](auto change) {
+    return status([change](api::PodStatus& of) {
+      of.containers.resize(1);
+      change(of.containers.front());
+    });
+  };
+  using Type = api::ContainerState::Type;
+  return {
+      {"nothing", [](api::Object&) {}},
+      {"phase", status([](auto& of) { of.phase = api::PodPhase::Running; })},
+      {"reason", status([](auto& of) { of.why = api::explained("Evicted", ""); })},
+      {"message", status([](auto& of) { of.why = api::explained("", "Evicted"); })},
+      {"host", status([](auto& of) { of.host_ip = "10.0.0.1"; })},
+      {"address", status([](auto& of) { of.pod_ip = "10.244.0.1"; })},
+      {"condition", status([](auto& of) {
+         of.set_condition(api::PodConditionType::Initialized, false, kStartOfTime);
+       })},
+      {"condition that holds", status([](auto& of) {
+         of.set_condition(api::PodConditionType::Initialized, true, kStartOfTime);
+       })},
+      {"why a condition holds", status([](auto& of) {
+         of.set_condition(api::PodConditionType::Initialized, true, kStartOfTime, "Why", "");
+       })},
+      {"Ready", status([](auto& of) {
+         of.set_condition(api::PodConditionType::Ready, true, kStartOfTime);
+       })},
+      {"Ready later", status([](auto& of) {
+         of.set_condition(
+             api::PodConditionType::Ready, true, kStartOfTime + std::chrono::seconds{1});
+       })},
+      {"container", container([](auto&) {})},
+      {"ready container", container([](auto& of) { of.ready = true; })},
+      {"started container", container([](auto& of) { of.started = true; })},
+      {"restarts", container([](auto& of) { of.restart_count = 1; })},
+      {"running", container([](auto& of) { of.state.type = Type::Running; })},
+      {"waiting", container([](auto& of) { of.state.type = Type::Waiting; })},
+      {"waiting for something", container([](auto& of) {
+         of.state.type = Type::Waiting;
+         of.state.reason = "ImagePullBackOff";
+       })},
+      {"exit code", container([](auto& of) {
+         of.state.type = Type::Terminated;
+         of.state.exit_code = 1;
+       })},
+      {"finish", container([](auto& of) {
+         of.state.type = Type::Terminated;
+         of.state.finished_at = kStartOfTime;
+       })},
+      {"last state", container([](auto& of) { of.last_state.edit().type = Type::Terminated; })}};
+}
+
+std::vector<Edit> changes_of_set() {
+  // What is counted is counted among others.
+  const auto status = [](auto... fields) {
+    return [=](api::Object& set) {
+      api::StatefulSetStatus& of = set.as<api::StatefulSet>().status;
+      ((of.*fields = 1), ...);
+    };
+  };
+  using Status = api::StatefulSetStatus;
+  const auto replicas = &Status::replicas;
+  const auto ready = &Status::ready_replicas;
+  return {{"nothing", [](api::Object&) {}},
+          {"observed generation", status(&Status::observed_generation)},
+          {"replicas", status(replicas)},
+          {"ready", status(replicas, ready)},
+          {"current", status(replicas, &Status::current_replicas)},
+          {"updated", status(replicas, &Status::updated_replicas)},
+          {"available", status(replicas, ready, &Status::available_replicas)},
+          {"revisions",
+           [](api::Object& set) { set.as<api::StatefulSet>().status.current_revision = "web-1"; }},
+          {"update",
+           [](api::Object& set) { set.as<api::StatefulSet>().status.update_revision = "web-1"; }}};
+}
+
+/// The canonical documents, and the fingerprints, after each change of a stored object.
+void compare(const Story& story, const api::ObjectKey& key, const std::vector<Edit>& changes) {
+  std::map<std::string, std::string> documents;
+  std::map<world::Fingerprint, std::string> fingerprints;
+  for (const Edit& change : changes) {
+    INFO(change.what);
+    world::World changed = story.world;
+    // Written twice, so that one that changes nothing is in the log as well.
+    api::Object object = *changed.store.find(key);
+    object.labels["written"] = "once";
+    object = **changed.store.update(object, 0);
+    change.make(object);
+    REQUIRE(changed.store.update_status(object, 0).has_value());
+    const std::string document = world::to_json(changed, Form::Canonical).dump();
+    CHECK(documents.emplace(document, change.what).second);
+    CHECK(fingerprints.emplace(fingerprint(changed), change.what).second);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("all that a status says makes a difference to a fingerprint") {
+  Story story;
+  story.create_set("web", 1);
+  story.create_pod("lonely");
+  compare(story, {api::Kind::Pod, "default", "lonely"}, changes_of_pod());
+  compare(story, kWeb, changes_of_set());
+}
+
+TEST_CASE("a claimRef makes the same difference, however it is kept") {
+  const auto told = [](const char* version) {
+    Story story;
+    story.create(fmt::format(
+        R"({{"apiVersion":"v1","kind":"PersistentVolume","metadata":{{"name":"pv0"}},"spec":)"
+        R"({{"capacity":{{"storage":"1Gi"}},"accessModes":["ReadWriteOnce"],"nfs":{{"server":"a",)"
+        R"("path":"/"}},"claimRef":{{"apiVersion":"v1","kind":"PersistentVolumeClaim",)"
+        R"("namespace":"default","name":"data","uid":"ce201ef2-4ac8-4b12-bc4f-75216a59385e"{}}}}}}})",
+        version));
+    const auto& volume = story.world.store.find({api::Kind::PersistentVolume, "", "pv0"});
+    const bool kept = volume->as<api::Volume>().claim_ref->document != nullptr;
+    return std::tuple(world::to_json(story.world, Form::Canonical), fingerprint(story.world), kept);
+  };
+  const auto usual = told(R"(,"resourceVersion":"7")");
+  const auto unusual = told("");
+  REQUIRE_FALSE(std::get<bool>(usual));
+  REQUIRE(std::get<bool>(unusual));
+  REQUIRE(std::get<0>(usual) == std::get<0>(unusual));
+  REQUIRE(std::get<1>(usual) == std::get<1>(unusual));
 }
 
 TEST_CASE("situations reached in another order have one fingerprint, if they go on alike") {

@@ -62,6 +62,8 @@ struct ObjectKey {
 
 /// Stands for a key: different ones have different digests with near certainty.
 [[nodiscard]] Digest digest(const ObjectKey& key);
+/// Half of it, for counts that are kept by key: enough where a mistake does no harm.
+[[nodiscard]] std::uint64_t short_digest(const ObjectKey& key);
 
 /// Who an object belongs to. Rule: GC-1.
 struct OwnerReference {
@@ -94,7 +96,7 @@ struct IntOrPercent {
 /// A claim that every pod of a set gets. Rule: SS-22.
 struct ClaimTemplate {
   std::string name;
-  std::shared_ptr<const Object> claim;  ///< as it is made but for its key; its spec is for all
+  std::shared_ptr<const Object> claim;  ///< as it is made but for its key; all share its parts
 };
 
 /// What decisions need of spec. Rules: SS-1, SS-5.
@@ -116,8 +118,10 @@ struct StatefulSetSpec {
   Labels match_labels;
   JsonPtr pod_template;
   std::vector<ClaimTemplate> claim_templates;
-  SharedMemo<PodSpec> made_pods{};  ///< the specification of pods made from `pod_template`
-  Memo shape{};                     ///< for world::fingerprint
+  /// The specification of the pods made from `pod_template`, by the defaults of the store that the
+  /// set is in: a specification is not for two stores with different features.
+  SharedMemo<PodSpec> made_pods{};
+  Memo shape{};  ///< for world::fingerprint
 };
 
 /// Rules: SS-150 to SS-162.
@@ -196,13 +200,11 @@ struct Explanation {
 struct PodCondition {
   bool present : 1 {};
   bool status : 1 {};
-  std::int64_t transition : 62 {};  ///< last_transition() in seconds: a pod has six of these
-  Boxed<Explanation> why;           ///< as of most: none
+  std::uint64_t transition : 62 {};  ///< of last_transition(): a pod has six of these
+  Boxed<Explanation> why;            ///< as of most: none
 
   /// When the status last changed, in whole seconds.
-  [[nodiscard]] SimTime last_transition() const {
-    return SimTime{std::chrono::seconds{transition}};
-  }
+  [[nodiscard]] SimTime last_transition() const;
   /// Sets it, cut to whole seconds.
   void set_last_transition(SimTime time);
   bool operator==(const PodCondition&) const = default;

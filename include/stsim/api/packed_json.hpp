@@ -19,7 +19,7 @@ class PackedJson {
   /// Unpacks it, at the cost of reading it.
   [[nodiscard]] Json json() const;
   [[nodiscard]] bool is_null() const { return bytes_.empty(); }
-  /// What it is kept as: the same for equal documents.
+  /// What it is kept as: the same for equal documents whose numbers are integers.
   [[nodiscard]] std::string_view bytes() const { return bytes_.view(); }
   bool operator==(const PackedJson&) const = default;
 

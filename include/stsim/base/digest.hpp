@@ -1,6 +1,8 @@
 #pragma once
 // A running digest of 128 bits: what tells many values apart that are never compared themselves.
 
+#include <stsim/base/int128.hpp>
+
 #include <bit>
 #include <compare>
 #include <concepts>
@@ -27,8 +29,8 @@ class Digest {
   /// Adds what another digest stands for, as one value; `place` tells it apart from the same value
   /// elsewhere.
   [[gnu::always_inline]] void add(const Digest& other, std::uint64_t place = 0) {
-    high_ = std::rotl(high_ ^ other.high_ ^ place, kTurnHigh) * kHigh;
-    low_ = std::rotl(low_ ^ other.low_ ^ place, kTurnLow) * kLow;
+    high_ = fold(high_ ^ other.high_ ^ place, kHigh);
+    low_ = fold(low_ ^ other.low_ ^ place, kLow);
   }
 
   /// Adds a number.
@@ -56,9 +58,6 @@ class Digest {
 
  private:
   static constexpr std::size_t kWord = 8;
-  // Odd factors carry every bit upwards, the turns bring the upper ones down again.
-  static constexpr int kTurnHigh = 29;
-  static constexpr int kTurnLow = 37;
   static constexpr std::uint64_t kHigh = 0x9e3779b97f4a7c15;
   static constexpr std::uint64_t kLow = 0xd6e8feb86659fd93;
 
@@ -77,6 +76,12 @@ class Digest {
       }
     }
     return out;
+  }
+
+  /// Both halves of the product, one laid over the other: each bit of it depends on all of both.
+  [[nodiscard]] static std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
+    const UInt128 product = UInt128{a} * b;
+    return static_cast<std::uint64_t>(product >> 64U) ^ static_cast<std::uint64_t>(product);
   }
 
   std::uint64_t high_{0x243f6a8885a308d3};

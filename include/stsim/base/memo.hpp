@@ -56,8 +56,9 @@ class SharedMemo {
   [[nodiscard]] std::shared_ptr<const T> get(Compute compute) const {
     std::shared_ptr<const T> known = known_.load(std::memory_order_acquire);
     if (known == nullptr) {
-      known = compute();
-      known_.store(known, std::memory_order_release);
+      std::shared_ptr<const T> made = compute();
+      // Of several who ask at once the first decides for all.
+      return known_.compare_exchange_strong(known, made) ? made : known;
     }
     return known;
   }

@@ -114,6 +114,8 @@ class SharedVector {
     [[nodiscard]] T* items() { return reinterpret_cast<T*>(this + 1); }
   };
 
+  static_assert(alignof(Block) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
+
   explicit SharedVector(Block* block) : block_(block) {}
 
   /// A block for so many items, which are still to be put there.

@@ -31,7 +31,8 @@ enum class Form : unsigned char {
 /// Stands for a situation: equal situations have the same one, others with near certainty not.
 using Fingerprint = Digest;
 
-/// Of the canonical form, which is not written down for it. The same on every machine and compiler.
+/// Of the canonical form, which is not written down for it: 128 bits, of which 64 stand for what
+/// each object and each plan under way is. The same on every machine and compiler.
 [[nodiscard]] Fingerprint fingerprint(const World& world);
 
 /// Where two worlds differ, a line each, in the exact form:

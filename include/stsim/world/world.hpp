@@ -85,7 +85,7 @@ struct ActorState {
   controllers::WorkQueue queue;
   PersistentMap<std::uint64_t, Sync> syncs;
   PersistentMap<api::ObjectKey, KeyMemory> memory;
-  PersistentMap<std::uint64_t, Draws> draws;  ///< by api::digest() of the key: there are many
+  PersistentMap<std::uint64_t, Draws> draws;  ///< by api::short_digest() of the key: there are many
   bool work_pending{};
   bool resync_pending{};
   bool operator==(const ActorState&) const = default;
@@ -97,7 +97,7 @@ struct ActorState {
   }
   /// What was drawn; of a key never met, nothing.
   [[nodiscard]] Draws drawn(const api::ObjectKey& key) const {
-    const Draws* found = draws.find(api::digest(key).low());
+    const Draws* found = draws.find(api::short_digest(key));
     return found == nullptr ? Draws{} : *found;
   }
 };

@@ -93,7 +93,9 @@ Plan decide_endpoints(const ObjectKey& key,
       continue;  // SD-3
     }
     Endpoint endpoint = endpoint_of(*service, *pod);
-    endpoint.ready = publish || endpoint.serving;  // SD-5
+    endpoint.ready = publish || endpoint.serving;  // SD-5, which knows nothing else of a pod
+    endpoint.serving = endpoint.ready;
+    endpoint.terminating = false;
     body.endpoints.push_back(std::move(endpoint));
   }
   if (!body.endpoints.empty()) {

@@ -134,9 +134,6 @@ Object make_claim(const Object& set, const api::ClaimTemplate& claim, std::strin
   Object out = *claim.claim;
   out.key.ns = set.key.ns;
   out.key.name = claim_name(claim, pod);
-  for (const auto& [key, value] : set.as<api::StatefulSet>().spec->match_labels) {
-    out.labels[key] = value;
-  }
   return out;
 }
 
