@@ -73,11 +73,13 @@ class OptionalBox {
       (!std::same_as<std::remove_cvref_t<U>, OptionalBox>)OptionalBox(U&& value)
       : box_(Boxed<T>(T(std::forward<U>(value)))) {}
 
+  /// Whether there is a value.
   [[nodiscard]] bool has_value() const { return box_.is_set(); }
   explicit operator bool() const { return has_value(); }
   /// Pre: there is a value. Valid until another is put in its place.
   [[nodiscard]] const T& operator*() const { return *box_; }
   [[nodiscard]] const T* operator->() const { return &*box_; }
+  /// The value, or `fallback` where there is none.
   [[nodiscard]] T value_or(const T& fallback) const { return has_value() ? *box_ : fallback; }
 
   bool operator==(const OptionalBox& other) const {

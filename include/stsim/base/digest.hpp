@@ -1,8 +1,6 @@
 #pragma once
 // A running digest of 128 bits: what tells many values apart that are never compared themselves.
 
-#include <stsim/base/int128.hpp>
-
 #include <bit>
 #include <compare>
 #include <concepts>
@@ -29,8 +27,8 @@ class Digest {
   /// Adds what another digest stands for, as one value; `place` tells it apart from the same value
   /// elsewhere.
   [[gnu::always_inline]] void add(const Digest& other, std::uint64_t place = 0) {
-    high_ = fold(high_ ^ other.high_ ^ place, kHigh);
-    low_ = fold(low_ ^ other.low_ ^ place, kLow);
+    high_ = mixed(high_ ^ other.high_ ^ place, kHigh);
+    low_ = mixed(low_ ^ other.low_ ^ place, kLow);
   }
 
   /// Adds a number.
@@ -78,10 +76,12 @@ class Digest {
     return out;
   }
 
-  /// Both halves of the product, one laid over the other: each bit of it depends on all of both.
-  [[nodiscard]] static std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
-    const UInt128 product = UInt128{a} * b;
-    return static_cast<std::uint64_t>(product >> 64U) ^ static_cast<std::uint64_t>(product);
+  /// An odd factor carries every bit upwards, and the upper half is laid over the lower one: no two
+  /// values become one, and half of a digest depends on all bits, too.
+  [[nodiscard]] static std::uint64_t mixed(std::uint64_t value, std::uint64_t factor) {
+    constexpr int kHalf = 32;
+    value *= factor;
+    return value ^ (value >> kHalf);
   }
 
   std::uint64_t high_{0x243f6a8885a308d3};
