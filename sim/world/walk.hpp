@@ -385,8 +385,7 @@ class Walk {
       out.set("grace", Output::of(*call.options.grace_seconds));
     }
     if (call.mutation) {
-      out.set("mutation",
-              std::visit([this](const auto& of) { return mutation(of); }, *call.mutation));
+      out.set("mutation", std::visit([](const auto& of) { return mutation(of); }, *call.mutation));
     }
     set(out, "error", call.error);
     set(out, "onError", static_cast<int>(call.on_error));
@@ -397,7 +396,7 @@ class Walk {
     return out.value();
   }
 
-  Value mutation(const controllers::AddOwner& add) {
+  static Value mutation(const controllers::AddOwner& add) {
     Fields out;
     out.set("addKind", Output::of(add.owner.kind));
     out.set("addName", Output::of(add.owner.name));
@@ -405,13 +404,13 @@ class Walk {
     out.set("blockOwnerDeletion", Output::of(add.owner.block_owner_deletion));
     return out.value();
   }
-  Value mutation(const controllers::RemoveOwner&) { return Output::of("removeOwner"); }
-  Value mutation(const controllers::AddFinalizer& add) {
+  static Value mutation(const controllers::RemoveOwner&) { return Output::of("removeOwner"); }
+  static Value mutation(const controllers::AddFinalizer& add) {
     Fields out;
     out.set("addFinalizer", Output::of(add.name));
     return out.value();
   }
-  Value mutation(const controllers::RemoveFinalizer& remove) {
+  static Value mutation(const controllers::RemoveFinalizer& remove) {
     Fields out;
     out.set("removeFinalizer", Output::of(remove.name));
     return out.value();
