@@ -153,43 +153,37 @@ class Walk {
     void shown(const std::optional<SimTime>&) {}
   };
 
-  /// The particulars of an object of which somebody has taken a copy.
-  Value particulars(const api::Object& held) {
-    const api::ObjectPtr stored = world_.store.find(held.key);
-    return particulars(held, stored == nullptr ? api::ResourceVersion{} : stored->resource_version);
+  /// The version of an object as it is stored; none if it is not.
+  [[nodiscard]] api::ResourceVersion current(const api::ObjectKey& key) const {
+    const api::ObjectPtr stored = world_.store.find(key);
+    return stored == nullptr ? api::ResourceVersion{} : stored->resource_version;
   }
-  /// `current`: the version that is stored.
+
   Value particulars(const api::Object& object, api::ResourceVersion current) {
     See see{*this, current};
     each_particular(object, see);
     return see.list.value();
   }
 
-  /// An object of which somebody has taken a copy.
-  Value held(const api::ObjectPtr& object) {
-    if (object == nullptr) {
-      return Output::none();
-    }
+  Value object(const api::Object& object, api::ResourceVersion current) {
     if (exact_) {
-      return Output::object(*object, exact_);
+      return Output::object(object, exact_);
     }
     Fields out;
-    out.set("document", Output::object(*object, exact_));
-    out.set("particulars", particulars(*object));
+    out.set("document", Output::object(object, exact_));
+    out.set("particulars", particulars(object, current));
     return out.value();
+  }
+
+  /// An object of which somebody has taken a copy.
+  Value held(const api::ObjectPtr& held) {
+    return held == nullptr ? Output::none() : object(*held, current(held->key));
   }
 
   Value objects() {
     typename Output::Objects out;
     for_each_object([&](const api::ObjectPtr& stored) {
-      if (exact_) {
-        out.set(stored->key, Output::object(*stored, exact_));
-        return;
-      }
-      Fields one;
-      one.set("document", Output::object(*stored, exact_));
-      one.set("particulars", particulars(*stored, stored->resource_version));
-      out.set(stored->key, one.value());
+      out.set(stored->key, object(*stored, stored->resource_version));
     });
     return out.value();
   }
@@ -302,7 +296,7 @@ class Walk {
       }
     }
     if (plan.status && !exact_) {
-      particulars.add(this->particulars(*plan.status->set));
+      particulars.add(this->particulars(*plan.status->set, current(plan.status->set->key)));
     }
     out.set("particulars", particulars.value());
     return out.value();
@@ -310,7 +304,7 @@ class Walk {
 
   void add_particulars(List& out, const controllers::Call& call) {
     if (call.object != nullptr && !exact_) {
-      out.add(particulars(*call.object));
+      out.add(particulars(*call.object, current(call.object->key)));
     }
     out.add(uid(call.options.uid));
     if (!call.mutation) {
