@@ -41,7 +41,9 @@ struct Digesting {
   };
   class Fields {
    public:
-    void set(Name name, const Digest& value) { digest_.add(value, name.number); }
+    [[gnu::always_inline]] void set(Name name, const Digest& value) {
+      digest_.add(value, name.number);
+    }
     [[nodiscard]] Digest value() const { return digest_; }
 
    private:
@@ -49,7 +51,9 @@ struct Digesting {
   };
   class List {
    public:
-    void add(const Digest& value) { digest_.add(value, ++size_ * kFarApart); }
+    [[gnu::always_inline]] void add(const Digest& value) {
+      digest_.add(value, ++size_ * kFarApart);
+    }
     void skip() { ++size_; }
     [[nodiscard]] Digest value() const {
       Digest out = digest_;

@@ -150,12 +150,21 @@ class Shape {
     }
   }
   void claim_reference(const api::ClaimReference& reference) {
-    const Json document = api::to_json(reference);
-    for (const auto& [key, value] : document.items()) {
+    if (reference.document == nullptr) {
+      member("apiVersion", "v1");  // as to_json shows it
+      member("kind", "PersistentVolumeClaim");
+      member("name", reference.name);
+      member("namespace", reference.ns);
+      return;
+    }
+    for (const auto& [key, value] : reference.document->items()) {
       if (is_shape_of_claim_ref(key)) {
         add_all(key, value);
       }
     }
+  }
+  void member(std::string_view key, std::string_view value) {
+    add_all(key, Json::value_t::string, value);
   }
   void state(const api::ContainerState& state) {
     add_all(state.type, state.reason, state.message, state.exit_code);

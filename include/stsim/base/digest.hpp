@@ -1,6 +1,8 @@
 #pragma once
 // A running digest of 128 bits: what tells many values apart that are never compared themselves.
 
+#include <stsim/base/int128.hpp>
+
 #include <bit>
 #include <compare>
 #include <concepts>
@@ -27,8 +29,9 @@ class Digest {
   /// Adds what another digest stands for, as one value; `place` tells it apart from the same value
   /// elsewhere.
   [[gnu::always_inline]] void add(const Digest& other, std::uint64_t place = 0) {
-    high_ = mixed(high_ ^ other.high_ ^ place, kHigh);
-    low_ = mixed(low_ ^ other.low_ ^ place, kLow);
+    // What is known beforehand comes first: a digest waits for the one before it.
+    high_ = mixed(high_ ^ (other.high_ ^ place), kHigh);
+    low_ = mixed(low_ ^ (other.low_ ^ place), kLow);
   }
 
   /// Adds a number.
@@ -76,12 +79,11 @@ class Digest {
     return out;
   }
 
-  /// An odd factor carries every bit upwards, and the upper half is laid over the lower one: no two
-  /// values become one, and half of a digest depends on all bits, too.
+  /// The upper half of the product, which depends on all bits, is laid over the lower one: half of
+  /// a digest depends on all bits, too.
   [[nodiscard]] static std::uint64_t mixed(std::uint64_t value, std::uint64_t factor) {
-    constexpr int kHalf = 32;
-    value *= factor;
-    return value ^ (value >> kHalf);
+    const UInt128 product = UInt128{value} * factor;
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
   }
 
   std::uint64_t high_{0x243f6a8885a308d3};
