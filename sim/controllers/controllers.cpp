@@ -13,8 +13,6 @@ namespace {
 
 using engine::Actor;
 
-constexpr SimDuration kBinderPeriod = std::chrono::seconds{15};  // PV-11
-
 void observe_pods(Views& views,
                   const store::Change& change,
                   const store::Cache& cache,
@@ -44,7 +42,6 @@ const std::array kControllers{
                .concerned = volume::concerned,
                .decide = volume::decide,
                .resync = volume::resync,
-               .resync_period = kBinderPeriod,
                .observe = observe_volumes},
     Controller{.actor = Actor::ClaimProtection,
                .concerned = volume::concerned_claims,

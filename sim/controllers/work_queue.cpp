@@ -37,19 +37,15 @@ void WorkQueue::done(const api::ObjectKey& key) {
   }
 }
 
-SimDuration WorkQueue::retry_delay(const api::ObjectKey& key, SimTime now) {
-  constexpr SimDuration kFirst = std::chrono::milliseconds{5};
-  constexpr SimDuration kLongest = std::chrono::seconds{1000};
-  constexpr int kDoublings = 18;  // 5 ms * 2^18 is more than the longest
+SimDuration WorkQueue::retry_delay(const api::ObjectKey& key, const Backoff& backoff, SimTime now) {
   constexpr SimDuration kEach = std::chrono::milliseconds{100};
   constexpr int kBurst = 100;
   const int* known = failures_.find(key);
   const int failures = known == nullptr ? 0 : *known;
   failures_.set(key, failures + 1);
   retries_until_ = std::max(retries_until_, now) + kEach;
-  const SimDuration own =
-      std::min(kFirst * (std::int64_t{1} << std::min(failures, kDoublings)), kLongest);
-  return std::max(own, retries_until_ - now - kBurst * kEach);
+  return std::max(backoff.after(static_cast<std::uint64_t>(failures)),
+                  retries_until_ - now - kBurst * kEach);
 }
 
 }  // namespace stsim::controllers

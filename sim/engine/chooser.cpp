@@ -13,13 +13,4 @@ std::uint64_t SeededChooser::pick(std::uint64_t count, const ChoicePoint& why) {
   return static_cast<std::uint64_t>(static_cast<UInt128>(draw) * count >> 64);
 }
 
-SimDuration Latency::draw(Chooser& chooser, const ChoicePoint& why) const {
-  STSIM_ASSERT(least <= most);
-  if (least == most) {
-    return least;
-  }
-  const auto span = static_cast<std::uint64_t>((most - least).count()) + 1;
-  return least + SimDuration{static_cast<std::int64_t>(chooser.pick(span, why))};
-}
-
 }  // namespace stsim::engine

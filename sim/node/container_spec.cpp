@@ -33,11 +33,8 @@ RestartPolicy restart_policy(const api::PodSpec& spec) {
 
 namespace {
 
-const Json& probe_document(const api::PodSpec& spec, std::size_t index, bool& startup) {
-  const Json& container = container_document(spec, index);
-  const Json& first = api::member(container, "startupProbe");
-  startup = first.is_object();
-  return startup ? first : api::member(container, "readinessProbe");
+const Json& probe_document(const api::PodSpec& spec, std::size_t index, bool startup) {
+  return api::member(container_document(spec, index), startup ? "startupProbe" : "readinessProbe");
 }
 
 /// The number of a probe's port, which may be the name of one of the container's.
@@ -54,11 +51,10 @@ std::int64_t port_of(const Json& action, const Json& container) {
   return 0;
 }
 
-}  // namespace
-
-Probe probe_of(const api::PodSpec& spec, std::size_t index) {
+Probe probe_of(const api::PodSpec& spec, std::size_t index, bool startup) {
   Probe out;
-  const Json& probe = probe_document(spec, index, out.startup);
+  out.startup = startup;
+  const Json& probe = probe_document(spec, index, startup);
   if (!probe.is_object()) {
     return out;
   }
@@ -67,16 +63,28 @@ Probe probe_of(const api::PodSpec& spec, std::size_t index) {
   out.initial_delay = seconds_of(api::integer(probe, "initialDelaySeconds"));
   out.period = std::chrono::seconds{
       std::max<std::int64_t>(1, api::integer(probe, "periodSeconds", kUsualPeriod))};
-  out.success_threshold = static_cast<std::uint32_t>(
-      std::clamp<std::int64_t>(api::integer(probe, "successThreshold", 1), 1, 100));
+  const auto threshold = [&probe](std::string_view member, std::int64_t usual) {
+    constexpr std::int64_t kMost = 100;
+    return static_cast<std::uint32_t>(
+        std::clamp<std::int64_t>(api::integer(probe, member, usual), 1, kMost));
+  };
+  out.success_threshold = threshold("successThreshold", 1);
+  out.failure_threshold = threshold("failureThreshold", 3);
   return out;
 }
 
-std::string probe_failure(const api::PodSpec& spec,
-                          std::size_t index,
-                          std::string_view address,
-                          bool up) {
-  bool startup = false;
+}  // namespace
+
+Probe first_probe(const api::PodSpec& spec, std::size_t index) {
+  return probe_of(spec, index, probe_document(spec, index, true).is_object());
+}
+
+Probe readiness_probe(const api::PodSpec& spec, std::size_t index) {
+  return probe_of(spec, index, false);
+}
+
+std::string probe_failure(
+    const api::PodSpec& spec, std::size_t index, bool startup, std::string_view address, bool up) {
   const Json& probe = probe_document(spec, index, startup);
   const Json& container = container_document(spec, index);
   std::string output;

@@ -46,6 +46,16 @@ Reaction on_change(const api::Object* before, const api::Object& pod, const Node
   return std::move(sync.reaction);
 }
 
+Reaction on_behaviour(const api::Object& pod, const NodeView& view) {
+  PodSync sync(pod, view);
+  if (!pod.terminating() && !sync.body.status.ended()) {
+    for (std::uint32_t i = 0; i < sync.body.status.containers.size(); ++i) {
+      behave(sync, i);
+    }
+  }
+  return std::move(sync.reaction);
+}
+
 Reaction on_timer(const engine::PodTimer& timer, const api::Object& pod, const NodeView& view) {
   PodSync sync(pod, view);
   if (timer.what == engine::PodTimer::What::Stop) {

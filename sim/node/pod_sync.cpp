@@ -13,24 +13,12 @@ using api::ContainerStatus;
 using api::PodConditionType;
 using api::PodPhase;
 
-namespace {
-
-constexpr SimDuration kMostDelay = std::chrono::seconds{300};
-
-SimDuration doubled(std::uint32_t times) {
-  constexpr std::uint32_t kReachesTheMost = 5;  // 10 s * 2^5 = 320 s
-  return std::min(kMostDelay,
-                  SimDuration{std::chrono::seconds{10}} * (1 << std::min(times, kReachesTheMost)));
+SimDuration PodSync::crash_delay(std::uint32_t crashes) const {
+  return crashes <= 1 ? SimDuration{} : view.timing.restarts.after(crashes - 2);
 }
 
-}  // namespace
-
-SimDuration crash_delay(std::uint32_t crashes) {
-  return crashes <= 1 ? SimDuration{} : doubled(crashes - 2);
-}
-
-SimDuration pull_delay(std::uint32_t failures) {
-  return failures == 0 ? SimDuration{} : doubled(failures - 1);
+SimDuration PodSync::pull_delay(std::uint32_t failures) const {
+  return failures == 0 ? SimDuration{} : view.timing.pulls.after(failures - 1);
 }
 
 bool Nodes::has_image(std::string_view node, std::string_view image) const {
@@ -81,31 +69,8 @@ PodSync::PodSync(const api::Object& of, const NodeView& with)
   status.containers.resize(containers());
 }
 
-namespace {
-
-/// An image with a shell that does its work and ends, as it is used to empty volumes (PV-60).
-bool is_shell(std::string_view image) {
-  return image.starts_with("registry.k8s.io/debian-base:") ||
-         image.starts_with("registry.k8s.io/build-image/debian-base:");
-}
-
-ImageBehaviour make_shell() {
-  ImageBehaviour out;
-  out.crash_after = engine::Latency{std::chrono::milliseconds{500}, std::chrono::seconds{1}};
-  out.exit_code = 0;
-  return out;
-}
-
-}  // namespace
-
-const ImageBehaviour& PodSync::image(std::size_t index) const {
-  static const ImageBehaviour kUsual;
-  static const ImageBehaviour kShell = make_shell();
-  const auto it = view.timing.images.find(spec(index).image);
-  if (it != view.timing.images.end()) {
-    return it->second;
-  }
-  return is_shell(spec(index).image) ? kShell : kUsual;
+SimDuration PodSync::takes(Takes what, std::size_t index, std::uint64_t n) const {
+  return draw(conduct(index).takes(what), name(what), index, n);
 }
 
 SimDuration PodSync::draw(const engine::Latency& latency,

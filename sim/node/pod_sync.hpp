@@ -1,7 +1,7 @@
 #pragma once
 // One look of a kubelet at one pod: the status it will report and the reaction that grows with it.
 
-#include <stsim/node/kubelet.hpp>
+#include "conduct.hpp"
 
 namespace stsim::node {
 
@@ -20,14 +20,23 @@ class PodSync {
     return body.spec->containers[index];
   }
   [[nodiscard]] std::size_t containers() const { return body.spec->containers.size(); }
-  /// What is known of the container's image; nothing special by default.
-  [[nodiscard]] const ImageBehaviour& image(std::size_t index) const;
+  [[nodiscard]] Conduct conduct(std::size_t index) const {
+    return {view.timing, view.nodes, pod, index};
+  }
 
   /// How long something about a container takes; the n-th time that is asked.
+  [[nodiscard]] SimDuration takes(Takes what, std::size_t index, std::uint64_t n) const;
+  /// Likewise, of a length that is no usual one.
   [[nodiscard]] SimDuration draw(const engine::Latency& latency,
                                  std::string_view point,
                                  std::size_t index,
                                  std::uint64_t n) const;
+
+  /// How long a container waits after so many exits in a row. Rule: PN-31.
+  [[nodiscard]] SimDuration crash_delay(std::uint32_t crashes) const;
+
+  /// How long after so many failed pulls in a row. Rule: PN-41.
+  [[nodiscard]] SimDuration pull_delay(std::uint32_t failures) const;
 
   void event(std::string_view type,
              std::string_view reason,
@@ -53,6 +62,9 @@ void admit(PodSync& sync);
 /// A timer of a container comes to its end. Rules: PN-4, PN-10, PN-30 to PN-33, PN-40, PN-41.
 void on_container_timer(PodSync& sync, engine::PodTimer::What what, const engine::TimerData& data);
 
+/// A container may behave otherwise than before: what comes of that for one that runs.
+void behave(PodSync& sync, std::uint32_t index);
+
 /// Somebody else has reported that a container has crashed: it is restarted all the same.
 void restart_later(PodSync& sync, std::size_t index);
 
@@ -63,11 +75,5 @@ void stop(PodSync& sync, bool first);
 
 /// The containers have ended, those that `killed` names because they were killed. Rule: PN-24.
 void on_stop(PodSync& sync, const std::vector<bool>& killed);
-
-/// How long a container waits after so many exits in a row. Rule: PN-31.
-SimDuration crash_delay(std::uint32_t crashes);
-
-/// How long after so many failed pulls in a row. Rule: PN-41.
-SimDuration pull_delay(std::uint32_t failures);
 
 }  // namespace stsim::node

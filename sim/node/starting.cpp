@@ -44,14 +44,12 @@ std::uint64_t nth(const ContainerStatus& c, const TimerData& data) {
 
 void launch_later(PodSync& sync, TimerData data, bool first) {
   const ContainerStatus& c = sync.status.containers[data.container];
-  const ImageBehaviour& image = sync.image(data.container);
   data.restarts = c.restart_count;
-  sync.timer(first ? What::StartFirst : What::Start,
-             sync.draw(image.start.value_or(sync.view.timing.start),
-                       "containerStart",
-                       data.container,
-                       static_cast<std::uint64_t>(c.restart_count)),
-             data);
+  sync.timer(
+      first ? What::StartFirst : What::Start,
+      sync.takes(
+          Takes::ContainerStart, data.container, static_cast<std::uint64_t>(c.restart_count)),
+      data);
 }
 
 /// A container's turn has come: its image is looked for, or the container is made at once.
@@ -72,9 +70,8 @@ void begin(PodSync& sync, TimerData data) {
       begin(sync, {.container = data.container + 1});
     }
   } else if (policy == PullPolicy::Always || !present) {
-    const ImageBehaviour& behaviour = sync.image(data.container);
-    const SimDuration took = sync.draw(
-        behaviour.pull.value_or(sync.view.timing.pull), "imagePull", data.container, nth(c, data));
+    const SimDuration took =
+        sync.takes(present ? Takes::ImageCheck : Takes::ImagePull, data.container, nth(c, data));
     data.took = took;
     sync.event("Normal", "Pulling", fmt::format("Pulling image \"{}\"", image), data.container);
     sync.timer(What::Pulled, took, data);
@@ -109,7 +106,7 @@ void pull_ended(PodSync& sync, TimerData data) {
   const ContainerStatus& c = sync.status.containers[data.container];
   const std::string& image = sync.spec(data.container).image;
   const bool first = begins_first_time(c) && data.failures == 0;
-  if (!sync.image(data.container).never_pulled) {
+  if (!sync.conduct(data.container).never(Never::Pull)) {
     sync.event(
         "Normal", "Pulled", pulled_message(image, data.took, sync.view.release), data.container);
     sync.reaction.pulled = image;
@@ -139,7 +136,7 @@ void pull_back_off_begins(PodSync& sync, TimerData data) {
   sync.event("Normal", "BackOff", pull_back_off(image), data.container);
   sync.event("Warning", "Failed", "Error: ImagePullBackOff", data.container);
   sync.waits(data.container, "ImagePullBackOff", pull_back_off_state(image, sync.view.release));
-  const SimDuration delay = pull_delay(data.failures);
+  const SimDuration delay = sync.pull_delay(data.failures);
   sync.report(fmt::format("{} is tried again in {}", image, to_go_string(delay - kNotices)),
               "PN-41");
   sync.timer(What::PullAgain, delay - kNotices, data);
@@ -148,30 +145,42 @@ void pull_back_off_begins(PodSync& sync, TimerData data) {
 /// Sets the probe that finds a container ready, however many failing ones come before it.
 void watch_readiness(PodSync& sync, std::uint32_t index) {
   const ContainerStatus& c = sync.status.containers[index];
-  const ImageBehaviour& image = sync.image(index);
-  const Probe probe = probe_of(*sync.body.spec, index);
+  const Conduct conduct = sync.conduct(index);
+  const Probe probe = first_probe(*sync.body.spec, index);
   const auto n = static_cast<std::uint64_t>(c.restart_count);
   TimerData data{.container = index, .restarts = c.restart_count};
   if (!probe.present) {
-    if (!image.never_ready) {
-      sync.timer(What::Probe,
-                 sync.draw(image.ready.value_or(sync.view.timing.ready), "ready", index, n),
-                 data);
+    if (!conduct.never(Never::Ready)) {
+      sync.timer(What::Probe, sync.takes(Takes::Ready, index, n), data);
     }
     return;
   }
-  SimDuration up{};
-  if (image.never_ready) {
+  if (conduct.never(Never::Ready)) {
     data.misses = TimerData::kEndless;
   } else {
-    if (image.ready) {
-      up = sync.draw(*image.ready, "ready", index, n);
-    }
+    const SimDuration up =
+        conduct.said(Takes::Ready) != nullptr ? sync.takes(Takes::Ready, index, n) : SimDuration{};
     const SimDuration late = std::max(SimDuration{}, up - probe.initial_delay);
     data.misses =
         (late + probe.period - SimDuration{1}) / probe.period + probe.success_threshold - 1;
   }
   sync.timer(What::Probe, probe.initial_delay, data);
+}
+
+/// Sets the time at which a container ends by itself, if it does.
+void watch_life(PodSync& sync, std::uint32_t index, std::uint32_t crashes) {
+  const ContainerStatus& c = sync.status.containers[index];
+  const Conduct conduct = sync.conduct(index);
+  const bool at_once = conduct.never(Never::Start);
+  const engine::Latency* lives = conduct.crash_after();
+  if (at_once || lives != nullptr) {
+    sync.timer(
+        What::Crash,
+        at_once
+            ? SimDuration{}
+            : sync.draw(*lives, "crashAfter", index, static_cast<std::uint64_t>(c.restart_count)),
+        {.container = index, .restarts = c.restart_count, .crashes = crashes});
+  }
 }
 
 void launch(PodSync& sync, const TimerData& data, bool first) {
@@ -186,27 +195,16 @@ void launch(PodSync& sync, const TimerData& data, bool first) {
     ++c.restart_count;
   }
   const std::string& name = sync.spec(data.container).name;
-  const ImageBehaviour& image = sync.image(data.container);
   c.state = {};
   c.state.type = ContainerState::Type::Running;
   c.state.started_at = whole_seconds(sync.view.now);
   c.ready = false;
-  c.started = !probe_of(*sync.body.spec, data.container).startup;
+  c.started = !first_probe(*sync.body.spec, data.container).startup;
   sync.event("Normal", "Created", created_message(name, sync.view.release), data.container);
   sync.event("Normal", "Started", started_message(name, sync.view.release), data.container);
   sync.report(fmt::format("container {} runs", name), c.restart_count > 0 ? "PN-30" : "PN-1");
-  if (image.never_starts || image.crash_after) {
-    const SimDuration lives = image.never_starts
-                                  ? SimDuration{}
-                                  : sync.draw(*image.crash_after,
-                                              "crashAfter",
-                                              data.container,
-                                              static_cast<std::uint64_t>(c.restart_count));
-    sync.timer(What::Crash,
-               lives,
-               {.container = data.container, .restarts = c.restart_count, .crashes = data.crashes});
-  }
-  if (!image.never_starts) {
+  watch_life(sync, data.container, data.crashes);
+  if (!sync.conduct(data.container).never(Never::Start)) {
     watch_readiness(sync, data.container);
   }
   if (first) {
@@ -220,7 +218,7 @@ void look(PodSync& sync, TimerData data) {
   if (!is(c, ContainerState::Type::Terminated) || c.restart_count != data.restarts) {
     return;
   }
-  const SimDuration delay = crash_delay(data.crashes);
+  const SimDuration delay = sync.crash_delay(data.crashes);
   const SimDuration left = c.state.finished_at + delay - sync.view.now;
   if (left <= SimDuration{}) {
     begin(sync, data);
@@ -234,32 +232,60 @@ void look(PodSync& sync, TimerData data) {
   sync.timer(What::Restart, left, data);
 }
 
+/// Says that a probe has failed.
+void probe_fails(PodSync& sync, std::uint32_t index, const Probe& probe, bool up) {
+  sync.event("Warning",
+             "Unhealthy",
+             probe_failure(*sync.body.spec, index, probe.startup, sync.status.pod_ip, up),
+             index);
+  sync.reaction.what = fmt::format("container {} does not pass its probe", sync.spec(index).name);
+  sync.reaction.rule = "PN-4";
+}
+
 void on_probe(PodSync& sync, const TimerData& data) {
   ContainerStatus& c = sync.status.containers[data.container];
   if (!is(c, ContainerState::Type::Running) || c.restart_count != data.restarts || c.ready) {
     return;
   }
-  const std::string& name = sync.spec(data.container).name;
-  if (data.misses == 0) {
+  const bool never = sync.conduct(data.container).never(Never::Ready);
+  if (data.misses == 0 || (data.misses == TimerData::kEndless && !never)) {
     c.ready = true;
     c.started = true;
-    sync.report(fmt::format("container {} is ready", name), "PN-2");
+    sync.report(fmt::format("container {} is ready", sync.spec(data.container).name), "PN-2");
     return;
   }
-  const Probe probe = probe_of(*sync.body.spec, data.container);
-  const bool never = data.misses == TimerData::kEndless;
+  const Probe probe = first_probe(*sync.body.spec, data.container);
   if (never || data.misses >= probe.success_threshold) {
-    sync.event("Warning",
-               "Unhealthy",
-               probe_failure(*sync.body.spec, data.container, sync.status.pod_ip, never),
-               data.container);
-    sync.reaction.what = fmt::format("container {} does not pass its probe", name);
-    sync.reaction.rule = "PN-4";
+    probe_fails(sync, data.container, probe, never);
   }
   TimerData next = data;
   next.missed = true;
-  next.misses -= never ? 0 : 1;
+  next.misses = never ? TimerData::kEndless : data.misses - 1;
   sync.timer(What::Probe, probe.period, std::move(next));
+}
+
+/// A container that was ready is asked again, and does not answer as it should. Rule: PN-4.
+void on_unready(PodSync& sync, TimerData data) {
+  ContainerStatus& c = sync.status.containers[data.container];
+  if (!is(c, ContainerState::Type::Running) || c.restart_count != data.restarts || !c.ready ||
+      !sync.conduct(data.container).never(Never::Ready)) {
+    return;
+  }
+  const Probe probe = readiness_probe(*sync.body.spec, data.container);
+  if (probe.present) {
+    probe_fails(sync, data.container, probe, true);
+  }
+  ++data.failures;
+  if (!probe.present || data.failures >= probe.failure_threshold) {
+    c.ready = false;
+    sync.report(fmt::format("container {} is not ready any more", sync.spec(data.container).name),
+                "PN-4");
+    data.misses = TimerData::kEndless;
+    data.missed = true;
+  }
+  if (probe.present) {
+    sync.timer(c.ready ? What::Unready : What::Probe, probe.period, std::move(data));
+  }
 }
 
 void on_crash(PodSync& sync, const TimerData& data) {
@@ -267,11 +293,15 @@ void on_crash(PodSync& sync, const TimerData& data) {
   if (!is(c, ContainerState::Type::Running) || c.restart_count != data.restarts) {
     return;
   }
+  const Conduct conduct = sync.conduct(data.container);
+  if (conduct.crash_after() == nullptr && !conduct.never(Never::Start)) {
+    return;  // it did so once
+  }
   // The count begins anew after twice the longest delay without an exit. Rule: PN-32.
-  constexpr SimDuration kForgets = std::chrono::minutes{10};
-  const bool long_ago = c.last_state->type == ContainerState::Type::Terminated &&
-                        sync.view.now - c.last_state->finished_at > kForgets;
-  const int code = sync.image(data.container).exit_code;
+  const bool long_ago =
+      c.last_state->type == ContainerState::Type::Terminated &&
+      sync.view.now - c.last_state->finished_at > 2 * sync.view.timing.restarts.most;
+  const int code = conduct.exit_code();
   const SimTime started = c.state.started_at;
   c.state = {};
   c.state.type = ContainerState::Type::Terminated;
@@ -310,9 +340,7 @@ void admit(PodSync& sync) {
                           has_inits ? ", its init containers taking no time" : ""),
               "PN-12");
   const bool mounts = !api::claims(sync.pod).empty();
-  sync.timer(What::Mounted,
-             mounts ? sync.draw(sync.view.timing.volume_mount, "volumeMount", 0, 0) : SimDuration{},
-             {});
+  sync.timer(What::Mounted, mounts ? sync.takes(Takes::VolumeMount, 0, 0) : SimDuration{}, {});
 }
 
 void on_container_timer(PodSync& sync, What what, const TimerData& data) {
@@ -333,6 +361,8 @@ void on_container_timer(PodSync& sync, What what, const TimerData& data) {
       return launch(sync, data, what == What::StartFirst);
     case What::Probe:
       return on_probe(sync, data);
+    case What::Unready:
+      return on_unready(sync, data);
     case What::Crash:
       return on_crash(sync, data);
     case What::Look:
@@ -344,6 +374,23 @@ void on_container_timer(PodSync& sync, What what, const TimerData& data) {
   }
 }
 
+void behave(PodSync& sync, std::uint32_t index) {
+  const ContainerStatus& c = sync.status.containers[index];
+  if (!is(c, ContainerState::Type::Running)) {
+    return;
+  }
+  watch_life(sync, index, std::min(static_cast<std::uint32_t>(c.restart_count), kMostCounted));
+  const bool never = sync.conduct(index).never(Never::Ready);
+  if (c.ready && never) {
+    const Probe probe = readiness_probe(*sync.body.spec, index);
+    sync.timer(What::Unready,
+               probe.present ? probe.period : SimDuration{},
+               {.container = index, .restarts = c.restart_count});
+  } else if (!c.ready && !never && !first_probe(*sync.body.spec, index).present) {
+    watch_readiness(sync, index);  // where there are probes, they go on
+  }
+}
+
 void restart_later(PodSync& sync, std::size_t index) {
   const ContainerStatus& c = sync.status.containers[index];
   const auto crashes =
@@ -351,7 +398,7 @@ void restart_later(PodSync& sync, std::size_t index) {
   sync.reaction.what = fmt::format("container {} is to be restarted", sync.spec(index).name);
   sync.reaction.rule = "PN-31";
   sync.timer(What::Restart,
-             crash_delay(crashes),
+             sync.crash_delay(crashes),
              {.container = static_cast<std::uint32_t>(index),
               .restarts = c.restart_count,
               .crashes = crashes});

@@ -25,10 +25,8 @@ void stop(PodSync& sync, bool first) {
       sync.event("Normal", "Killing", fmt::format("Stopping container {}", sync.spec(i).name), i);
     }
     const SimDuration wanted =
-        pre_stop(*sync.body.spec, i) + sync.draw(sync.image(i).stop.value_or(sync.view.timing.stop),
-                                                 "stop",
-                                                 i,
-                                                 static_cast<std::uint64_t>(c.restart_count));
+        pre_stop(*sync.body.spec, i) +
+        sync.takes(Takes::Stop, i, static_cast<std::uint64_t>(c.restart_count));
     longest = std::max(longest, std::min(wanted, grace));
     killed[i] = wanted >= grace;
   }

@@ -89,7 +89,7 @@ void load_broken_images(Reader& reader, const YamlNode& node, Scenario& scenario
   }
   for (const YamlNode& item : node.items()) {
     if (auto image = reader.text(item, "an image")) {
-      scenario.broken_images.push_back(std::move(*image));
+      scenario.images[*image].never = node::Never::Pull;
     }
   }
 }
@@ -101,19 +101,19 @@ struct Part {
 };
 
 constexpr std::array kParts{
-    Part{"brokenImages", load_broken_images},
     Part{"cluster",
          [](Reader& r, const YamlNode& n, Scenario& s) { load_cluster(r, n, s.cluster); }},
     Part{"description", load_description},
     Part{"drawRaces", load_draw_races},
     Part{"featureGates", load_gates},
     Part{"images", load_images},
+    Part{"brokenImages", load_broken_images},  // whatever else is said of them
     Part{"kubelet", load_kubelet},
     Part{"kubernetes", load_release},
     Part{"scenario", load_name},
     Part{"seed", load_seed},
     Part{"steps", load_steps},
-    Part{"timing", [](Reader& r, const YamlNode& n, Scenario& s) { load_timing(r, n, s.timing); }},
+    Part{"timing", load_timing},
 };
 
 Scenario with_defaults(std::string_view file, const std::filesystem::path& folder) {
@@ -142,6 +142,7 @@ void load_root(Reader& reader, const YamlNode& root, Scenario& scenario) {
   for (const Part& part : kParts) {
     keys.push_back(part.key);
   }
+  std::ranges::sort(keys);
   reader.has_only(root, "a scenario", keys);
   for (const std::string_view needed : {"scenario", "steps"}) {
     if (root.find(needed) == nullptr) {

@@ -23,7 +23,7 @@ inline constexpr std::array<std::string_view, 3> kNevers{"pull", "start", "ready
 void load_cluster(Reader& reader, const api::YamlNode& node, Cluster& cluster);
 
 /// `timing:`; leaves what it does not name.
-void load_timing(Reader& reader, const api::YamlNode& node, Timing& timing);
+void load_timing(Reader& reader, const api::YamlNode& node, Scenario& scenario);
 
 /// `images:`.
 void load_images(Reader& reader, const api::YamlNode& node, Scenario& scenario);

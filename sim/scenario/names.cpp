@@ -13,21 +13,23 @@ namespace stsim::scenario {
 namespace {
 
 std::vector<TimingPoint> make_timing_points() {
+  using node::Takes;
   const world::Settings usual;
+  const auto on_node = [&usual](Takes what, std::string_view description) {
+    return TimingPoint{node::name(what), usual.timing.usual[what], what, description};
+  };
   return {
-      {"containerStart",
-       usual.timing.start,
-       true,
-       "from the image's presence on the node to the container's start"},
-      {"imagePull", usual.timing.pull, true, "pulling an image that the node does not have yet"},
-      {"placement", usual.placement, false, "choosing a node for a pod that has none"},
-      {"ready", usual.timing.ready, true, "from a container's start to its being ready"},
-      {"stop",
-       usual.timing.stop,
-       true,
-       "from the request to stop to a container's end, at most the grace period"},
-      {"volumeMount", usual.timing.volume_mount, false, "mounting the volumes of a pod"},
-      {"watch", usual.watch, false, "from a change in the API to its arrival at those who watch"},
+      on_node(Takes::ContainerStart,
+              "from the image's presence on the node to the container's start"),
+      on_node(Takes::ImageCheck,
+              "asking the registry about an image that the node has, with imagePullPolicy Always"),
+      on_node(Takes::ImagePull, "pulling an image that the node does not have yet"),
+      {"placement", usual.placement, {}, "choosing a node for a pod that has none"},
+      on_node(Takes::Ready, "from a container's start to its being ready"),
+      on_node(Takes::Stop,
+              "from the request to stop to a container's end, at most the grace period"),
+      on_node(Takes::VolumeMount, "mounting the volumes of a pod"),
+      {"watch", usual.watch, {}, "from a change in the API to its arrival at those who watch"},
   };
 }
 
@@ -36,6 +38,34 @@ std::vector<TimingPoint> make_timing_points() {
 std::span<const TimingPoint> timing_points() {
   static const std::vector<TimingPoint> kTimingPoints = make_timing_points();
   return kTimingPoints;
+}
+
+std::span<const Period> periods() {
+  using Settings = world::Settings;
+  static constexpr std::array kPeriods{
+      Period{"binderResync",
+             [](Settings& s) -> SimDuration& { return s.binder_resync; },
+             "between two looks of the volume binder at everything"},
+      Period{"crashBackoff",
+             [](Settings& s) -> SimDuration& { return s.timing.restarts.first; },
+             "before the second restart of a container, doubled each time"},
+      Period{"crashBackoffMax",
+             [](Settings& s) -> SimDuration& { return s.timing.restarts.most; },
+             "the longest wait before a restart"},
+      Period{"imageBackoff",
+             [](Settings& s) -> SimDuration& { return s.timing.pulls.first; },
+             "before an image is pulled again, doubled each time"},
+      Period{"imageBackoffMax",
+             [](Settings& s) -> SimDuration& { return s.timing.pulls.most; },
+             "the longest wait before an image is pulled again"},
+      Period{"retryBackoff",
+             [](Settings& s) -> SimDuration& { return s.retries.first; },
+             "before a controller looks again at an object after a failure, doubled each time"},
+      Period{"retryBackoffMax",
+             [](Settings& s) -> SimDuration& { return s.retries.most; },
+             "the longest wait of a controller after a failure"},
+  };
+  return kPeriods;
 }
 
 std::span<const std::string_view> kubelet_modes() {

@@ -124,22 +124,12 @@ std::string report(world::Client& kubelet, const ObjectKey& key, PodFate fate) {
   return refusal(kubelet.update_status(std::move(pod)));
 }
 
-bool broken(const Scenario& scenario, const std::string& image) {
-  if (std::ranges::find(scenario.broken_images, image) != scenario.broken_images.end()) {
-    return true;
-  }
-  const auto behaviour = scenario.images.find(image);
-  return behaviour != scenario.images.end() && behaviour->second.never.has_value();
-}
-
-bool can_start(const world::World& world, const Scenario& scenario, const Object& pod) {
+bool can_start(const world::World& world, const Object& pod) {
   const auto& body = pod.as<api::Pod>();
   if (body.status.phase != PodPhase::Pending) {
     return false;
   }
-  if (std::ranges::any_of(body.spec->containers, [&](const auto& container) {
-        return broken(scenario, container.image);
-      })) {
+  if (node::never_ready(pod, world.settings->timing, world.nodes)) {
     return false;
   }
   return std::ranges::all_of(api::claims(pod), [&](const api::ClaimVolume& volume) {
@@ -168,8 +158,7 @@ std::string move_pod(world::Client& kubelet, const ObjectKey& key, PodFate fate)
   return kubelet.store().find(key) ? report(kubelet, key, fate) : "";
 }
 
-std::optional<std::pair<ObjectKey, PodFate>> next_move(const world::World& world,
-                                                       const Scenario& scenario) {
+std::optional<std::pair<ObjectKey, PodFate>> next_move(const world::World& world) {
   std::vector<ObjectPtr> pods = world.store.list(Kind::Pod);
   std::ranges::sort(pods, [](const ObjectPtr& a, const ObjectPtr& b) {
     return a->key.name != b->key.name ? api::natural_less(a->key.name, b->key.name)
@@ -179,7 +168,7 @@ std::optional<std::pair<ObjectKey, PodFate>> next_move(const world::World& world
     if (pod->terminating()) {
       return std::pair(pod->key, PodFate::Gone);
     }
-    if (can_start(world, scenario, *pod)) {
+    if (can_start(world, *pod)) {
       return std::pair(pod->key, PodFate::Ready);
     }
   }

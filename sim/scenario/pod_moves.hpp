@@ -17,7 +17,6 @@ std::string move_pod(world::Client& kubelet, const api::ObjectKey& key, PodFate 
 
 /// The next pod that would move by itself, and what it would become: the first by name that is on
 /// its way out (gone) or Pending with all claims bound and no broken image (ready).
-std::optional<std::pair<api::ObjectKey, PodFate>> next_move(const world::World& world,
-                                                            const Scenario& scenario);
+std::optional<std::pair<api::ObjectKey, PodFate>> next_move(const world::World& world);
 
 }  // namespace stsim::scenario

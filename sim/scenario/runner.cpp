@@ -295,7 +295,7 @@ class Run {
       return;
     }
     result.moved.emplace();
-    while (const auto move = result.error.empty() ? next_move(world_, scenario_) : std::nullopt) {
+    while (const auto move = result.error.empty() ? next_move(world_) : std::nullopt) {
       world::Client kubelet = client(Actor::Kubelet);
       const auto& [pod, fate] = *move;
       const std::uint64_t before = world_.changes;
@@ -350,32 +350,6 @@ class Run {
   std::optional<std::vector<std::pair<std::string, std::string>>> last_moved_;
 };
 
-/// Loading has filled in every point.
-engine::Latency timing(const Scenario& scenario, std::string_view point) {
-  const auto it = scenario.timing.find(point);
-  STSIM_ASSERT(it != scenario.timing.end());
-  return it->second;
-}
-
-node::ImageBehaviour behaviour_of(const ImageBehaviour& image) {
-  node::ImageBehaviour out;
-  const auto set = [&image](std::string_view point, std::optional<engine::Latency>& to) {
-    if (const auto it = image.timing.find(point); it != image.timing.end()) {
-      to = it->second;
-    }
-  };
-  set("imagePull", out.pull);
-  set("containerStart", out.start);
-  set("ready", out.ready);
-  set("stop", out.stop);
-  out.crash_after = image.crash_after;
-  out.exit_code = image.exit_code;
-  out.never_pulled = image.never == Never::Pull;
-  out.never_starts = image.never == Never::Start;
-  out.never_ready = image.never == Never::Ready;
-  return out;
-}
-
 }  // namespace
 
 std::shared_ptr<const world::Settings> settings_of(const Scenario& scenario) {
@@ -392,19 +366,22 @@ std::shared_ptr<const world::Settings> settings_of(const Scenario& scenario) {
       labels[key] = value;
     }
   }
-  out->placement = timing(scenario, "placement");
-  out->timing.pull = timing(scenario, "imagePull");
-  out->timing.start = timing(scenario, "containerStart");
-  out->timing.ready = timing(scenario, "ready");
-  out->timing.stop = timing(scenario, "stop");
-  out->timing.volume_mount = timing(scenario, "volumeMount");
-  out->watch = timing(scenario, "watch");
-  for (const auto& [image, behaviour] : scenario.images) {
-    out->timing.images[image] = behaviour_of(behaviour);
+  // Loading has filled in every point.
+  for (const TimingPoint& point : timing_points()) {
+    if (point.takes) {
+      out->timing.usual[*point.takes] = scenario.timing.find(point.name)->second;
+    }
   }
-  for (const std::string& image : scenario.broken_images) {
-    out->timing.images[image].never_pulled = true;
+  out->placement = scenario.timing.find("placement")->second;
+  out->watch = scenario.timing.find("watch")->second;
+  for (const Period& period : periods()) {
+    if (const auto given = scenario.periods.find(period.name); given != scenario.periods.end()) {
+      period.of(*out) = given->second;
+    }
   }
+  out->timing.nodes = scenario.node_timing;
+  out->timing.images = scenario.images;
+  out->timing.pods = scenario.pods;
   return out;
 }
 

@@ -31,8 +31,8 @@ SimDuration counted_draw(Context& context,
                          std::string_view point,
                          const api::ObjectKey& about,
                          std::uint32_t Draws::*count) {
-  if (latency.least == latency.most) {
-    return latency.least;
+  if (latency.is_constant()) {
+    return latency.draw(context.chooser, {});
   }
   ActorState& state = context.world.of(actor);
   Draws draws = state.drawn(about);
@@ -89,9 +89,8 @@ void schedule_resync(Context& context,
       controller.resync(store::Cache(world.store, state.watch), world.views).empty()) {
     return;
   }
-  const SimDuration since_start = world.now - kStartOfTime;
-  const SimTime next =
-      kStartOfTime + (since_start / controller.resync_period + 1) * controller.resync_period;
+  const SimDuration period = world.settings->binder_resync;
+  const SimTime next = kStartOfTime + ((world.now - kStartOfTime) / period + 1) * period;
   state.resync_pending = true;
   world.queue.schedule(next, controller.actor, causes, engine::Resync{controller.actor, 0});
 }

@@ -26,7 +26,7 @@ struct OnlyRepeats {
   bool operator()(const engine::PodTimer& event) const {
     const api::ObjectPtr pod = world.store.find(event.pod);
     // A timer of a pod that is gone finds nothing.
-    return !pod || pod->uid != event.uid || node::only_repeats(event, *pod, world.settings->timing);
+    return !pod || pod->uid != event.uid || node::only_repeats(event, *pod, world.settings->timing, world.nodes);
   }
   bool operator()(const engine::Delivery& event) const {
     // Nobody does anything because an API Event is reported again, or has expired.

@@ -477,6 +477,14 @@ class Walk {
     set_list(out, "images", world_.nodes.images, [](const auto& entry) {
       return Output::of(entry.key);
     });
+    const auto behaviour = [](const auto& entry) {
+      Fields one;
+      one.set("of", Output::of(entry.key));
+      one.set("is", Output::of(to_string(entry.value)));
+      return one.value();
+    };
+    set_list(out, "imagesNow", world_.nodes.images_now, behaviour);
+    set_list(out, "podsNow", world_.nodes.pods_now, behaviour);
     if (exact_) {
       Map addresses;
       for (const auto& [node, given] : world_.nodes.addresses) {

@@ -59,7 +59,7 @@ struct Handler {
     }
     if (!keys.empty()) {
       state.resync_pending = true;
-      world.queue.schedule(world.now + controller.resync_period,
+      world.queue.schedule(world.now + world.settings->binder_resync,
                            event.of,
                            causes,
                            engine::Resync{event.of, world.changes});

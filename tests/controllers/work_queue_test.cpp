@@ -7,6 +7,7 @@ using controllers::WorkQueue;
 using engine::Causes;
 
 namespace {
+constexpr Backoff kUsual = WorkQueue::kUsualBackoff;
 const api::ObjectKey kA{api::Kind::Pod, "default", "a"};
 const api::ObjectKey kB{api::Kind::Pod, "default", "b"};
 }  // namespace
@@ -36,20 +37,20 @@ TEST_CASE("SS-40: a key added while it is processed is processed again afterward
 
 TEST_CASE("SS-210: the delay doubles from 5 ms to 1000 s, and success forgets it") {
   WorkQueue queue;
-  REQUIRE(queue.retry_delay(kA, kStartOfTime) == std::chrono::milliseconds{5});
-  REQUIRE(queue.retry_delay(kA, kStartOfTime) == std::chrono::milliseconds{10});
+  REQUIRE(queue.retry_delay(kA, kUsual, kStartOfTime) == std::chrono::milliseconds{5});
+  REQUIRE(queue.retry_delay(kA, kUsual, kStartOfTime) == std::chrono::milliseconds{10});
   for (int i = 0; i < 40; ++i) {
-    static_cast<void>(queue.retry_delay(kA, kStartOfTime));
+    static_cast<void>(queue.retry_delay(kA, kUsual, kStartOfTime));
   }
-  REQUIRE(queue.retry_delay(kA, kStartOfTime) == std::chrono::seconds{1000});
+  REQUIRE(queue.retry_delay(kA, kUsual, kStartOfTime) == std::chrono::seconds{1000});
   queue.forget(kA);
-  REQUIRE(queue.retry_delay(kA, kStartOfTime) == std::chrono::milliseconds{5});
+  REQUIRE(queue.retry_delay(kA, kUsual, kStartOfTime) == std::chrono::milliseconds{5});
 }
 
 TEST_CASE("SS-210: after a burst of a hundred all keys together are retried ten times a second") {
   WorkQueue queue;
   const auto retry = [&queue](int key, SimTime now) {
-    return queue.retry_delay({api::Kind::Pod, "default", std::to_string(key)}, now);
+    return queue.retry_delay({api::Kind::Pod, "default", std::to_string(key)}, kUsual, now);
   };
   for (int i = 0; i < 100; ++i) {
     REQUIRE(retry(i, kStartOfTime) == std::chrono::milliseconds{5});

@@ -5,7 +5,6 @@
 #include <array>
 
 using namespace stsim;
-using engine::Latency;
 using engine::SeededChooser;
 
 TEST_CASE("a draw is a function of seed, point, object and number, and of nothing else") {
@@ -39,19 +38,4 @@ TEST_CASE("seeds, points, objects and numbers all matter, and values spread over
   for (const int count : buckets) {
     REQUIRE(count > 50);
   }
-}
-
-TEST_CASE("a latency lies within its range, ends included") {
-  SeededChooser chooser(3);
-  const Latency latency{std::chrono::microseconds{5}, std::chrono::microseconds{7}};
-  std::array<bool, 3> seen{};
-  for (std::uint64_t n = 0; n < 100; ++n) {
-    const auto drawn = latency.draw(chooser, {"x", "y", n}).count();
-    REQUIRE(drawn >= 5);
-    REQUIRE(drawn <= 7);
-    seen[static_cast<std::size_t>(drawn - 5)] = true;
-  }
-  REQUIRE((seen[0] && seen[1] && seen[2]));
-  const Latency fixed{std::chrono::seconds{1}, std::chrono::seconds{1}};
-  REQUIRE(fixed.draw(chooser, {"x", "y", 0}) == std::chrono::seconds{1});
 }

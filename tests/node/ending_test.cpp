@@ -36,7 +36,7 @@ TEST_CASE("PN-23: a stopped container ends after its own time, within the grace 
 
 TEST_CASE("PN-5: a pod on its way out stays Ready until its containers end") {
   NodeStory story = ready_story();
-  story.timing.stop = {seconds{100}, seconds{100}};
+  story.timing.usual[Takes::Stop] = {seconds{100}, seconds{100}};
   story.remove(30);
   story.run(seconds{29});
   CHECK(story.status().ready());
@@ -46,7 +46,7 @@ TEST_CASE("PN-5: a pod on its way out stays Ready until its containers end") {
 
 TEST_CASE("PN-23: a container that ignores SIGTERM is killed at the end of the grace period") {
   NodeStory story = ready_story();
-  story.timing.stop = {seconds{100}, seconds{100}};
+  story.timing.usual[Takes::Stop] = {seconds{100}, seconds{100}};
   story.remove(30);
   story.run(seconds{29});
   CHECK_FALSE(story.gone);
@@ -67,7 +67,7 @@ TEST_CASE("PN-23: of any number of containers those are killed that outlast the 
   NodeStory story(api::Json{{"containers", containers}});
   story.bind();
   story.run(std::chrono::minutes{5});
-  story.timing.images["slow:v1"].stop = engine::Latency{seconds{100}, seconds{100}};
+  story.timing.images["slow:v1"].takes[Takes::Stop] = engine::Latency{seconds{100}, seconds{100}};
   story.remove(30);
   story.run(seconds{30});
   REQUIRE(story.gone);
@@ -88,7 +88,7 @@ TEST_CASE("PN-23: a hook before the stop counts within the grace period") {
 
 TEST_CASE("PN-22: a second delete may shorten the wait") {
   NodeStory story = ready_story();
-  story.timing.stop = {seconds{100}, seconds{100}};
+  story.timing.usual[Takes::Stop] = {seconds{100}, seconds{100}};
   story.remove(30);
   story.run(seconds{5});
   story.remove(2);
@@ -99,7 +99,8 @@ TEST_CASE("PN-22: a second delete may shorten the wait") {
 
 TEST_CASE("PN-21: a pod that was deleted before anything ran goes at once") {
   NodeStory story(NodeStory::one());
-  story.timing.images["web:v1"].pull = engine::Latency{seconds{100}, seconds{100}};
+  story.timing.images["web:v1"].takes[Takes::ImagePull] =
+      engine::Latency{seconds{100}, seconds{100}};
   story.bind();
   story.run(seconds{5});
   story.remove(30);
@@ -111,11 +112,11 @@ TEST_CASE("PN-21: a pod that was deleted before anything ran goes at once") {
 
 TEST_CASE("PN-23: nothing is started or restarted while a pod is on its way out") {
   NodeStory story(NodeStory::one());
-  story.timing.images["web:v1"].never_starts = true;
+  story.timing.images["web:v1"].never = Never::Start;
   story.bind();
   story.run(seconds{5});
   const int started = story.count("Started");
-  story.timing.stop = {seconds{100}, seconds{100}};
+  story.timing.usual[Takes::Stop] = {seconds{100}, seconds{100}};
   story.remove(30);
   story.run(seconds{30});
   CHECK(story.gone);
@@ -124,7 +125,7 @@ TEST_CASE("PN-23: nothing is started or restarted while a pod is on its way out"
 
 TEST_CASE("PN-31: the first restart is immediate, then 10 s, 20 s, up to 300 s after each exit") {
   NodeStory story(NodeStory::one());
-  story.timing.images["web:v1"].never_starts = true;
+  story.timing.images["web:v1"].never = Never::Start;
   story.bind();
   std::vector<std::int64_t> starts;
   for (int second = 0; second < 1200; ++second) {
@@ -154,7 +155,7 @@ TEST_CASE("PN-6: a kubelet sees the exit of a container within a second") {
 
 TEST_CASE("PN-33: Error right after the exit, then CrashLoopBackOff; the phase stays Running") {
   NodeStory story(NodeStory::one());
-  story.timing.images["web:v1"].never_starts = true;
+  story.timing.images["web:v1"].never = Never::Start;
   story.timing.images["web:v1"].exit_code = 3;
   story.bind();
   story.run(seconds{4});
@@ -174,7 +175,7 @@ TEST_CASE("PN-33: Error right after the exit, then CrashLoopBackOff; the phase s
   CHECK(story.status().phase == PodPhase::Running);
   CHECK_FALSE(story.status().ready());
   CHECK(story.timers.size() == 1);
-  CHECK(only_repeats(story.timers.begin()->second, story.pod, story.timing));
+  CHECK(only_repeats(story.timers.begin()->second, story.pod, story.timing, story.nodes));
 }
 
 TEST_CASE("PN-32: after ten quiet minutes restarts are immediate again") {
@@ -242,7 +243,7 @@ TEST_CASE("A pod that others have made Ready, or that has failed, is left alone"
 
 TEST_CASE("A story that is copied in the middle goes on as the original does") {
   NodeStory story(NodeStory::one());
-  story.timing.start = {seconds{1}, seconds{9}};
+  story.timing.usual[Takes::ContainerStart] = {seconds{1}, seconds{9}};
   story.timing.images["web:v1"].crash_after = engine::Latency{seconds{1}, seconds{60}};
   story.bind();
   story.run(seconds{40});
@@ -255,10 +256,10 @@ TEST_CASE("A story that is copied in the middle goes on as the original does") {
 
 TEST_CASE("PN-41: the first failed pull is news, later ones are repetitions") {
   NodeStory story(NodeStory::one());
-  story.timing.images["web:v1"].never_pulled = true;
+  story.timing.images["web:v1"].never = Never::Pull;
   story.bind();
   const auto repeats = [&story] {
-    return only_repeats(story.timers.begin()->second, story.pod, story.timing);
+    return only_repeats(story.timers.begin()->second, story.pod, story.timing, story.nodes);
   };
   story.run(seconds{0});
   CHECK_FALSE(repeats());

@@ -22,8 +22,8 @@ class NodeStory {
                           {"spec", spec}};
     pod = api::from_json(api::Kind::Pod, document);
     pod.uid = {7, 9};
-    const engine::Latency second{std::chrono::seconds{1}, std::chrono::seconds{1}};
-    timing = {second, {}, second, second, second, {}};
+    timing.usual.fill(engine::Latency::constant(std::chrono::seconds{1}));
+    timing.usual[Takes::VolumeMount] = {};
   }
 
   /// One container `web` of image `web:v1`, with more members if wanted.
@@ -47,6 +47,12 @@ class NodeStory {
 
   /// Somebody else writes the status.
   void report(const api::PodStatus& status) { store(status); }
+
+  /// Something has happened to containers of an image.
+  void image_becomes(const std::string& image, const Behaviour& behaviour) {
+    nodes.images_now.set(image, behaviour);
+    carry_out(on_behaviour(pod, view()));
+  }
 
   /// Lets timers go off until the time is over or none is left.
   void run(SimDuration length) {

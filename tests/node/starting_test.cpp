@@ -51,7 +51,7 @@ TEST_CASE("PN-10: events and states from the pull to readiness, in order") {
 TEST_CASE("PN-10: the message of a pull tells its length to the millisecond, however long it was") {
   const auto told = [](SimDuration pull) {
     NodeStory story(NodeStory::one());
-    story.timing.pull = {pull, pull};
+    story.timing.usual[Takes::ImagePull] = {pull, pull};
     story.bind();
     story.run(pull);
     return story.message("Pulled");
@@ -93,7 +93,7 @@ TEST_CASE("PN-12: volumes are mounted first, and only where there are claims") {
   api::Json spec = NodeStory::one();
   spec["volumes"] = {{{"name", "data"}, {"persistentVolumeClaim", {{"claimName", "data-web-0"}}}}};
   NodeStory story(spec);
-  story.timing.volume_mount = {seconds{5}, seconds{5}};
+  story.timing.usual[Takes::VolumeMount] = {seconds{5}, seconds{5}};
   story.bind();
   story.run(seconds{4});
   CHECK(story.status().pod_ip.empty());
@@ -108,7 +108,7 @@ TEST_CASE(
       {"containers",
        {{{"name", "web"}, {"image", "web:v1"}}, {{"name", "log"}, {"image", "log:v1"}}}}};
   NodeStory story(spec);
-  story.timing.images["log:v1"].ready = engine::Latency{seconds{10}, seconds{10}};
+  story.timing.images["log:v1"].takes[Takes::Ready] = engine::Latency{seconds{10}, seconds{10}};
   story.bind();
   story.run(seconds{2});
   CHECK(story.state(0) == "running");
@@ -126,7 +126,7 @@ TEST_CASE(
 
 TEST_CASE("PN-40: an image that cannot be had") {
   NodeStory story(NodeStory::one());
-  story.timing.images["web:v1"].never_pulled = true;
+  story.timing.images["web:v1"].never = Never::Pull;
   story.bind();
   story.run(seconds{1});
   const std::string error =
@@ -149,7 +149,7 @@ TEST_CASE("PN-40: an image that cannot be had") {
 
 TEST_CASE("PN-41: pulls are tried again 10 s after the last failure, then 20 s, up to 300 s") {
   NodeStory story(NodeStory::one());
-  story.timing.images["web:v1"].never_pulled = true;
+  story.timing.images["web:v1"].never = Never::Pull;
   story.bind();
   std::vector<std::int64_t> pulls;
   for (int second = 0; second < 1600; ++second) {
@@ -176,7 +176,7 @@ TEST_CASE("PN-4: a readiness probe is asked after its initial delay and then onc
     CHECK(story.count("Unhealthy") == 0);
   }
   SECTION("the application comes up later") {
-    story.timing.images["web:v1"].ready = engine::Latency{seconds{9}, seconds{9}};
+    story.timing.images["web:v1"].takes[Takes::Ready] = engine::Latency{seconds{9}, seconds{9}};
     story.run(seconds{2 + 10});
     CHECK_FALSE(story.status().ready());
     CHECK(story.count("Unhealthy") == 2);
@@ -188,7 +188,7 @@ TEST_CASE("PN-4: a readiness probe is asked after its initial delay and then onc
   }
   SECTION("the application takes days") {
     constexpr std::chrono::hours kLong{200};
-    story.timing.images["web:v1"].ready = engine::Latency{kLong, kLong};
+    story.timing.images["web:v1"].takes[Takes::Ready] = engine::Latency{kLong, kLong};
     story.run(seconds{2} + kLong - seconds{1});
     CHECK_FALSE(story.status().ready());
     CHECK(story.count("Unhealthy") == (kLong - seconds{5}) / seconds{3} + 1);
@@ -196,18 +196,18 @@ TEST_CASE("PN-4: a readiness probe is asked after its initial delay and then onc
     CHECK(story.status().ready());
   }
   SECTION("never") {
-    story.timing.images["web:v1"].never_ready = true;
+    story.timing.images["web:v1"].never = Never::Ready;
     story.run(seconds{60});
     CHECK_FALSE(story.status().ready());
     CHECK(story.count("Unhealthy") > 10);
-    CHECK(only_repeats(story.timers.begin()->second, story.pod, story.timing));
+    CHECK(only_repeats(story.timers.begin()->second, story.pod, story.timing, story.nodes));
   }
 }
 
 TEST_CASE("PN-2: a startup probe holds back started and ready") {
   const api::Json probe = {{"tcpSocket", {{"port", 80}}}, {"periodSeconds", 4}};
   NodeStory story(NodeStory::one({{"startupProbe", probe}}));
-  story.timing.images["web:v1"].ready = engine::Latency{seconds{1}, seconds{1}};
+  story.timing.images["web:v1"].takes[Takes::Ready] = engine::Latency{seconds{1}, seconds{1}};
   story.bind();
   story.run(seconds{2});
   CHECK_FALSE(story.container().started);
@@ -218,7 +218,7 @@ TEST_CASE("PN-2: a startup probe holds back started and ready") {
 
 TEST_CASE("PN-2: without a probe an image that never becomes ready runs quietly") {
   NodeStory story(NodeStory::one());
-  story.timing.images["web:v1"].never_ready = true;
+  story.timing.images["web:v1"].never = Never::Ready;
   story.bind();
   story.run(seconds{1000});
   CHECK(story.state() == "running");

@@ -138,6 +138,54 @@ TEST_CASE("the cluster, its times and its images are checked") {
         "  possible: pull, start, ready\n");
 }
 
+TEST_CASE("a distribution that is none is refused, and says what it needs") {
+  /// The messages and hints of a timing with that one entry.
+  const auto wrong = [](const std::string& entry) {
+    const auto loaded =
+        load_scenario_text("scenario: s\ntiming: {" + entry + "}\nsteps: []\n", "s.yaml", ".");
+    std::string out;
+    if (!loaded) {
+      for (const UserError& error : loaded.error()) {
+        out += error.message + (error.hint.empty() ? "" : " (" + error.hint + ")") + "\n";
+      }
+    }
+    return out;
+  };
+  CHECK(wrong("stop: {lognormal: {median: 2s}}") == "the lognormal of stop needs p95\n");
+  CHECK(wrong("stop: {lognormal: {median: 2s, p95: 1s}}") ==
+        "the p95 of stop must be at least its median and at most 1000 times that, and neither be "
+        "zero (one in twenty takes longer than p95)\n");
+  CHECK(wrong("stop: {lognormal: {median: 0s, p95: 0s}}").starts_with("the p95 of stop must"));
+  CHECK(wrong("stop: {normal: {mean: 3s, deviation: 1s}, max: 2s, min: 5s}") ==
+        "the max of stop is less than its min\n");
+  CHECK(wrong("stop: {exponential: {mean: 5s, deviation: 1s}}") ==
+        "unknown key of the exponential of stop \"deviation\" (possible: mean)\n");
+  CHECK(wrong("stop: {empirical: []}") ==
+        "the lengths of stop must be a list of lengths of time (for instance {empirical: [1s, 1s, "
+        "2s, 9s]})\n");
+  CHECK(wrong("stop: {uniform: [1s]}") ==
+        "the range of stop must be a list of two lengths of time (for instance {uniform: [1s, "
+        "4s]})\n");
+  CHECK(wrong("stop: {gauss: [1s, 2s]}") ==
+        "unknown key of stop \"gauss\" (possible: constant, empirical, exponential, lognormal, "
+        "normal, uniform)\n");
+  CHECK(wrong("stop: {}") ==
+        "stop needs a distribution (for instance 3s or {uniform: [1s, 4s]})\n");
+  CHECK(wrong("stop: {uniform: [1s, 2s], max: 5s}") ==
+        "unknown key of stop \"max\" (possible: uniform)\n");
+  CHECK(wrong("binderResync: {uniform: [1s, 2s]}") ==
+        "binderResync must be a length of time, not a mapping (for instance 500ms, 3s, 1m30s or "
+        "2h)\n");
+  CHECK(wrong("binderResync: 0s") == "binderResync must take some time (for instance 10s)\n");
+  CHECK(wrong("nodes: {node4: {stop: 2s}}") ==
+        "unknown node of the cluster \"node4\" (did you mean \"node1\"?)\n");
+  CHECK(wrong("nodes: {node1: {placement: 2s}}") ==
+        "unknown key of node \"node1\" \"placement\" (possible: containerStart, imageCheck, "
+        "imagePull, ready, stop, volumeMount)\n");
+  CHECK(wrong("pods: {web-0: {never: run}}") ==
+        "never cannot be \"run\" (possible: pull, start, ready)\n");
+}
+
 TEST_CASE("a step does one thing") {
   CHECK(step_errors("settle") ==
         "s.yaml:3:3: error: a step must be a mapping, not \"settle\"\n"

@@ -2,7 +2,9 @@
 #include "support/catch.hpp"
 #include "support/paths.hpp"
 
+#include <fmt/format.h>
 #include <stsim/scenario/load.hpp>
+#include <stsim/scenario/runner.hpp>
 
 #include <chrono>
 #include <filesystem>
@@ -54,6 +56,54 @@ TEST_CASE("a scenario that says no more than it must has the defaults") {
   CHECK(scenario.steps.empty());
 }
 
+TEST_CASE("every distribution arrives") {
+  const Scenario scenario = load(R"(
+scenario: s
+timing:
+  containerStart: {constant: 2s}
+  imagePull: {lognormal: {median: 2s, p95: 8s}, min: 500ms, max: 1m}
+  imageCheck: {normal: {mean: 3s, deviation: 1s}}
+  ready: {exponential: {mean: 5s}, max: 20s}
+  stop: {empirical: [1s, 9s, 1s]}
+  watch: {uniform: [0s, 5ms]}
+steps: []
+)");
+  const auto& timing = scenario.timing;
+  CHECK(timing.at("containerStart") == always(2s));
+  CHECK(timing.at("imagePull") == engine::Latency::lognormal(2s, 8s, {500ms, 1min}));
+  CHECK(timing.at("imageCheck") == engine::Latency::normal(3s, 1s, {}));
+  CHECK(timing.at("ready") == engine::Latency::exponential(5s, {0s, 20s}));
+  CHECK(timing.at("stop") == engine::Latency::empirical({1s, 1s, 9s}));
+  CHECK(timing.at("watch") == engine::Latency(0s, 5ms));
+}
+
+TEST_CASE("what nodes and pods do otherwise arrives, and every period has its place") {
+  std::string text =
+      "scenario: s\ntiming:\n  nodes: {node2: {imagePull: 20s}}\n"
+      "  pods: {web-1: {ready: 2m, crashAfter: 5s}}\n";
+  std::int64_t seconds = 1000;
+  for (const Period& period : periods()) {
+    text += fmt::format("  {}: {}s\n", period.name, ++seconds);
+  }
+  const Scenario scenario = load(text + "steps: []\n");
+  const auto settings = settings_of(scenario);
+  CHECK(settings->timing.nodes.at("node2")[node::Takes::ImagePull] == always(20s));
+  CHECK(settings->timing.pods.at("web-1").takes[node::Takes::Ready] == always(2min));
+  CHECK(settings->timing.pods.at("web-1").crash_after == always(5s));
+  seconds = 1000;
+  for (const Period& period : periods()) {
+    CAPTURE(period.name);
+    world::Settings copy = *settings;
+    CHECK(period.of(copy) == std::chrono::seconds{++seconds});
+  }
+}
+
+TEST_CASE("a broken image cannot be pulled, whatever else is said of it") {
+  const Scenario scenario =
+      load("scenario: s\nbrokenImages: [w]\nimages: {w: {never: ready}}\nsteps: []\n");
+  CHECK(scenario.images.at("w").never == node::Never::Pull);
+}
+
 TEST_CASE("every key of a scenario arrives") {
   const Scenario scenario = load(R"(
 scenario: canary
@@ -87,12 +137,12 @@ steps:
   CHECK(scenario.timing.at("imagePull") == engine::Latency{1s, 4s});
   CHECK(scenario.timing.at("ready") == always(3s));
   CHECK(scenario.timing.at("stop") == always(500ms));
-  const ImageBehaviour& v2 = scenario.images.at("web:v2");
-  CHECK(v2.timing.at("ready") == always(10s));
+  const node::Behaviour& v2 = scenario.images.at("web:v2");
+  CHECK(v2.takes[node::Takes::Ready] == always(10s));
   CHECK(v2.crash_after == engine::Latency{5s, 6s});
   CHECK(v2.exit_code == 3);
-  CHECK(scenario.images.at("web:bad").never == Never::Ready);
-  CHECK(scenario.broken_images == std::vector<std::string>{"web:broken"});
+  CHECK(scenario.images.at("web:bad").never == node::Never::Ready);
+  CHECK(scenario.images.at("web:broken").never == node::Never::Pull);
   REQUIRE(scenario.steps.size() == 1);
   CHECK(scenario.steps[0].name == "first");
   CHECK(scenario.steps[0].at == 90s);

@@ -27,10 +27,8 @@ struct Controller {
                  const store::Cache& cache,
                  const Views& views,
                  SimTime now){};
-  /// The keys of a periodic look at everything, and its period; nullptr and zero where there is
-  /// none.
+  /// The keys of a periodic look at everything; nullptr where there is none. Rule: PV-11.
   std::vector<api::ObjectKey> (*resync)(const store::Cache& cache, const Views& views){};
-  SimDuration resync_period{};
   /// Takes note of a change that the cache has just seen; nullptr where nothing is kept.
   void (*observe)(Views& views,
                   const store::Change& change,

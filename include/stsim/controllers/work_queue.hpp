@@ -4,6 +4,7 @@
 // delays. Rules: SS-40, SS-210.
 
 #include <stsim/api/object.hpp>
+#include <stsim/base/backoff.hpp>
 #include <stsim/base/persistent_map.hpp>
 #include <stsim/base/time.hpp>
 #include <stsim/engine/trace.hpp>
@@ -33,10 +34,14 @@ class WorkQueue {
   /// Ends the processing of a key; puts it back in if it was added meanwhile.
   void done(const api::ObjectKey& key);
 
-  /// Counts a failure of a key and returns how long to wait before the retry: twice as long as the
-  /// last time, and so that all keys together retry ten times a second after the first hundred.
-  /// Rule: SS-210.
-  [[nodiscard]] SimDuration retry_delay(const api::ObjectKey& key, SimTime now);
+  /// The delays of one key's retries. Rule: SS-210.
+  static constexpr Backoff kUsualBackoff{std::chrono::milliseconds{5}, std::chrono::seconds{1000}};
+
+  /// Counts a failure of a key and returns how long to wait before the retry: as `backoff` says,
+  /// and so that all keys together retry ten times a second after the first hundred. Rule: SS-210.
+  [[nodiscard]] SimDuration retry_delay(const api::ObjectKey& key,
+                                        const Backoff& backoff,
+                                        SimTime now);
 
   /// Forgets the failures of a key.
   void forget(const api::ObjectKey& key) { failures_.erase(key); }

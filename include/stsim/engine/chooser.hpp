@@ -3,8 +3,6 @@
 // sequential: a value is a function of (seed, point, object, n-th draw there), so that one decision
 // that differs does not shift every later one.
 
-#include <stsim/base/time.hpp>
-
 #include <cstdint>
 #include <string_view>
 
@@ -34,16 +32,6 @@ class SeededChooser : public Chooser {
 
  private:
   std::uint64_t seed_;
-};
-
-/// How long something takes: any whole number of microseconds from `least` to `most`, each as
-/// likely.
-struct Latency {
-  SimDuration least{};
-  SimDuration most{};
-  bool operator==(const Latency&) const = default;
-  /// A length of this range, by one draw. Pre: least <= most.
-  [[nodiscard]] SimDuration draw(Chooser& chooser, const ChoicePoint& why) const;
 };
 
 }  // namespace stsim::engine

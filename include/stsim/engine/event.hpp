@@ -68,7 +68,8 @@ struct TimerData {
   std::uint32_t container{};   ///< which it is about, by its place in the spec
   std::int32_t restarts{};     ///< its restarts when it was set; after another one it is void
   std::uint32_t crashes{};     ///< its exits in a row, as far as delays grow with them
-  std::uint32_t failures{};    ///< its failed pulls in a row, as far as delays grow with them
+  std::uint32_t failures{};    ///< its failed pulls in a row, as far as delays grow with them; of
+                               ///< Unready, its failed probes
   SimDuration took{};          ///< Pulled: how long the pull has taken
   std::int64_t misses{};       ///< Probe: how many more fail before one succeeds
   bool missed{};               ///< Probe: whether one has failed already
@@ -87,6 +88,7 @@ struct PodTimer {
     Start,        ///< the container is made and runs
     StartFirst,   ///< likewise, for the first time, and the next container's turn comes
     Probe,        ///< readiness is looked at
+    Unready,      ///< a ready container is asked, and does not answer as it should
     Crash,        ///< the container ends by itself
     Look,         ///< the kubelet sees that the container has ended
     Restart,      ///< the back-off of restarts is over

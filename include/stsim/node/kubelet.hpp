@@ -9,8 +9,8 @@
 #include <stsim/base/version.hpp>
 #include <stsim/engine/chooser.hpp>
 #include <stsim/engine/event.hpp>
+#include <stsim/node/behaviour.hpp>
 
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,34 +18,6 @@
 #include <vector>
 
 namespace stsim::node {
-
-/// How the containers of an image behave; what is not given follows Timing. Where a container has a
-/// readiness or startup probe, the probe's own periods count instead of Timing::ready, and `ready`
-/// given here is the time from which on probes succeed.
-struct ImageBehaviour {
-  std::optional<engine::Latency> pull;
-  std::optional<engine::Latency> start;
-  std::optional<engine::Latency> ready;
-  std::optional<engine::Latency> stop;
-  std::optional<engine::Latency> crash_after;  ///< after each start a container ends by itself
-  int exit_code{1};                            ///< with which it then ends
-  bool never_pulled{};                         ///< the image cannot be had: PN-40
-  bool never_starts{};  ///< the container ends as soon as it was started: PN-30
-  bool never_ready{};   ///< the container runs, but is never ready
-};
-
-/// How long things take on nodes, and what images do.
-struct Timing {
-  engine::Latency pull{std::chrono::seconds{1},
-                       std::chrono::seconds{4}};  ///< an image that is to be pulled
-  engine::Latency volume_mount{std::chrono::milliseconds{200},
-                               std::chrono::milliseconds{200}};  ///< only of pods with claims
-  engine::Latency start{std::chrono::milliseconds{500}, std::chrono::milliseconds{1500}};
-  engine::Latency ready{std::chrono::milliseconds{500},
-                        std::chrono::seconds{2}};  ///< after the start
-  engine::Latency stop{std::chrono::milliseconds{200}, std::chrono::seconds{2}};  ///< after SIGTERM
-  std::map<std::string, ImageBehaviour, std::less<>> images;
-};
 
 /// A file on a volume or in a pod: by where it is (`node2:/data/volumes/v1`, or a pod's uid for
 /// what is lost with it) and its path below that.
@@ -66,6 +38,10 @@ struct Nodes {
   PersistentMap<std::string, int> addresses;  ///< by node: how many pod addresses were given out
   /// How many pods of a name are gone, by api::short_digest() of the key: there are many pods.
   PersistentMap<std::uint64_t, std::uint32_t> past_pods;
+  /// What takes the place of the story's beginning (Timing) since something has happened to
+  /// containers of an image or a pod, by its name.
+  PersistentMap<std::string, Behaviour> images_now;
+  PersistentMap<std::string, Behaviour> pods_now;
   bool operator==(const Nodes&) const = default;
 
   /// Whether an image is on a node.
@@ -132,12 +108,20 @@ struct NodeView {
                                 const api::Object& pod,
                                 const NodeView& view);
 
+/// What a kubelet sees once the containers of a pod behave otherwise than before: those that run
+/// may lose their readiness, gain it, or end. Pre: the pod is on a node.
+[[nodiscard]] Reaction on_behaviour(const api::Object& pod, const NodeView& view);
+
 /// Whether all that can come of a timer is what has come of it before: another pull of an image
 /// that cannot be had, another restart of a container that always ends, another failing probe. As
 /// long as only such timers are pending, nothing is left to happen.
 [[nodiscard]] bool only_repeats(const engine::PodTimer& timer,
                                 const api::Object& pod,
-                                const Timing& timing);
+                                const Timing& timing,
+                                const Nodes& nodes);
+
+/// Whether one of a pod's containers never becomes ready. Pre: it is a pod.
+[[nodiscard]] bool never_ready(const api::Object& pod, const Timing& timing, const Nodes& nodes);
 
 /// The address of a node: `10.1.0.1` for the first one.
 [[nodiscard]] std::string host_address(std::string_view node, std::span<const std::string> nodes);

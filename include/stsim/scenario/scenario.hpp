@@ -9,7 +9,9 @@
 #include <stsim/base/error.hpp>
 #include <stsim/base/time.hpp>
 #include <stsim/base/version.hpp>
-#include <stsim/engine/chooser.hpp>
+#include <stsim/engine/latency.hpp>
+#include <stsim/node/behaviour.hpp>
+#include <stsim/world/world.hpp>
 
 #include <cstdint>
 #include <filesystem>
@@ -33,32 +35,27 @@ enum class KubeletMode : unsigned char { Auto, Stepped };
 [[nodiscard]] std::string_view to_string(KubeletMode mode);
 [[nodiscard]] std::optional<KubeletMode> parse_kubelet_mode(std::string_view text);
 
-/// A thing in the cluster that takes time and that `timing:` can set, to a constant `3s` or
-/// `{constant: 3s}`, or to a range `{uniform: [1s, 4s]}`; never negative.
+/// A thing in the cluster that takes time and that `timing:` can set: a constant `3s`, or a
+/// distribution (engine::Latency) as load_latency() reads it.
 struct TimingPoint {
   std::string_view name;
-  engine::Latency usual;         ///< what holds where the scenario says nothing: world::Settings
-  bool of_image;                 ///< whether `images:` can set it, too
-  std::string_view description;  ///< one sentence
+  engine::Latency usual;             ///< what holds where the scenario says nothing
+  std::optional<node::Takes> takes;  ///< what nodes, images and pods may say otherwise
+  std::string_view description;      ///< one sentence
 };
 
 /// All timing points, in alphabetical order.
 [[nodiscard]] std::span<const TimingPoint> timing_points();
 
-/// Times by the name of their timing point.
-using Timing = std::map<std::string, engine::Latency, std::less<>>;
-
-/// What the containers of an image never manage to do; each includes what comes after it.
-enum class Never : unsigned char { Pull, Start, Ready };
-
-/// How containers of an image behave where they differ from the default.
-struct ImageBehaviour {
-  Timing timing;               ///< overrides the scenario's
-  std::optional<Never> never;  ///< `never: pull`, `start` or `ready`
-  std::optional<engine::Latency>
-      crash_after;   ///< how long after each start a container ends by itself
-  int exit_code{1};  ///< with which it then ends
+/// A length that a rule gives, the same each time, and that `timing:` can set.
+struct Period {
+  std::string_view name;
+  SimDuration& (*of)(world::Settings& settings);  ///< where it stands
+  std::string_view description;                   ///< one sentence
 };
+
+/// All periods, in alphabetical order.
+[[nodiscard]] std::span<const Period> periods();
 
 /// A node of the cluster.
 struct Node {
@@ -213,9 +210,13 @@ struct Scenario {
   std::uint64_t seed{};
   bool draw_races{};  ///< world::Settings::draw_races
   Cluster cluster;
-  Timing timing;  ///< every timing point: the file's value or the usual one
-  std::map<std::string, ImageBehaviour, std::less<>> images;
-  std::vector<std::string> broken_images;  ///< can never be started
+  /// By timing point, every one: the file's value or the usual one.
+  std::map<std::string, engine::Latency, std::less<>> timing;
+  std::map<std::string, SimDuration, std::less<>> periods;        ///< those that the file gives
+  std::map<std::string, node::Lengths, std::less<>> node_timing;  ///< what nodes say otherwise
+  /// `images:`, and those of `brokenImages:` as such that can never be pulled.
+  std::map<std::string, node::Behaviour, std::less<>> images;
+  std::map<std::string, node::Behaviour, std::less<>> pods;  ///< what pods do otherwise
   std::vector<Step> steps;
 };
 

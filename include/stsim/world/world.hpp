@@ -9,6 +9,7 @@
 #include <stsim/engine/actor.hpp>
 #include <stsim/engine/chooser.hpp>
 #include <stsim/engine/event_queue.hpp>
+#include <stsim/engine/latency.hpp>
 #include <stsim/engine/trace.hpp>
 #include <stsim/node/kubelet.hpp>
 #include <stsim/placement/placed_pods.hpp>
@@ -46,6 +47,8 @@ struct Settings {
   engine::Latency api_call{std::chrono::milliseconds{2}, std::chrono::milliseconds{2}};
   engine::Latency watch{};  ///< from a write until a controller has seen it
   engine::Latency placement{std::chrono::milliseconds{5}, std::chrono::milliseconds{20}};
+  Backoff retries{controllers::WorkQueue::kUsualBackoff};  ///< of a controller's key, SS-210
+  SimDuration binder_resync{std::chrono::seconds{15}};     ///< PV-11
   node::Timing timing;
 };
 

@@ -1,0 +1,47 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <stsim/node/behaviour.hpp>
+
+#include <vector>
+
+namespace stsim::node {
+
+std::string_view name(Takes what) {
+  constexpr std::array<std::string_view, kTakes> kNames{
+      "imagePull", "imageCheck", "volumeMount", "containerStart", "ready", "stop"};
+  return kNames[static_cast<std::size_t>(what)];
+}
+
+std::string to_string(const Behaviour& behaviour) {
+  constexpr std::array<std::string_view, 3> kNevers{"pulled", "started", "ready"};
+  std::vector<std::string> out;
+  if (behaviour.never) {
+    out.push_back(fmt::format("never {}", kNevers[static_cast<std::size_t>(*behaviour.never)]));
+  }
+  if (behaviour.crash_after) {
+    out.push_back("ends by itself after each start: " + to_string(*behaviour.crash_after));
+  }
+  if (behaviour.exit_code) {
+    out.push_back(fmt::format("exit code {}", *behaviour.exit_code));
+  }
+  for (std::size_t i = 0; i < kTakes; ++i) {
+    const auto what = static_cast<Takes>(i);
+    if (const auto& length = behaviour.takes[what]) {
+      out.push_back(fmt::format("{} {}", name(what), to_string(*length)));
+    }
+  }
+  return out.empty() ? "as usual" : fmt::format("{}", fmt::join(out, "; "));
+}
+
+Timing::Timing() {
+  using std::chrono::milliseconds;
+  using std::chrono::seconds;
+  usual[Takes::ImagePull] = {seconds{1}, seconds{4}};
+  usual[Takes::ImageCheck] = {seconds{1}, seconds{4}};
+  usual[Takes::VolumeMount] = engine::Latency::constant(milliseconds{200});
+  usual[Takes::ContainerStart] = {milliseconds{500}, milliseconds{1500}};
+  usual[Takes::Ready] = {milliseconds{500}, seconds{2}};
+  usual[Takes::Stop] = {milliseconds{200}, seconds{2}};
+}
+
+}  // namespace stsim::node

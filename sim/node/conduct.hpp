@@ -1,0 +1,30 @@
+#pragma once
+// What holds for one container, of all that is said of pods, images and nodes.
+
+#include <stsim/node/kubelet.hpp>
+
+namespace stsim::node {
+
+/// The narrowest that says something decides: the pod, then the image, the node, and what is usual.
+/// Holds references: for the length of one reaction.
+class Conduct {
+ public:
+  /// Pre: the pod has that container.
+  Conduct(const Timing& timing, const Nodes& nodes, const api::Object& pod, std::size_t container);
+
+  [[nodiscard]] const engine::Latency& takes(Takes what) const;
+  /// Null where only what is usual says it.
+  [[nodiscard]] const engine::Latency* said(Takes what) const;
+  /// Null where it does not end by itself.
+  [[nodiscard]] const engine::Latency* crash_after() const;
+  [[nodiscard]] int exit_code() const;
+  [[nodiscard]] bool never(Never what) const { return pod_.never == what || image_.never == what; }
+
+ private:
+  const Timing& timing_;
+  const Behaviour& pod_;
+  const Behaviour& image_;
+  const Lengths& node_;
+};
+
+}  // namespace stsim::node
