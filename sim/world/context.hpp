@@ -108,8 +108,8 @@ void kubelets_see(Context& context, const store::Change& change);
 /// A pod's timer has come to its end.
 void pod_timer(Context& context, const engine::PodTimer& timer, const engine::Causes& causes);
 
-/// The placement of a pod has been worked out.
-void place(Context& context, const api::ObjectKey& pod, const engine::Causes& causes);
+/// A look of placement at a pod is due, unless it was put off or done meanwhile.
+void look(Context& context, const api::ObjectKey& pod, const engine::Causes& causes);
 
 template <class Perform>
 store::WriteResult write(Context& context, Write write, Perform perform) {

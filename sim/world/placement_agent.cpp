@@ -28,6 +28,18 @@ void look_at(Context& context,
       unplaced.next_look, Actor::Placement, causes, engine::PlacementLook{pod, idle_since});
 }
 
+/// Sees that a refused pod is looked at in the end. It may be refused again and again before: there
+/// is one event for that, which comes too early then and is put off.
+void wait_in_vain(World& world,
+                  const api::ObjectKey& pod,
+                  placement::UnplacedPod& unplaced,
+                  const engine::Causes& causes) {
+  if (unplaced.last_resort <= world.now) {
+    unplaced.last_resort = unplaced.next_look;
+    world.queue.schedule(unplaced.next_look, Actor::Placement, causes, engine::PlacementLook{pod});
+  }
+}
+
 /// PN-51: a pod could not be placed. It waits for something that may help, but not for ever.
 void refuse(Context& context, const api::ObjectKey& pod, const engine::Causes& causes) {
   World& world = context.world;
@@ -36,7 +48,7 @@ void refuse(Context& context, const api::ObjectKey& pod, const engine::Causes& c
   unplaced->refusals = std::min(unplaced->refusals + 1, placement::UnplacedPod::kMostRefusals);
   unplaced->next_look = world.now + placement::kLongestWait;
   world.refused.set(pod, true);
-  world.queue.schedule(unplaced->next_look, Actor::Placement, causes, engine::PlacementLook{pod});
+  wait_in_vain(world, pod, *unplaced, causes);
 }
 
 /// PN-51: something has changed that may help the refused pods, or the one that has changed itself.
@@ -106,24 +118,7 @@ void bind_claims(Context& context,
   look_at(context, pod, context.world.now + kPoll, causes, written ? 0 : context.world.changes);
 }
 
-}  // namespace
-
-void placement_sees(Context& context, const store::Change& change) {
-  World& world = context.world;
-  world.placed.observe(change);
-  if (!world.settings->auto_kubelet) {
-    return;
-  }
-  const engine::Causes causes(change.cause);
-  const api::ObjectKey& key = change.object().key;
-  if (key.kind == api::Kind::Pod && !(change.after && placement::waits_for_node(*change.after))) {
-    forget_unplaced(world, key);
-  } else if (key.kind == api::Kind::Pod && !change.before) {
-    look_at(context, key, world.now, causes);
-  }
-  retry_refused(context, change, causes);
-}
-
+/// The placement of a pod is worked out.
 void place(Context& context, const api::ObjectKey& key, const engine::Causes& causes) {
   World& world = context.world;
   world.refused.erase(key);
@@ -181,6 +176,37 @@ void place(Context& context, const api::ObjectKey& key, const engine::Causes& ca
          fmt::format("Successfully assigned {}/{} to {}", key.ns, key.name, decision.node)},
         engine::Causes(world.last_record),
         "PN-10");
+  }
+}
+
+}  // namespace
+
+void placement_sees(Context& context, const store::Change& change) {
+  World& world = context.world;
+  world.placed.observe(change);
+  if (!world.settings->auto_kubelet) {
+    return;
+  }
+  const engine::Causes causes(change.cause);
+  const api::ObjectKey& key = change.object().key;
+  if (key.kind == api::Kind::Pod && !(change.after && placement::waits_for_node(*change.after))) {
+    forget_unplaced(world, key);
+  } else if (key.kind == api::Kind::Pod && !change.before) {
+    look_at(context, key, world.now, causes);
+  }
+  retry_refused(context, change, causes);
+}
+
+void look(Context& context, const api::ObjectKey& pod, const engine::Causes& causes) {
+  World& world = context.world;
+  placement::UnplacedPod* unplaced = world.unplaced.edit(pod);
+  if (unplaced == nullptr) {
+    return;
+  }
+  if (unplaced->next_look == world.now) {
+    place(context, pod, causes);
+  } else if (world.refused.find(pod) != nullptr) {
+    wait_in_vain(world, pod, *unplaced, causes);
   }
 }
 

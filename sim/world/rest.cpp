@@ -2,6 +2,8 @@
 
 #include <stsim/world/rest.hpp>
 
+#include <algorithm>
+
 namespace stsim::world {
 
 namespace {
@@ -26,7 +28,8 @@ struct OnlyRepeats {
   bool operator()(const engine::PodTimer& event) const {
     const api::ObjectPtr pod = world.store.find(event.pod);
     // A timer of a pod that is gone finds nothing.
-    return !pod || pod->uid != event.uid || node::only_repeats(event, *pod, world.settings->timing, world.nodes);
+    return !pod || pod->uid != event.uid ||
+           node::only_repeats(event, *pod, world.settings->timing, world.nodes);
   }
   bool operator()(const engine::Delivery& event) const {
     // Nobody does anything because an API Event is reported again, or has expired.
@@ -53,6 +56,13 @@ bool at_rest(const World& world) {
 }
 
 bool RestWatch::at_rest() {
+  // Of each sync under way a call is pending.
+  const bool at_work = std::ranges::any_of(world_.actors, [](const ActorState& actor) {
+    return actor.work_pending || !actor.syncs.empty();
+  });
+  if (at_work) {
+    return false;
+  }
   // What is due later was not taken yet.
   if (unrest_ && unrest_->time > world_.now &&
       !only_repeats(
@@ -60,14 +70,14 @@ bool RestWatch::at_rest() {
           {unrest_->time, unrest_->actor, unrest_->sequence, unrest_->causes, unrest_->body})) {
     return false;
   }
+  // The one that is due last stands for the answer longest.
   unrest_.reset();
-  return world_.queue.all_of([this](const engine::PendingEvent& event) {
-    const bool repeats = only_repeats(world_, event);
-    if (!repeats) {
+  world_.queue.for_each([this](const engine::PendingEvent& event) {
+    if ((!unrest_ || event.time > unrest_->time) && !only_repeats(world_, event)) {
       unrest_ = {event.time, event.actor, event.sequence, event.causes, event.body};
     }
-    return repeats;
   });
+  return !unrest_;
 }
 
 }  // namespace stsim::world

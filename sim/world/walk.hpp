@@ -498,6 +498,7 @@ class Walk {
   Value unplaced_pod(const api::ObjectKey& pod, const placement::UnplacedPod& waiting) const {
     Fields out;
     out.set("nextLook", time(waiting.next_look));
+    out.set("lastResort", time(std::max(waiting.last_resort, exact_ ? SimTime{} : world_.now)));
     out.set("backoffEnds", time(std::max(waiting.backoff_ends(), exact_ ? SimTime{} : world_.now)));
     out.set("refusals", Output::of(waiting.refusals));
     out.set("refused", Output::of(world_.refused.find(pod) != nullptr));

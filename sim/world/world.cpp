@@ -44,9 +44,7 @@ struct Handler {
     enqueue(context, event.of, event.key, causes);
   }
   void operator()(const engine::PlacementLook& event) const {
-    if (counts(context.world, event, context.world.now)) {
-      place(context, event.pod, causes);
-    }
+    look(context, event.pod, causes);
   }
   void operator()(const engine::Resync& event) const {
     World& world = context.world;

@@ -59,16 +59,19 @@ class EventQueue {
   /// Takes the next event out. Pre: not empty.
   Event pop();
 
-  /// Whether `holds` is true of every pending event; they are asked about in any order, the next
-  /// one first.
-  template <class Predicate>
-  [[nodiscard]] bool all_of(Predicate holds) const {
+  /// Calls `each` with every pending event, in any order.
+  template <class Each>
+  void for_each(Each each) const {
     const auto all = [&](const std::vector<Key>& keys) {
-      return std::ranges::all_of(keys, [&](Key key) { return holds(pending(key)); });
+      for (const Key key : keys) {
+        each(pending(key));
+      }
     };
-    return all(near_) && all(far_) && std::ranges::all_of(rungs_, [&](const Rung& rung) {
-             return std::ranges::all_of(rung.buckets, all);
-           });
+    all(near_);
+    all(far_);
+    for (const Rung& rung : rungs_) {
+      std::ranges::for_each(rung.buckets, all);
+    }
   }
 
   /// Calls `each` with every pending event, in the order in which they will be popped.

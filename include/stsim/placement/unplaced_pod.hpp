@@ -11,6 +11,7 @@ namespace stsim::placement {
 /// A pod that placement has to find a node for.
 struct UnplacedPod {
   SimTime next_look;         ///< an event that is due at another instant is void
+  SimTime last_resort;       ///< when an event is pending that looks, or sees to it that it is done
   SimTime last_refusal;      ///< the epoch if there was none
   std::uint32_t refusals{};  ///< how often no node was found, as far as kMostRefusals
   bool operator==(const UnplacedPod&) const = default;
