@@ -1,6 +1,7 @@
 #include "api/defaults_parts.hpp"
 
 #include <stsim/api/quantity.hpp>
+#include <stsim/api/taints.hpp>
 
 #include <algorithm>
 #include <array>
@@ -148,8 +149,7 @@ bool tolerates(const Json& tolerations, std::string_view key) {
 
 /// A failed node's pods are evicted after five minutes. Rule: PN-61.
 void tolerations(Json& spec) {
-  for (const std::string_view key :
-       {"node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"}) {
+  for (const std::string_view key : {kNotReadyTaint, kUnreachableTaint}) {
     if (tolerates(member(spec, "tolerations"), key)) {
       continue;
     }

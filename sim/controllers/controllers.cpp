@@ -1,6 +1,7 @@
 #include <stsim/controllers/controller.hpp>
 #include <stsim/controllers/endpoints/endpoints.hpp>
 #include <stsim/controllers/gc/gc.hpp>
+#include <stsim/controllers/node/nodes.hpp>
 #include <stsim/controllers/statefulset/statefulset.hpp>
 #include <stsim/controllers/volume/binder.hpp>
 #include <stsim/controllers/volume/protection.hpp>
@@ -61,6 +62,20 @@ const std::array kControllers{
                .workers = 5,
                .concerned = endpoints::concerned,
                .decide = endpoints::decide_slice},
+    Controller{.actor = Actor::NodeController,
+               .of_nodes = true,
+               .concerned = node::concerned_nodes,
+               .decide = node::decide_node},
+    Controller{.actor = Actor::TaintEvictionController,
+               .of_nodes = true,
+               .concerned = node::concerned_evictions,
+               .decide = node::decide_eviction,
+               .advance = node::advance_evictions},
+    Controller{.actor = Actor::PodGarbageCollector,
+               .of_nodes = true,
+               .concerned = node::concerned_garbage,
+               .decide = node::decide_garbage,
+               .advance = node::advance_garbage},
 };
 
 }  // namespace

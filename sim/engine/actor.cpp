@@ -14,6 +14,9 @@ std::string_view name(Actor actor) {
       "generic-garbage-collector",
       "endpoint-controller",
       "endpointslice-controller",
+      "node-controller",
+      "taint-eviction-controller",
+      "pod-garbage-collector",
       "default-scheduler",
       "kubelet",
   };

@@ -43,6 +43,8 @@ std::string_view to_string(TraceRecord::Type type) {
       return "event";
     case TraceRecord::Type::Kubelet:
       return "kubelet";
+    case TraceRecord::Type::Fault:
+      return "fault";
   }
   return "";
 }

@@ -56,6 +56,21 @@ Reaction on_behaviour(const api::Object& pod, const NodeView& view) {
   return std::move(sync.reaction);
 }
 
+Reaction on_start(const api::Object& pod, bool rebooted, const NodeView& view) {
+  PodSync sync(pod, view);
+  const api::PodStatus& status = sync.body.status;
+  if (pod.terminating() && rebooted) {
+    on_stop(sync, std::vector<bool>(sync.containers(), true));
+  } else if (pod.terminating()) {
+    stop(sync, true);
+  } else if (status.containers.empty()) {
+    admit(sync);
+  } else if (!status.ended()) {
+    start_again(sync, rebooted);
+  }
+  return std::move(sync.reaction);
+}
+
 Reaction on_timer(const engine::PodTimer& timer, const api::Object& pod, const NodeView& view) {
   PodSync sync(pod, view);
   if (timer.what == engine::PodTimer::What::Stop) {

@@ -30,6 +30,16 @@ int Nodes::addresses_of(std::string_view node) const {
   return given == nullptr ? 0 : *given;
 }
 
+NodeState Nodes::state_of(std::string_view node) const {
+  const NodeState* known = states.find(node);
+  return known == nullptr ? NodeState{} : *known;
+}
+
+bool Nodes::heeds(std::string_view node, const engine::PodTimer& timer) const {
+  const NodeState state = state_of(node);
+  return state.kubelet && state.starts == timer.kubelet;
+}
+
 void Nodes::add_image(std::string_view node, std::string_view image) {
   images.set(fmt::format("{}/{}", node, image), true);
 }
@@ -104,6 +114,19 @@ void PodSync::waits(std::size_t index, std::string_view reason, std::string mess
   c.state.type = ContainerState::Type::Waiting;
   c.state.reason = reason;
   c.state.message = std::move(message);
+  c.ready = false;
+  c.started = false;
+}
+
+void PodSync::ends(std::size_t index, std::string_view reason, int exit_code) {
+  ContainerStatus& c = status.containers[index];
+  const SimTime started = c.state.started_at;
+  c.state = {};
+  c.state.type = ContainerState::Type::Terminated;
+  c.state.reason = reason;
+  c.state.exit_code = exit_code;
+  c.state.started_at = started;
+  c.state.finished_at = whole_seconds(view.now);
   c.ready = false;
   c.started = false;
 }

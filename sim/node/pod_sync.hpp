@@ -45,6 +45,8 @@ class PodSync {
   /// Sets something off later.
   void timer(engine::PodTimer::What what, SimDuration after, engine::TimerData data);
   void waits(std::size_t index, std::string_view reason, std::string message);
+  /// A container that was running has ended, now.
+  void ends(std::size_t index, std::string_view reason, int exit_code);
 
   /// Works out phase and conditions from the containers, and has the status reported.
   void report(std::string what, std::string_view rule);
@@ -61,6 +63,9 @@ void admit(PodSync& sync);
 
 /// A timer of a container comes to its end. Rules: PN-4, PN-10, PN-30 to PN-33, PN-40, PN-41.
 void on_container_timer(PodSync& sync, engine::PodTimer::What what, const engine::TimerData& data);
+
+/// The kubelet has started again. Rule: PN-63.
+void start_again(PodSync& sync, bool rebooted);
 
 /// A container may behave otherwise than before: what comes of that for one that runs.
 void behave(PodSync& sync, std::uint32_t index);

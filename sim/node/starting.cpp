@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace stsim::node {
 
@@ -89,6 +90,21 @@ void begin_next(PodSync& sync, std::uint32_t after) {
   }
 }
 
+/// Those that have run before begin at once, the others one after the other.
+void begin_all(PodSync& sync) {
+  bool first = true;
+  for (std::uint32_t i = 0; i < sync.containers(); ++i) {
+    const ContainerStatus& c = sync.status.containers[i];
+    if (begins_first_time(c)) {
+      if (std::exchange(first, false)) {
+        begin(sync, {.container = i});
+      }
+    } else if (!is(c, ContainerState::Type::Running)) {
+      begin(sync, {.container = i, .restarts = c.restart_count, .crashes = 1});
+    }
+  }
+}
+
 void make_sandbox(PodSync& sync) {
   if (!sync.status.pod_ip.empty()) {
     return;
@@ -97,9 +113,12 @@ void make_sandbox(PodSync& sync) {
       sync.body.node_name, sync.view.names, sync.view.nodes.addresses_of(sync.body.node_name));
   sync.reaction.address_given = true;
   sync.report(fmt::format("{} has the address {}", sync.pod.key.name, sync.status.pod_ip), "PN-12");
-  if (sync.containers() > 0) {
-    begin(sync, {});
-  }
+  begin_all(sync);
+}
+
+void mount(PodSync& sync) {
+  const bool mounts = !api::claims(sync.pod).empty();
+  sync.timer(What::Mounted, mounts ? sync.takes(Takes::VolumeMount, 0, 0) : SimDuration{}, {});
 }
 
 void pull_ended(PodSync& sync, TimerData data) {
@@ -302,15 +321,7 @@ void on_crash(PodSync& sync, const TimerData& data) {
       c.last_state->type == ContainerState::Type::Terminated &&
       sync.view.now - c.last_state->finished_at > 2 * sync.view.timing.restarts.most;
   const int code = conduct.exit_code();
-  const SimTime started = c.state.started_at;
-  c.state = {};
-  c.state.type = ContainerState::Type::Terminated;
-  c.state.reason = code == 0 ? "Completed" : "Error";
-  c.state.exit_code = code;
-  c.state.started_at = started;
-  c.state.finished_at = whole_seconds(sync.view.now);
-  c.ready = false;
-  c.started = false;
+  sync.ends(data.container, code == 0 ? "Completed" : "Error", code);
   sync.report(
       fmt::format("container {} has ended with exit code {}", sync.spec(data.container).name, code),
       "PN-30");
@@ -339,8 +350,7 @@ void admit(PodSync& sync) {
                           sync.pod.key.name,
                           has_inits ? ", its init containers taking no time" : ""),
               "PN-12");
-  const bool mounts = !api::claims(sync.pod).empty();
-  sync.timer(What::Mounted, mounts ? sync.takes(Takes::VolumeMount, 0, 0) : SimDuration{}, {});
+  mount(sync);
 }
 
 void on_container_timer(PodSync& sync, What what, const TimerData& data) {
@@ -388,6 +398,35 @@ void behave(PodSync& sync, std::uint32_t index) {
                {.container = index, .restarts = c.restart_count});
   } else if (!c.ready && !never && !first_probe(*sync.body.spec, index).present) {
     watch_readiness(sync, index);  // where there are probes, they go on
+  }
+}
+
+void start_again(PodSync& sync, bool rebooted) {
+  constexpr int kLost = 255;  // it is known to have ended, and not how
+  const std::string_view node = sync.body.node_name;
+  for (std::uint32_t i = 0; i < sync.containers(); ++i) {
+    const ContainerStatus& c = sync.status.containers[i];
+    if (rebooted && is(c, ContainerState::Type::Running)) {
+      sync.ends(i, "Unknown", kLost);
+    } else if (is(c, ContainerState::Type::Running)) {
+      behave(sync, i);
+      if (!c.ready) {
+        watch_readiness(sync, i);
+      }
+    }
+  }
+  if (rebooted && !sync.status.pod_ip.empty()) {
+    sync.status.pod_ip = {};
+    sync.reaction.events.push_back(
+        {"Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.", ""});
+  }
+  sync.report(rebooted ? fmt::format("{} has started, and nothing runs on it", node)
+                       : fmt::format("the kubelet of {} is back, and finds what runs there", node),
+              "PN-63");
+  if (sync.status.pod_ip.empty()) {
+    mount(sync);
+  } else {
+    begin_all(sync);
   }
 }
 

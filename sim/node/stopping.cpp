@@ -50,19 +50,15 @@ void on_stop(PodSync& sync, const std::vector<bool>& killed) {
       c.last_state = {};
       continue;
     }
-    ContainerState end;
-    end.type = ContainerState::Type::Terminated;
     if (c.state.type == ContainerState::Type::Running) {
-      end.exit_code = killed[i] ? kKilled : 0;
-      end.reason = killed[i] ? "Error" : "Completed";
-      end.started_at = c.state.started_at;
-      end.finished_at = whole_seconds(sync.view.now);
-    } else {
-      end.exit_code = kKilled;
-      end.reason = "ContainerStatusUnknown";
-      end.message = "The container could not be located when the pod was terminated";
+      sync.ends(i, killed[i] ? "Error" : "Completed", killed[i] ? kKilled : 0);
+      continue;
     }
-    c.state = std::move(end);
+    c.state = {};
+    c.state.type = ContainerState::Type::Terminated;
+    c.state.exit_code = kKilled;
+    c.state.reason = "ContainerStatusUnknown";
+    c.state.message = "The container could not be located when the pod was terminated";
   }
   sync.report(fmt::format("all containers of {} have ended", sync.pod.key.name), "PN-24");
   sync.reaction.remove = true;

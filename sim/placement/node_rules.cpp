@@ -2,6 +2,7 @@
 #include "rules.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/taints.hpp>
 #include <stsim/api/well_known.hpp>
 
 #include <algorithm>
@@ -21,23 +22,8 @@ const Json& spec_of(const Object& pod) {
   return *pod.as<api::Pod>().spec->document;
 }
 
-bool tolerates(const Json& toleration, const Json& taint) {
-  const std::string effect = api::text(toleration, "effect");
-  const std::string key = api::text(toleration, "key");
-  if (!effect.empty() && effect != api::text(taint, "effect")) {
-    return false;
-  }
-  if (!key.empty() && key != api::text(taint, "key")) {
-    return false;
-  }
-  return api::text(toleration, "operator", "Equal") == "Exists" ||
-         api::text(toleration, "value") == api::text(taint, "value");
-}
-
 bool tolerated(const Object& pod, const Json& taint) {
-  const Json& tolerations = api::member(spec_of(pod), "tolerations");
-  return std::ranges::any_of(
-      tolerations, [&taint](const Json& toleration) { return tolerates(toleration, taint); });
+  return api::toleration_for(pod, taint) != nullptr;
 }
 
 std::optional<std::int64_t> number(std::string_view text) {
@@ -108,7 +94,7 @@ bool matches_selector(const Object& pod, const Object& node) {
 
 /// The first taint that keeps the pod away, or null.
 const Json* untolerated(const Object& pod, const Object& node) {
-  for (const Json& taint : api::member(api::member(document(node), "spec"), "taints")) {
+  for (const Json& taint : api::taints_of(node)) {
     const std::string effect = api::text(taint, "effect");
     if ((effect == "NoSchedule" || effect == "NoExecute") && !tolerated(pod, taint)) {
       return &taint;
@@ -118,8 +104,7 @@ const Json* untolerated(const Object& pod, const Object& node) {
 }
 
 bool cordoned(const Object& pod, const Object& node) {
-  static const Json kCordon = {{"key", "node.kubernetes.io/unschedulable"},
-                               {"effect", "NoSchedule"}};
+  static const Json kCordon = {{"key", api::kUnschedulableTaint}, {"effect", "NoSchedule"}};
   const Json& flag = api::member(api::member(document(node), "spec"), "unschedulable");
   return flag.is_boolean() && flag.get<bool>() && !tolerated(pod, kCordon);
 }
@@ -216,8 +201,7 @@ Verdict check_node(const Situation& situation, const Object& node) {
 }
 
 int soft_taints(const Object& pod, const Object& node) {
-  const Json& taints = api::member(api::member(document(node), "spec"), "taints");
-  return static_cast<int>(std::ranges::count_if(taints, [&pod](const Json& taint) {
+  return static_cast<int>(std::ranges::count_if(api::taints_of(node), [&pod](const Json& taint) {
     return api::text(taint, "effect") == "PreferNoSchedule" && !tolerated(pod, taint);
   }));
 }

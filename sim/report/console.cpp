@@ -133,6 +133,7 @@ class Console : public scenario::RunObserver {
       case TraceRecord::Type::ApiEvent:
         return record.verb == "Warning" && !record.repeated;
       case TraceRecord::Type::Kubelet:
+      case TraceRecord::Type::Fault:
         return true;
     }
     return false;
@@ -163,11 +164,17 @@ class Console : public scenario::RunObserver {
         what = fmt::format(
             "{} {} on {}: {}", record.verb, record.reason, record.object.text(), record.text);
         break;
+      case TraceRecord::Type::Fault:
+        what = "fault: ";
+        [[fallthrough]];
       case TraceRecord::Type::Start:
       case TraceRecord::Type::Step:
       case TraceRecord::Type::Sync:
       case TraceRecord::Type::Kubelet:
-        what = fmt::format("{}: {}", record.object.name, record.text);
+        if (!record.object.name.empty()) {
+          what += fmt::format("{}: ", record.object.name);
+        }
+        what += record.text;
         break;
     }
     return fmt::format("  {:>10}  {:<26}{}{}",

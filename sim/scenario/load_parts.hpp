@@ -6,14 +6,26 @@
 #include <stsim/scenario/scenario.hpp>
 
 #include <array>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace stsim::scenario {
 
 inline constexpr std::array<std::string_view, 2> kKubeletModes{"auto", "stepped"};
-inline constexpr std::array<std::string_view, 7> kPodFates{
-    "ready", "running", "unready", "crashed", "failed", "succeeded", "gone"};
-inline constexpr std::array<std::string_view, 3> kNodeFates{"cordoned", "uncordoned", "gone"};
+inline constexpr std::array<std::string_view, 8> kPodFates{
+    "ready", "running", "unready", "crashed", "failed", "succeeded", "evicted", "gone"};
+inline constexpr std::array<std::string_view, 4> kConducts{
+    "unpullable", "crashing", "stuck", "fine"};
+inline constexpr std::array<std::string_view, 9> kNodeFates{"cordoned",
+                                                            "uncordoned",
+                                                            "drained",
+                                                            "down",
+                                                            "unreachable",
+                                                            "up",
+                                                            "out-of-service",
+                                                            "in-service",
+                                                            "gone"};
 inline constexpr std::array<std::string_view, 4> kCascades{
     "background", "foreground", "orphan", "ordered"};
 inline constexpr std::array<std::string_view, 3> kPatchTypes{"strategic", "merge", "json"};
@@ -24,6 +36,14 @@ void load_cluster(Reader& reader, const api::YamlNode& node, Cluster& cluster);
 
 /// `timing:`; leaves what it does not name.
 void load_timing(Reader& reader, const api::YamlNode& node, Scenario& scenario);
+
+/// A length of time or a distribution; `what` names it in messages.
+std::optional<engine::Latency> load_latency(Reader& reader,
+                                            const api::YamlNode& node,
+                                            const std::string& what);
+
+/// The exit code of a container.
+std::optional<int> load_exit_code(Reader& reader, const api::YamlNode& node);
 
 /// `images:`.
 void load_images(Reader& reader, const api::YamlNode& node, Scenario& scenario);

@@ -251,41 +251,116 @@ Loaded load_delete(Reader& reader, const YamlNode& node) {
   return step;
 }
 
-/// The two members of a pod or node step.
-template <class Step, std::size_t N>
-Loaded load_fate(Reader& reader,
-                 const YamlNode& node,
-                 std::string_view what,
-                 const std::array<std::string_view, N>& fates) {
-  constexpr std::array<std::string_view, 2> kKeys{"becomes", "name"};
-  if (!reader.has_only(node, what, kKeys)) {
-    return std::nullopt;
-  }
+/// The two members that pod, image and node steps have.
+struct Becoming {
+  std::string name;
+  std::size_t becomes;  ///< the position of the word
+};
+
+std::optional<Becoming> load_becoming(Reader& reader,
+                                      const YamlNode& node,
+                                      std::string_view what,
+                                      std::span<const std::string_view> words) {
   const YamlNode* name = node.find("name");
   const YamlNode* becomes = node.find("becomes");
   if (name == nullptr || becomes == nullptr) {
     reader.error(node,
                  fmt::format("{} needs {}", what, name == nullptr ? "a name" : "becomes"),
-                 fmt::format("{{name: NAME, becomes: {}}}", fates.front()));
+                 fmt::format("{{name: NAME, becomes: {}}}", words.front()));
     return std::nullopt;
   }
   auto text = reader.text(*name, "name");
-  const auto fate = reader.choice(*becomes, "becomes", fates);
-  if (!text || !fate) {
-    return std::nullopt;
-  }
-  Step step;
-  step.name = std::move(*text);
-  step.becomes = static_cast<decltype(step.becomes)>(*fate);
-  return step;
+  const auto word = reader.choice(*becomes, "becomes", words);
+  return text && word ? std::optional(Becoming{std::move(*text), *word}) : std::nullopt;
 }
 
+constexpr std::array<std::string_view, 2> kBecomingKeys{"becomes", "name"};
+
+/// What a step says of containers, beside what they become.
+std::optional<node::Behaviour> load_conduct(Reader& reader, const YamlNode& node, Conduct conduct) {
+  node::Behaviour out;
+  constexpr SimDuration kUsualLife = std::chrono::seconds{5};
+  switch (conduct) {
+    case Conduct::Unpullable:
+      out.never = node::Never::Pull;
+      break;
+    case Conduct::Stuck:
+      out.never = node::Never::Ready;
+      break;
+    case Conduct::Crashing:
+      out.crash_after = engine::Latency::constant(kUsualLife);
+      break;
+    case Conduct::Fine:
+      break;
+  }
+  for (const std::string_view key : {"crashAfter", "exitCode"}) {
+    const YamlNode* member = node.find(key);
+    if (member == nullptr) {
+      continue;
+    }
+    if (conduct != Conduct::Crashing) {
+      reader.error(*member, fmt::format("{} says something of what is crashing only", key));
+      return std::nullopt;
+    }
+    if (key == "exitCode") {
+      out.exit_code = load_exit_code(reader, *member);
+    } else {
+      out.crash_after = load_latency(reader, *member, "crashAfter");
+    }
+    if (!(key == "exitCode" ? out.exit_code.has_value() : out.crash_after.has_value())) {
+      return std::nullopt;
+    }
+  }
+  return out;
+}
+
+Loaded make_conduct(Reader& reader, const YamlNode& node, bool of_image, Becoming becoming) {
+  const auto conduct = static_cast<Conduct>(becoming.becomes);
+  auto behaviour = load_conduct(reader, node, conduct);
+  if (!behaviour) {
+    return std::nullopt;
+  }
+  return ConductStep{of_image, std::move(becoming.name), conduct, *std::move(behaviour)};
+}
+
+constexpr std::array<std::string_view, 4> kConductKeys{"becomes", "crashAfter", "exitCode", "name"};
+
 Loaded load_pod(Reader& reader, const YamlNode& node) {
-  return load_fate<PodStep>(reader, node, "a pod step", kPodFates);
+  if (!reader.has_only(node, "a pod step", kConductKeys)) {
+    return std::nullopt;
+  }
+  std::vector<std::string_view> words(kPodFates.begin(), kPodFates.end());
+  words.insert(words.end(), kConducts.begin(), kConducts.end());
+  auto becoming = load_becoming(reader, node, "a pod step", words);
+  if (!becoming) {
+    return std::nullopt;
+  }
+  if (becoming->becomes >= kPodFates.size()) {
+    becoming->becomes -= kPodFates.size();
+    return make_conduct(reader, node, false, *std::move(becoming));
+  }
+  if (!reader.has_only(node, "a pod step", kBecomingKeys)) {
+    return std::nullopt;
+  }
+  return PodStep{std::move(becoming->name), static_cast<PodFate>(becoming->becomes)};
+}
+
+Loaded load_image_step(Reader& reader, const YamlNode& node) {
+  if (!reader.has_only(node, "an image step", kConductKeys)) {
+    return std::nullopt;
+  }
+  auto becoming = load_becoming(reader, node, "an image step", kConducts);
+  return becoming ? make_conduct(reader, node, true, *std::move(becoming)) : std::nullopt;
 }
 
 Loaded load_node_step(Reader& reader, const YamlNode& node) {
-  return load_fate<NodeStep>(reader, node, "a node step", kNodeFates);
+  if (!reader.has_only(node, "a node step", kBecomingKeys)) {
+    return std::nullopt;
+  }
+  auto becoming = load_becoming(reader, node, "a node step", kNodeFates);
+  return becoming
+             ? Loaded(NodeStep{std::move(becoming->name), static_cast<NodeFate>(becoming->becomes)})
+             : std::nullopt;
 }
 
 Loaded load_advance(Reader& reader, const YamlNode& node) {
@@ -335,6 +410,7 @@ constexpr std::array kStepKinds{
     StepKind{"create", [](Reader& r, const YamlNode& n) { return load_manifests(r, n, true); }},
     StepKind{"delete", load_delete},
     StepKind{"expect", load_expect},
+    StepKind{"image", load_image_step},
     StepKind{"kubectl", load_kubectl},
     StepKind{"lookup", load_lookup},
     StepKind{"node", load_node_step},

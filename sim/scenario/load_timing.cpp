@@ -188,10 +188,6 @@ constexpr std::array<LatencyReader::Shape, LatencyReader::kShapeCount> LatencyRe
     {"uniform", false, &LatencyReader::uniform},
 }};
 
-std::optional<Latency> load_latency(Reader& reader, const YamlNode& node, const std::string& what) {
-  return LatencyReader(reader, what).read(node);
-}
-
 std::vector<std::string_view> names_on_nodes() {
   std::vector<std::string_view> out;
   for (const TimingPoint& point : timing_points()) {
@@ -227,11 +223,7 @@ void load_behaviour(Reader& reader,
         behaviour.never = static_cast<node::Never>(*never);
       }
     } else if (key == "exitCode") {
-      const auto code = reader.integer(entry.value, "exitCode", 0);
-      if (code && *code > 255) {
-        reader.error(entry.value, "exitCode must be at most 255");
-      }
-      behaviour.exit_code = static_cast<int>(code.value_or(1) & 0xFF);
+      behaviour.exit_code = load_exit_code(reader, entry.value);
     } else if (const auto length = load_latency(reader, entry.value, key)) {
       if (key == "crashAfter") {
         behaviour.crash_after = *length;
@@ -296,6 +288,20 @@ void load_period(Reader& reader,
 }
 
 }  // namespace
+
+std::optional<Latency> load_latency(Reader& reader, const YamlNode& node, const std::string& what) {
+  return LatencyReader(reader, what).read(node);
+}
+
+std::optional<int> load_exit_code(Reader& reader, const YamlNode& node) {
+  constexpr std::int64_t kMost = 255;
+  const auto code = reader.integer(node, "exitCode", 0);
+  if (code && *code > kMost) {
+    reader.error(node, "exitCode must be at most 255");
+    return std::nullopt;
+  }
+  return code ? std::optional(static_cast<int>(*code)) : std::nullopt;
+}
 
 void load_timing(Reader& reader, const YamlNode& node, Scenario& scenario) {
   std::vector<std::string_view> possible;

@@ -24,6 +24,8 @@ std::vector<TimingPoint> make_timing_points() {
       on_node(Takes::ImageCheck,
               "asking the registry about an image that the node has, with imagePullPolicy Always"),
       on_node(Takes::ImagePull, "pulling an image that the node does not have yet"),
+      {"kubeletStart", usual.kubelet_start, {}, "until a kubelet that was stopped is back"},
+      {"nodeStart", usual.node_start, {}, "until a machine that was down is up, with its kubelet"},
       {"placement", usual.placement, {}, "choosing a node for a pod that has none"},
       on_node(Takes::Ready, "from a container's start to its being ready"),
       on_node(Takes::Stop,
@@ -58,6 +60,15 @@ std::span<const Period> periods() {
       Period{"imageBackoffMax",
              [](Settings& s) -> SimDuration& { return s.timing.pulls.most; },
              "the longest wait before an image is pulled again"},
+      Period{"nodeGrace",
+             [](Settings& s) -> SimDuration& { return s.node_grace; },
+             "until a node that is not heard counts as unreachable; 50s, up to 1.30 40s"},
+      Period{"nodeLease",
+             [](Settings& s) -> SimDuration& { return s.node_lease; },
+             "between two signs of life of a node"},
+      Period{"nodeMonitor",
+             [](Settings& s) -> SimDuration& { return s.node_monitor; },
+             "between two looks of the node controller at them"},
       Period{"retryBackoff",
              [](Settings& s) -> SimDuration& { return s.retries.first; },
              "before a controller looks again at an object after a failure, doubled each time"},
@@ -87,6 +98,10 @@ std::optional<KubeletMode> parse_kubelet_mode(std::string_view text) {
 
 std::string_view to_string(PodFate fate) {
   return kPodFates[static_cast<std::size_t>(fate)];
+}
+
+std::string_view to_string(Conduct conduct) {
+  return kConducts[static_cast<std::size_t>(conduct)];
 }
 
 std::string_view to_string(NodeFate fate) {

@@ -1,4 +1,5 @@
 #include "pod_moves.hpp"
+#include "refusal.hpp"
 
 #include <fmt/format.h>
 
@@ -16,6 +17,7 @@ using api::PodPhase;
 namespace {
 
 constexpr std::int64_t kFirstAddress = 10;
+constexpr int kKilled = 137;  // the exit code of what was killed
 
 /// The node that a pod's name falls on.
 const std::string& node_of(const std::string& name, const std::vector<std::string>& nodes) {
@@ -24,11 +26,6 @@ const std::string& node_of(const std::string& name, const std::vector<std::strin
     sum += static_cast<unsigned char>(c);
   }
   return nodes[sum % nodes.size()];
-}
-
-/// What the API server said where it refused, or nothing.
-std::string refusal(const store::WriteResult& result) {
-  return result ? "" : result.error().message;
 }
 
 /// 10.244.0.(10 + ordinal), carried over into the third number where it does not fit the fourth.
@@ -80,10 +77,12 @@ api::ContainerStatus container_status(api::ContainerStatus known, PodFate fate, 
       break;
     case PodFate::Failed:
     case PodFate::Succeeded:
+    case PodFate::Evicted:
       known.started = false;
       known.state.type = State::Type::Terminated;
-      known.state.exit_code = fate == PodFate::Failed ? 1 : 0;
-      known.state.reason = fate == PodFate::Failed ? "Error" : "Completed";
+      known.state.exit_code =
+          fate == PodFate::Failed ? 1 : (fate == PodFate::Evicted ? kKilled : 0);
+      known.state.reason = fate == PodFate::Succeeded ? "Completed" : "Error";
       known.state.started_at = started;
       known.state.finished_at = whole_seconds(now);
       break;
@@ -94,9 +93,15 @@ api::ContainerStatus container_status(api::ContainerStatus known, PodFate fate, 
 }
 
 PodPhase phase_of(PodFate fate) {
-  return fate == PodFate::Failed      ? PodPhase::Failed
-         : fate == PodFate::Succeeded ? PodPhase::Succeeded
-                                      : PodPhase::Running;
+  switch (fate) {
+    case PodFate::Failed:
+    case PodFate::Evicted:
+      return PodPhase::Failed;
+    case PodFate::Succeeded:
+      return PodPhase::Succeeded;
+    default:
+      return PodPhase::Running;
+  }
 }
 
 std::string report(world::Client& kubelet, const ObjectKey& key, PodFate fate) {
@@ -109,6 +114,12 @@ std::string report(world::Client& kubelet, const ObjectKey& key, PodFate fate) {
   status.set_condition(PodConditionType::Initialized, true, now);
   status.set_condition(PodConditionType::ContainersReady, fate == PodFate::Ready, now);
   status.set_condition(PodConditionType::Ready, fate == PodFate::Ready, now);
+  if (fate == PodFate::Evicted) {
+    const std::string why = "The node was low on resource: memory. ";
+    status.why = api::explained("Evicted", why);
+    status.set_condition(
+        PodConditionType::DisruptionTarget, true, now, "TerminationByKubelet", why);
+  }
   status.containers.resize(body.spec->containers.size());
   for (api::ContainerStatus& container : status.containers) {
     container = container_status(std::move(container), fate, now);

@@ -1,5 +1,6 @@
 #include "expect.hpp"
 #include "files.hpp"
+#include "node_moves.hpp"
 #include "pod_moves.hpp"
 
 #include <fmt/format.h>
@@ -115,6 +116,10 @@ struct AsWords {
 struct AsText {
   std::string operator()(const PodStep& step) const {
     return fmt::format("pod {} becomes {}", step.name, to_string(step.becomes));
+  }
+  std::string operator()(const ConductStep& step) const {
+    return fmt::format(
+        "{} {} becomes {}", step.of_image ? "image" : "pod", step.name, to_string(step.becomes));
   }
   std::string operator()(const NodeStep& step) const {
     return fmt::format("node {} becomes {}", step.name, to_string(step.becomes));
@@ -315,21 +320,15 @@ class Run {
     result.differences = differences(step, world_, last_output_, last_moved_);
   }
   void perform(const NodeStep& step, StepResult& result) {
-    const api::ObjectKey key{Kind::Node, "", step.name};
-    const api::ObjectPtr node = world_.store.find(key);
-    if (!node) {
-      result.error = fmt::format("node {} not found", step.name);
-      return;
-    }
-    const auto cordon = [&step](Json stored) -> Result<Json, api::ApiError> {
-      stored["spec"]["unschedulable"] = step.becomes == NodeFate::Cordoned;
-      return stored;
-    };
     world::Client user = client(Actor::User);
-    const auto written =
-        step.becomes == NodeFate::Gone ? user.remove(key, {}) : user.patch(key, cordon);
-    if (!written) {
-      result.error = written.error().message;
+    result.error = move_node(user, step.name, step.becomes);
+  }
+  void perform(const ConductStep& step, StepResult&) {
+    world::Client user = client(Actor::User);
+    if (step.of_image) {
+      user.image_becomes(step.name, step.behaviour);
+    } else {
+      user.pod_becomes(step.name, step.behaviour);
     }
   }
   template <class Other>
@@ -374,6 +373,8 @@ std::shared_ptr<const world::Settings> settings_of(const Scenario& scenario) {
   }
   out->placement = scenario.timing.find("placement")->second;
   out->watch = scenario.timing.find("watch")->second;
+  out->node_start = scenario.timing.find("nodeStart")->second;
+  out->kubelet_start = scenario.timing.find("kubeletStart")->second;
   for (const Period& period : periods()) {
     if (const auto given = scenario.periods.find(period.name); given != scenario.periods.end()) {
       period.of(*out) = given->second;

@@ -146,8 +146,9 @@ void each_status_field(A& a, const Object& b, Each&& each) {
                                                      &api::Volume::reason,
                                                      &api::Volume::message,
                                                      &api::Volume::last_phase_transition);
-    case Kind::Namespace:
     case Kind::Node:
+      return;  // in its document
+    case Kind::Namespace:
     case Kind::StorageClass:
     case Kind::Service:
     case Kind::Endpoints:
@@ -161,14 +162,24 @@ void each_status_field(A& a, const Object& b, Each&& each) {
   }
 }
 
+/// The status in the document of a kind that has no more typed form.
+const Json& status_of(const Object& node) {
+  return api::member(*node.as<api::Generic>().document, "status");
+}
+
 /// Takes over the status of `from`. Pre: both are of the same kind.
 void copy_status(Object& to, const Object& from) {
+  if (to.key.kind == Kind::Node && status_of(to) != status_of(from)) {
+    Json document = *to.as<api::Generic>().document;
+    document["status"] = status_of(from);
+    to.as<api::Generic>().document = std::make_shared<const Json>(std::move(document));
+  }
   each_status_field(to, from, [](auto& mine, const auto& other) { mine = other; });
 }
 
 /// Whether copy_status would change nothing. Pre: both are of the same kind.
 bool same_status(const Object& a, const Object& b) {
-  bool same = true;
+  bool same = a.key.kind != Kind::Node || status_of(a) == status_of(b);
   each_status_field(a, b, [&same](const auto& x, const auto& y) { same = same && x == y; });
   return same;
 }

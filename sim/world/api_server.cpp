@@ -65,8 +65,8 @@ void hand_over(Context& context, Actor actor, const store::Change& change) {
     return kubelets_see(context, change);
   }
   const controllers::Controller* controller = controllers::controller(actor);
-  if (controller == nullptr) {
-    return;  // the user
+  if (controller == nullptr || (controller->of_nodes && !world.settings->auto_kubelet)) {
+    return;  // the user, or nodes that are moved by hand
   }
   const store::Cache cache(world.store, world.of(actor).watch);
   if (controller->observe != nullptr) {

@@ -1,5 +1,7 @@
 #include "context.hpp"
 
+#include <fmt/format.h>
+#include <stsim/api/well_known.hpp>
 #include <stsim/world/client.hpp>
 #include <stsim/world/rest.hpp>
 
@@ -103,6 +105,62 @@ WriteResult Client::remove(const api::ObjectKey& key, const store::DeleteOptions
   return write(context, std::move(intent), [&](engine::TraceId id) {
     return world_.store.remove(key, options, world_.now, id);
   });
+}
+
+WriteResult Client::evict(const api::ObjectKey& pod) {
+  take_time(pod);
+  Context context{world_, chooser_, trace_};
+  Write intent{actor_, "create", "eviction", pod, "", "PN-64", engine::Causes(cause_)};
+  return write(context, std::move(intent), [&](engine::TraceId id) -> WriteResult {
+    const api::ObjectPtr stored = world_.store.find(pod);
+    if (!stored) {
+      return tl::unexpected(api::not_found(pod.kind, pod.name));
+    }
+    api::Object marked = *stored;
+    marked.as<api::Pod>().status.set_condition(api::PodConditionType::DisruptionTarget,
+                                               true,
+                                               world_.now,
+                                               "EvictionByEvictionAPI",
+                                               "Eviction API: evicting");
+    if (auto written = world_.store.update_status(std::move(marked), id); !written) {
+      return written;
+    }
+    return world_.store.remove(pod, {}, world_.now, id);
+  });
+}
+
+bool Client::strike(const std::string& node, NodeFault fault) {
+  Context context{world_, chooser_, trace_};
+  return world::strike(context, node, fault, cause_);
+}
+
+void Client::image_becomes(const std::string& image, const node::Behaviour& behaviour) {
+  world_.nodes.images_now.set(image, behaviour);
+  Context context{world_, chooser_, trace_};
+  engine::TraceRecord told;
+  told.type = engine::TraceRecord::Type::Fault;
+  told.text = fmt::format("containers of {}: {}", image, to_string(behaviour));
+  const engine::Causes causes(tell(std::move(told)));
+  behave_now(
+      context,
+      [&image](const api::Object& pod) {
+        return std::ranges::any_of(
+            pod.as<api::Pod>().spec->containers,
+            [&image](const api::ContainerSpec& container) { return container.image == image; });
+      },
+      causes);
+}
+
+void Client::pod_becomes(const std::string& pod, const node::Behaviour& behaviour) {
+  world_.nodes.pods_now.set(pod, behaviour);
+  Context context{world_, chooser_, trace_};
+  engine::TraceRecord told;
+  told.type = engine::TraceRecord::Type::Fault;
+  told.object = {api::Kind::Pod, api::kDefaultNamespace, pod};
+  told.text = fmt::format("containers of {}: {}", pod, to_string(behaviour));
+  const engine::Causes causes(tell(std::move(told)));
+  behave_now(
+      context, [&pod](const api::Object& other) { return other.key.name == pod; }, causes);
 }
 
 void Client::note(const api::ObjectKey& about, std::string text, std::string_view rule) {

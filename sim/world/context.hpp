@@ -3,7 +3,11 @@
 // traced, and its change is delivered to whoever watches. What is there from the start is put in by
 // make_world().
 
+#include <stsim/world/faults.hpp>
 #include <stsim/world/world.hpp>
+
+#include <functional>
+#include <string>
 
 namespace stsim::world {
 
@@ -107,6 +111,28 @@ void kubelets_see(Context& context, const store::Change& change);
 
 /// A pod's timer has come to its end.
 void pod_timer(Context& context, const engine::PodTimer& timer, const engine::Causes& causes);
+
+/// What a kubelet that has started again does about a pod of its node.
+void kubelet_starts(Context& context,
+                    const api::Object& pod,
+                    bool rebooted,
+                    const engine::Causes& causes);
+
+/// The containers of an image or a pod behave otherwise from now on. `of` tells those concerned.
+void behave_now(Context& context,
+                const std::function<bool(const api::Object& pod)>& of,
+                const engine::Causes& causes);
+
+// --- nodes.cpp
+
+/// Something happens to a node. Returns false, and does nothing, where it has happened already.
+bool strike(Context& context, const std::string& name, NodeFault fault, engine::TraceId cause);
+
+/// A node's timer has come to its end.
+void node_timer(Context& context, const engine::NodeTimer& timer, const engine::Causes& causes);
+
+/// The object of a node that is well.
+[[nodiscard]] api::Object make_node(const Settings& settings, const std::string& name, SimTime now);
 
 /// A look of placement at a pod is due, unless it was put off or done meanwhile.
 void look(Context& context, const api::ObjectKey& pod, const engine::Causes& causes);

@@ -238,7 +238,8 @@ class Execution {
         enqueue_after(context_, actor_, again.key, again.after, causes, idle);
       }
     } else {
-      const SimDuration delay = state.queue.retry_delay(sync_.key, world_.settings->retries, world_.now);
+      const SimDuration delay =
+          state.queue.retry_delay(sync_.key, world_.settings->retries, world_.now);
       enqueue_after(context_, actor_, sync_.key, delay, causes, idle);
     }
     if (state.queue.ready() && !state.work_pending) {

@@ -70,11 +70,12 @@ void carry_out(Context& context,
                  because,
                  reaction.rule);
   }
+  const std::uint32_t kubelet = world.nodes.state_of(pod.as<api::Pod>().node_name).starts;
   for (const node::Timer& timer : reaction.timers) {
     world.queue.schedule(world.now + timer.after,
                          Actor::Kubelet,
                          because,
-                         engine::PodTimer{timer.what, key, uid, timer.data});
+                         engine::PodTimer{timer.what, key, uid, timer.data, kubelet});
   }
   if (reaction.status) {
     Write intent{Actor::Kubelet, "patch", "status", key, reaction.what, reaction.rule, because};
@@ -122,7 +123,8 @@ void kubelets_see(Context& context, const store::Change& change) {
   }
   empty_volume(context.world, change);
   if (!context.world.settings->auto_kubelet || !change.after ||
-      change.after->as<api::Pod>().node_name.empty()) {
+      change.after->as<api::Pod>().node_name.empty() ||
+      !context.world.nodes.state_of(change.after->as<api::Pod>().node_name).kubelet) {
     return;
   }
   const bool known = change.before && !change.before->as<api::Pod>().node_name.empty();
@@ -133,10 +135,33 @@ void kubelets_see(Context& context, const store::Change& change) {
       engine::Causes(change.cause));
 }
 
+void kubelet_starts(Context& context,
+                    const api::Object& pod,
+                    bool rebooted,
+                    const engine::Causes& causes) {
+  carry_out(context, pod, node::on_start(pod, rebooted, node_view(context)), causes);
+}
+
+void behave_now(Context& context,
+                const std::function<bool(const api::Object& pod)>& of,
+                const engine::Causes& causes) {
+  World& world = context.world;
+  if (!world.settings->auto_kubelet) {
+    return;
+  }
+  for (const ObjectPtr& pod : world.store.list(api::Kind::Pod)) {
+    const Text& node = pod->as<api::Pod>().node_name;
+    if (!node.empty() && world.nodes.state_of(node).kubelet && of(*pod)) {
+      carry_out(context, *pod, node::on_behaviour(*pod, node_view(context)), causes);
+    }
+  }
+}
+
 void pod_timer(Context& context, const engine::PodTimer& timer, const engine::Causes& causes) {
   const ObjectPtr pod = context.world.store.find(timer.pod);
-  if (!pod || pod->uid != timer.uid) {
-    return;  // the pod that it was set for is gone
+  if (!pod || pod->uid != timer.uid ||
+      !context.world.nodes.heeds(pod->as<api::Pod>().node_name, timer)) {
+    return;  // the pod that it was set for is gone, or the kubelet that has set it
   }
   carry_out(context, *pod, node::on_timer(timer, *pod, node_view(context)), causes);
 }

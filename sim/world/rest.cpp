@@ -29,7 +29,11 @@ struct OnlyRepeats {
     const api::ObjectPtr pod = world.store.find(event.pod);
     // A timer of a pod that is gone finds nothing.
     return !pod || pod->uid != event.uid ||
+           !world.nodes.heeds(pod->as<api::Pod>().node_name, event) ||
            node::only_repeats(event, *pod, world.settings->timing, world.nodes);
+  }
+  bool operator()(const engine::NodeTimer& event) const {
+    return event.trouble != world.nodes.state_of(event.node).troubles;
   }
   bool operator()(const engine::Delivery& event) const {
     // Nobody does anything because an API Event is reported again, or has expired.

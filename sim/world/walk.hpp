@@ -69,6 +69,7 @@ class Walk {
     out.set("actors", actors.value());
     out.set("queue", queue());
     out.set("nodes", nodes());
+    out.set("nodeViews", node_views());
     Map unplaced;
     for (const auto& [pod, waiting] : world_.unplaced) {
       unplaced.set(pod, unplaced_pod(pod, waiting));
@@ -456,6 +457,21 @@ class Walk {
     set(out, "misses", event.data.misses);
     set(out, "missed", event.data.missed);
     set_list(out, "killed", event.data.killed, [](bool killed) { return Output::of(killed); });
+    if (exact_) {
+      set(out, "kubelet", event.kubelet);
+    } else {
+      const api::ObjectPtr pod = world_.store.find(event.pod);
+      set(out, "void", pod && !world_.nodes.heeds(pod->as<api::Pod>().node_name, event));
+    }
+  }
+  void event(Fields& out, const engine::NodeTimer& event) {
+    out.set("nodeTimer", Output::of(static_cast<int>(event.what)));
+    out.set("node", Output::of(event.node));
+    if (exact_) {
+      set(out, "trouble", event.trouble);
+    } else {
+      set(out, "void", event.trouble != world_.nodes.state_of(event.node).troubles);
+    }
   }
 
   Value nodes() {
@@ -483,6 +499,13 @@ class Walk {
       one.set("is", Output::of(to_string(entry.value)));
       return one.value();
     };
+    List states;
+    for (const auto& [name, state] : world_.nodes.states) {
+      if (exact_ || !state.kubelet) {
+        states.add(node_state(name, state));
+      }
+    }
+    out.set("states", states.value());
     set_list(out, "imagesNow", world_.nodes.images_now, behaviour);
     set_list(out, "podsNow", world_.nodes.pods_now, behaviour);
     if (exact_) {
@@ -492,6 +515,41 @@ class Walk {
       }
       out.set("addresses", addresses.value());
     }
+    return out.value();
+  }
+
+  Value node_state(const std::string& name, const node::NodeState& state) {
+    Fields out;
+    out.set("node", Output::of(name));
+    set(out, "machine", state.machine);
+    set(out, "kubelet", state.kubelet);
+    set(out, "starting", state.starting);
+    set(out, "rebooted", state.rebooted);
+    out.set("heard", time(state.heard));
+    if (exact_) {
+      set(out, "starts", state.starts);
+      set(out, "troubles", state.troubles);
+    }
+    return out.value();
+  }
+
+  /// Since when something is so for the controllers of nodes.
+  Value node_views() const {
+    const controllers::node::NodeViews& views = world_.views.nodes;
+    Fields out;
+    set_list(out, "evictions", views.evictions, [this](const auto& entry) {
+      Fields one;
+      one.set("pod", Output::key(entry.key));
+      one.set("since", time(entry.value.since));
+      set(one, "cancelled", entry.value.cancelled);
+      return one.value();
+    });
+    set_list(out, "missing", views.missing, [this](const auto& entry) {
+      Fields one;
+      one.set("node", Output::key(entry.key));
+      one.set("since", time(entry.value));
+      return one.value();
+    });
     return out.value();
   }
 

@@ -43,9 +43,7 @@ struct Handler {
     state.memory.set(event.key, memory);
     enqueue(context, event.of, event.key, causes);
   }
-  void operator()(const engine::PlacementLook& event) const {
-    look(context, event.pod, causes);
-  }
+  void operator()(const engine::PlacementLook& event) const { look(context, event.pod, causes); }
   void operator()(const engine::Resync& event) const {
     World& world = context.world;
     const controllers::Controller& controller = *controllers::controller(event.of);
@@ -64,6 +62,7 @@ struct Handler {
     }
   }
   void operator()(const engine::PodTimer& event) const { pod_timer(context, event, causes); }
+  void operator()(const engine::NodeTimer& event) const { node_timer(context, event, causes); }
 };
 
 api::Json named(std::string_view version, std::string_view kind, std::string_view name) {
@@ -98,29 +97,7 @@ World make_world(std::shared_ptr<const Settings> settings, engine::TraceSink& tr
                      {"ports", {{{"name", "https"}, {"port", 443}, {"targetPort", 6443}}}}};
   must_create(world, api::Kind::Service, service, id);
   for (const std::string& name : settings->nodes) {
-    api::Json document = named("v1", "Node", name);
-    document["metadata"]["labels"] = {{"kubernetes.io/hostname", name}};
-    if (const auto labels = settings->node_labels.find(name);
-        labels != settings->node_labels.end()) {
-      for (const auto& [key, value] : labels->second) {
-        document["metadata"]["labels"][key] = value;
-      }
-    }
-    document["spec"] = api::Json::object();
-    document["status"] = {
-        {"addresses",
-         {{{"type", "InternalIP"}, {"address", node::host_address(name, settings->nodes)}},
-          {{"type", "Hostname"}, {"address", name}}}},
-        {"conditions",
-         {{{"type", "Ready"},
-           {"status", "True"},
-           {"reason", "KubeletReady"},
-           {"message", "kubelet is posting ready status"},
-           {"lastHeartbeatTime", to_rfc3339(world.now)},
-           {"lastTransitionTime", to_rfc3339(world.now)}}}},
-        {"nodeInfo",
-         {{"kubeletVersion", fmt::format("v{}.0", to_string(settings->features.release))}}}};
-    api::Object node = api::from_json(api::Kind::Node, document);
+    api::Object node = make_node(*settings, name, world.now);
     STSIM_ASSERT(world.store.create(std::move(node), world.now, id).has_value());
   }
   // The controllers have seen all of that: nothing is left to be done about it.

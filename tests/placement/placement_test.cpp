@@ -312,7 +312,9 @@ TEST_CASE("PN-50: anti-affinity puts one pod of a set on each node") {
 
 TEST_CASE("PN-51: the back-off of a refused pod doubles from a second to ten") {
   const auto seconds = [](std::uint32_t refusals) {
-    const UnplacedPod pod{{}, kStartOfTime, refusals};
+    UnplacedPod pod;
+    pod.last_refusal = kStartOfTime;
+    pod.refusals = refusals;
     return std::chrono::duration_cast<std::chrono::seconds>(pod.backoff_ends() - kStartOfTime)
         .count();
   };

@@ -186,6 +186,22 @@ TEST_CASE("a distribution that is none is refused, and says what it needs") {
         "never cannot be \"run\" (possible: pull, start, ready)\n");
 }
 
+TEST_CASE("a step about containers says what they become, and no more than goes with it") {
+  CHECK(step_errors("image: {name: w, becomes: ready}") ==
+        "s.yaml:3:29: error: becomes cannot be \"ready\"\n"
+        "  - image: {name: w, becomes: ready}\n"
+        "                              ^\n"
+        "  possible: unpullable, crashing, stuck, fine\n");
+  CHECK(step_errors("pod: {name: web-1, becomes: stuck, crashAfter: 2s}") ==
+        "s.yaml:3:50: error: crashAfter says something of what is crashing only\n"
+        "  - pod: {name: web-1, becomes: stuck, crashAfter: 2s}\n"
+        "                                                   ^\n");
+  CHECK(step_errors("pod: {name: web-1, becomes: ready, exitCode: 2}").find("unknown key") !=
+        std::string::npos);
+  CHECK(step_errors("image: {name: w, becomes: crashing, exitCode: 256}").find("at most 255") !=
+        std::string::npos);
+}
+
 TEST_CASE("a step does one thing") {
   CHECK(step_errors("settle") ==
         "s.yaml:3:3: error: a step must be a mapping, not \"settle\"\n"
@@ -201,7 +217,7 @@ TEST_CASE("a step does one thing") {
         "s.yaml:3:3: error: this step does nothing\n"
         "  - name: x\n"
         "    ^\n"
-        "  possible: advance, apply, create, delete, expect, kubectl, lookup, node, patch, pod, "
+        "  possible: advance, apply, create, delete, expect, image, kubectl, lookup, node, patch, pod, "
         "scale, set-image, settle\n");
 }
 

@@ -203,20 +203,48 @@ TEST_CASE("steps with an object name its kind by any of its words") {
 
 TEST_CASE("steps about pods, nodes, time and names") {
   for (const std::string fate :
-       {"ready", "running", "unready", "crashed", "failed", "succeeded", "gone"}) {
+       {"ready", "running", "unready", "crashed", "failed", "succeeded", "evicted", "gone"}) {
     const auto pod = only_action<PodStep>("pod: {name: web-1, becomes: " + fate + "}");
     CHECK(pod.name == "web-1");
     CHECK(to_string(pod.becomes) == fate);
   }
-  const auto node = only_action<NodeStep>("node: {name: node1, becomes: cordoned}");
-  CHECK(node.name == "node1");
-  CHECK(node.becomes == NodeFate::Cordoned);
+  for (const std::string fate : {"cordoned",
+                                 "uncordoned",
+                                 "drained",
+                                 "down",
+                                 "unreachable",
+                                 "up",
+                                 "out-of-service",
+                                 "in-service",
+                                 "gone"}) {
+    const auto node = only_action<NodeStep>("node: {name: node1, becomes: " + fate + "}");
+    CHECK(node.name == "node1");
+    CHECK(to_string(node.becomes) == fate);
+  }
   CHECK(only_action<AdvanceStep>("advance: 1m30s").by == 90s);
   only_action<SettleStep>("settle: {}");
   only_action<SettleStep>("settle:");
   const auto lookup = only_action<LookupStep>("lookup: {name: web-3.web-svc, from: web-0}");
   CHECK(lookup.name == "web-3.web-svc");
   CHECK(lookup.from == "web-0");
+}
+
+TEST_CASE("steps about what containers do from now on") {
+  const auto crashing = only_action<ConductStep>(
+      "image: {name: \"web:v2\", becomes: crashing, crashAfter: 2s, exitCode: 3}");
+  CHECK(crashing.of_image);
+  CHECK(crashing.name == "web:v2");
+  CHECK(crashing.becomes == Conduct::Crashing);
+  CHECK(crashing.behaviour.crash_after == always(2s));
+  CHECK(crashing.behaviour.exit_code == 3);
+  CHECK(only_action<ConductStep>("pod: {name: web-1, becomes: crashing}").behaviour.crash_after ==
+        always(5s));
+  const auto stuck = only_action<ConductStep>("pod: {name: web-1, becomes: stuck}");
+  CHECK_FALSE(stuck.of_image);
+  CHECK(stuck.behaviour.never == node::Never::Ready);
+  CHECK(only_action<ConductStep>("image: {name: w, becomes: unpullable}").behaviour.never ==
+        node::Never::Pull);
+  CHECK(only_action<ConductStep>("image: {name: w, becomes: fine}").behaviour == node::Behaviour{});
 }
 
 TEST_CASE("an expectation keeps its values and their places") {

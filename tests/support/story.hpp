@@ -37,13 +37,7 @@ class Records : public engine::TraceSink {
 /// A cluster in which pods move only when a test says so.
 class Story {
  public:
-  explicit Story(world::Settings settings = {})
-      : world(world::make_world(
-            [&] {
-              settings.auto_kubelet = false;
-              return std::make_shared<const world::Settings>(std::move(settings));
-            }(),
-            records)) {}
+  explicit Story(world::Settings settings = {}) : Story(std::move(settings), false) {}
 
   /// The user's connection.
   world::Client user() { return {world, chooser, records, engine::Actor::User, 1}; }
@@ -106,9 +100,40 @@ class Story {
     return world.store.find({kind, "default", std::string(name)}) != nullptr;
   }
 
+  /// The object, or null.
+  [[nodiscard]] api::ObjectPtr find(api::Kind kind, std::string_view name) const {
+    return world.store.find({kind, api::info(kind).namespaced ? "default" : "", name});
+  }
+
   Records records;
   engine::SeededChooser chooser{0};
   world::World world;
+
+ protected:
+  Story(world::Settings settings, bool auto_kubelet)
+      : world(world::make_world(
+            [&] {
+              settings.auto_kubelet = auto_kubelet;
+              return std::make_shared<const world::Settings>(std::move(settings));
+            }(),
+            records)) {}
+};
+
+/// A cluster in which pods move by themselves.
+class MovingStory : public Story {
+ public:
+  explicit MovingStory(world::Settings settings = {}) : Story(std::move(settings), true) {}
+
+  /// Lets time pass.
+  void pass(SimDuration length) { user().run_until(world.now + length); }
+
+  [[nodiscard]] const api::PodStatus& pod(std::string_view name) const {
+    const api::ObjectPtr found = find(api::Kind::Pod, name);
+    if (!found) {
+      throw std::runtime_error("there is no such pod");
+    }
+    return found->as<api::Pod>().status;
+  }
 };
 
 /// The key of the set that most stories tell of.

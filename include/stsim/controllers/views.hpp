@@ -1,6 +1,7 @@
 #pragma once
 // What controllers keep of what they have seen, beside the cache.
 
+#include <stsim/controllers/node/node_views.hpp>
 #include <stsim/controllers/statefulset/set_views.hpp>
 #include <stsim/controllers/volume/volume_views.hpp>
 
@@ -11,6 +12,7 @@ namespace stsim::controllers {
 struct Views {
   statefulset::SetViews sets;   ///< of the StatefulSet controller
   volume::VolumeViews volumes;  ///< of the volume binder
+  node::NodeViews nodes;        ///< of those that look after nodes
   bool operator==(const Views&) const = default;
 };
 

@@ -16,11 +16,14 @@ enum class Actor : unsigned char {
   GarbageCollector,
   EndpointsController,
   EndpointSliceController,
+  NodeController,
+  TaintEvictionController,
+  PodGarbageCollector,
   Placement,
   Kubelet,
 };
 /// How many actors there are.
-inline constexpr std::size_t kActors = 10;
+inline constexpr std::size_t kActors = 13;
 
 /// The name under which an actor stands in traces and recordings: `statefulset-controller`,
 /// `persistent-volume-binder`, `user`.

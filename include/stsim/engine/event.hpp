@@ -98,7 +98,22 @@ struct PodTimer {
   api::ObjectKey pod;
   api::Uid uid;  ///< of the pod it was set for
   TimerData data;
+  std::uint32_t
+      kubelet{};  ///< which start of the node's kubelet has set it; it is void after others
   bool operator==(const PodTimer&) const = default;
+};
+
+/// Something about a node as a whole comes to its end. Reads and writes: the node, its pods.
+struct NodeTimer {
+  /// What comes to its end.
+  enum class What : unsigned char {
+    Silent,  ///< the node controller has not heard of the kubelet for too long
+    Start,   ///< the kubelet runs again
+  };
+  What what{};
+  Text node;
+  std::uint32_t trouble{};  ///< which of the node's troubles it is about; it is void after others
+  bool operator==(const NodeTimer&) const = default;
 };
 
 /// Any event. What is large or seldom lies in a box, so that the queue stays small.
@@ -108,7 +123,8 @@ using EventBody = std::variant<Delivery,
                                Boxed<Requeue>,
                                Boxed<PlacementLook>,
                                Resync,
-                               Boxed<PodTimer>>;
+                               Boxed<PodTimer>,
+                               Boxed<NodeTimer>>;
 
 /// Calls `handler` with what the event is, in a box or not. A type of event that the handler does
 /// not take does not compile.

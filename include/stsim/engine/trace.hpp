@@ -51,6 +51,7 @@ struct TraceRecord {
     Wait,      ///< what a controller would do next but does not yet, and why: `text`
     ApiEvent,  ///< an API Event about `object` was recorded: `verb` is its type, `text` its words
     Kubelet,   ///< something happened on a node that the API has not been told: `text`
+    Fault,     ///< something goes wrong, or is right again: `text`
   };
   TraceId id{};
   SimTime time;
@@ -77,7 +78,7 @@ class TraceSink {
   virtual void record(const TraceRecord& record) = 0;
 };
 
-/// `step`, `sync`, `call`, `wait`, `event`, `kubelet`, `start`.
+/// `step`, `sync`, `call`, `wait`, `event`, `kubelet`, `fault`, `start`.
 [[nodiscard]] std::string_view to_string(TraceRecord::Type type);
 
 }  // namespace stsim::engine

@@ -31,6 +31,18 @@ struct FileKey {
 /// another.
 [[nodiscard]] std::string file_place(const api::Object& volume);
 
+/// What has become of a node, beyond its object.
+struct NodeState {
+  bool machine{true};      ///< it has power: what runs on it runs on even where nobody hears of it
+  bool kubelet{true};      ///< its kubelet runs and can be heard
+  bool starting{};         ///< it will, in a while
+  bool rebooted{};         ///< nothing runs on it any more of what its kubelet knew last
+  SimTime heard;           ///< when a kubelet that does not run was heard last
+  std::uint32_t starts{};  ///< how often the kubelet has started again
+  std::uint32_t troubles{};  ///< how often something has happened to the node
+  bool operator==(const NodeState&) const = default;
+};
+
 /// What is on the nodes and NFS servers beyond the API. A value.
 struct Nodes {
   PersistentMap<FileKey, std::string> files;
@@ -42,12 +54,17 @@ struct Nodes {
   /// containers of an image or a pod, by its name.
   PersistentMap<std::string, Behaviour> images_now;
   PersistentMap<std::string, Behaviour> pods_now;
+  PersistentMap<std::string, NodeState> states;  ///< of nodes that something has happened to
   bool operator==(const Nodes&) const = default;
 
   /// Whether an image is on a node.
   [[nodiscard]] bool has_image(std::string_view node, std::string_view image) const;
   /// How many pod addresses a node has given out.
   [[nodiscard]] int addresses_of(std::string_view node) const;
+  /// The state of a node; that of one to which nothing has happened is the usual one.
+  [[nodiscard]] NodeState state_of(std::string_view node) const;
+  /// Whether the kubelet of a node runs, and is the one that has set a timer.
+  [[nodiscard]] bool heeds(std::string_view node, const engine::PodTimer& timer) const;
   /// An image is on a node from now on.
   void add_image(std::string_view node, std::string_view image);
   /// A node has given out one more address.
@@ -111,6 +128,10 @@ struct NodeView {
 /// What a kubelet sees once the containers of a pod behave otherwise than before: those that run
 /// may lose their readiness, gain it, or end. Pre: the pod is on a node.
 [[nodiscard]] Reaction on_behaviour(const api::Object& pod, const NodeView& view);
+
+/// What a kubelet that starts again does about a pod that it finds. `rebooted`: nothing runs on the
+/// node any more; else containers have gone on without it. Pre: the pod is on a node. Rule: PN-63.
+[[nodiscard]] Reaction on_start(const api::Object& pod, bool rebooted, const NodeView& view);
 
 /// Whether all that can come of a timer is what has come of it before: another pull of an image
 /// that cannot be had, another restart of a container that always ends, another failing probe. As

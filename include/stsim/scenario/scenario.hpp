@@ -122,8 +122,18 @@ struct DeleteStep {
   std::optional<std::int64_t> grace_period_seconds;
 };
 
-/// What a pod step makes of a pod. Running and Unready are the same state.
-enum class PodFate : unsigned char { Ready, Running, Unready, Crashed, Failed, Succeeded, Gone };
+/// What a pod step makes of a pod, at once. Running and Unready are the same state. Evicted: by the
+/// node, PN-80.
+enum class PodFate : unsigned char {
+  Ready,
+  Running,
+  Unready,
+  Crashed,
+  Failed,
+  Succeeded,
+  Evicted,
+  Gone
+};
 /// The word that scenarios use.
 [[nodiscard]] std::string_view to_string(PodFate fate);
 
@@ -133,9 +143,37 @@ struct PodStep {
   PodFate becomes{};
 };
 
-/// What a node step makes of a node: closed to new pods, open again, or its object removed.
-/// Rule: PN-64.
-enum class NodeFate : unsigned char { Cordoned, Uncordoned, Gone };
+/// What containers do from now on.
+enum class Conduct : unsigned char {
+  Unpullable,  ///< their images cannot be had
+  Crashing,    ///< they end some time after each start
+  Stuck,       ///< they are not ready, and do not become so
+  Fine,        ///< nothing of all that
+};
+/// The word that scenarios use.
+[[nodiscard]] std::string_view to_string(Conduct conduct);
+
+/// `image: {name: "web:v2", becomes: crashing, crashAfter: 5s, exitCode: 3}`; likewise `pod:`.
+struct ConductStep {
+  bool of_image{};  ///< else of a pod
+  std::string name;
+  Conduct becomes{};
+  node::Behaviour behaviour;
+};
+
+/// What a node step makes of a node. Drained: closed to new pods, and all of its own evicted. Gone:
+/// its object is deleted. Rules: PN-60 to PN-64.
+enum class NodeFate : unsigned char {
+  Cordoned,
+  Uncordoned,
+  Drained,
+  Down,         ///< the machine has no power
+  Unreachable,  ///< its kubelet is not heard, its containers run on
+  Up,
+  OutOfService,
+  InService,
+  Gone
+};
 /// The word that scenarios use.
 [[nodiscard]] std::string_view to_string(NodeFate fate);
 
@@ -182,6 +220,7 @@ using Action = std::variant<KubectlStep,
                             SetImageStep,
                             DeleteStep,
                             PodStep,
+                            ConductStep,
                             NodeStep,
                             AdvanceStep,
                             SettleStep,

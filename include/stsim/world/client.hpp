@@ -2,6 +2,7 @@
 // How somebody outside the controllers talks to the API server: the user, and whoever moves pods by
 // hand. Every call takes time, during which the cluster goes on.
 
+#include <stsim/world/faults.hpp>
 #include <stsim/world/world.hpp>
 
 #include <functional>
@@ -49,6 +50,18 @@ class Client {
   /// Places a pod on a node.
   store::WriteResult bind(api::Object pod);
   store::WriteResult remove(const api::ObjectKey& key, const store::DeleteOptions& options);
+
+  /// Deletes a pod as the Eviction API does: with a condition that tells why, and its own grace.
+  /// Rule: PN-64.
+  store::WriteResult evict(const api::ObjectKey& pod);
+
+  /// Something happens to a node. Returns false, and nothing changes, where it has happened
+  /// already. Pre: kubelets move pods (Settings::auto_kubelet).
+  bool strike(const std::string& node, NodeFault fault);
+  /// The containers of an image behave so from now on.
+  void image_becomes(const std::string& image, const node::Behaviour& behaviour);
+  /// Those of a pod of that name, whatever their images do.
+  void pod_becomes(const std::string& pod, const node::Behaviour& behaviour);
 
   /// Records that a step of a scenario begins. Returns the record, the cause of what it does.
   engine::TraceId step_begins(std::string text);

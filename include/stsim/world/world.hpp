@@ -47,6 +47,13 @@ struct Settings {
   engine::Latency api_call{std::chrono::milliseconds{2}, std::chrono::milliseconds{2}};
   engine::Latency watch{};  ///< from a write until a controller has seen it
   engine::Latency placement{std::chrono::milliseconds{5}, std::chrono::milliseconds{20}};
+  engine::Latency node_start{std::chrono::seconds{20}, std::chrono::seconds{60}};   ///< of machines
+  engine::Latency kubelet_start{std::chrono::seconds{1}, std::chrono::seconds{5}};  ///< alone
+  /// How often a kubelet is heard, and how often the node controller looks whether it was. PN-60.
+  SimDuration node_lease{std::chrono::seconds{10}};
+  SimDuration node_monitor{std::chrono::seconds{5}};
+  /// After how long a node that was not heard counts as unreachable; as the release has it if zero.
+  SimDuration node_grace{};
   Backoff retries{controllers::WorkQueue::kUsualBackoff};  ///< of a controller's key, SS-210
   SimDuration binder_resync{std::chrono::seconds{15}};     ///< PV-11
   node::Timing timing;
