@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <stsim/engine/trace.hpp>
 
 #include <algorithm>
@@ -47,6 +48,44 @@ std::string_view to_string(TraceRecord::Type type) {
       return "fault";
   }
   return "";
+}
+
+std::string in_words(const TraceRecord& record) {
+  std::string what;
+  switch (record.type) {
+    case TraceRecord::Type::Call:
+      what = fmt::format("{} {} {}", record.verb, record.resource, record.object.name);
+      if (record.code >= 400) {
+        what += fmt::format(": {} {}", record.code, record.reason);
+      }
+      if (!record.text.empty()) {
+        what += ": " + record.text;
+      }
+      break;
+    case TraceRecord::Type::Wait:
+      what = "waits: " + record.text;
+      break;
+    case TraceRecord::Type::ApiEvent:
+      what = fmt::format(
+          "{} {} on {}: {}", record.verb, record.reason, record.object.text(), record.text);
+      break;
+    case TraceRecord::Type::Fault:
+      what = "fault: ";
+      [[fallthrough]];
+    case TraceRecord::Type::Start:
+    case TraceRecord::Type::Step:
+    case TraceRecord::Type::Sync:
+    case TraceRecord::Type::Kubelet:
+      if (!record.object.name.empty()) {
+        what += fmt::format("{}: ", record.object.name);
+      }
+      what += record.text;
+      break;
+  }
+  if (!record.rule.empty()) {
+    what += fmt::format("  [{}]", record.rule);
+  }
+  return what;
 }
 
 }  // namespace stsim::engine

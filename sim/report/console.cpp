@@ -146,42 +146,10 @@ class Console : public scenario::RunObserver {
   }
 
   [[nodiscard]] static std::string line(const TraceRecord& record) {
-    std::string what;
-    switch (record.type) {
-      case TraceRecord::Type::Call:
-        what = fmt::format("{} {} {}", record.verb, record.resource, record.object.name);
-        if (record.code >= 400) {
-          what += fmt::format(": {} {}", record.code, record.reason);
-        }
-        if (!record.text.empty()) {
-          what += ": " + record.text;
-        }
-        break;
-      case TraceRecord::Type::Wait:
-        what = "waits: " + record.text;
-        break;
-      case TraceRecord::Type::ApiEvent:
-        what = fmt::format(
-            "{} {} on {}: {}", record.verb, record.reason, record.object.text(), record.text);
-        break;
-      case TraceRecord::Type::Fault:
-        what = "fault: ";
-        [[fallthrough]];
-      case TraceRecord::Type::Start:
-      case TraceRecord::Type::Step:
-      case TraceRecord::Type::Sync:
-      case TraceRecord::Type::Kubelet:
-        if (!record.object.name.empty()) {
-          what += fmt::format("{}: ", record.object.name);
-        }
-        what += record.text;
-        break;
-    }
-    return fmt::format("  {:>10}  {:<26}{}{}",
+    return fmt::format("  {:>10}  {:<26}{}",
                        at(record.time),
                        engine::name(record.actor),
-                       what,
-                       record.rule.empty() ? "" : fmt::format("  [{}]", record.rule));
+                       engine::in_words(record));
   }
 
   void flush() {

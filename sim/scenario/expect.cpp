@@ -1,27 +1,14 @@
 #include "expect.hpp"
 
+#include "condition.hpp"
+
 #include <fmt/format.h>
-#include <stsim/scenario/snapshot.hpp>
 
 namespace stsim::scenario {
 
 using api::Json;
 
 namespace {
-
-/// Compares only what is wanted; lists whole.
-void compare(const std::string& path,
-             const Json& wanted,
-             const Json& found,
-             std::vector<std::string>& out) {
-  if (wanted.is_object() && found.is_object()) {
-    for (const auto& [key, value] : wanted.items()) {
-      compare(path + "." + key, value, api::member(found, key), out);
-    }
-  } else if (wanted != found) {
-    out.push_back(fmt::format("{}: expected {}, found {}", path, wanted.dump(), found.dump()));
-  }
-}
 
 void contains(const Json& words,
               const std::string& text,
@@ -64,7 +51,6 @@ std::vector<std::string> differences(
     const std::optional<kubectl::Output>& last_output,
     const std::optional<std::vector<std::pair<std::string, std::string>>>& last_moved) {
   std::vector<std::string> out;
-  const Json shown = snapshot(world);
   for (const auto& [key, wanted] : expect.want.items()) {
     if (key == "exit") {
       compare("exit", wanted, last_output ? Json(last_output->exit) : Json(), out);
@@ -84,12 +70,9 @@ std::vector<std::string> differences(
         moved.push_back({pod, state});
       }
       compare("moved", wanted, moved, out);
-    } else {
-      // A kind of which there is nothing is an empty mapping.
-      const Json& found = api::member(shown, key);
-      compare(key, wanted, found.is_null() ? Json::object() : found, out);
     }
   }
+  unmet(expect.want, world, out);
   return out;
 }
 

@@ -1,5 +1,6 @@
 // What an expectation may name. A member that no cluster ever has would fail at the end of a long
 // run, or worse, hold for ever; so it is refused before anything runs.
+#include "scenario/condition.hpp"
 #include "scenario/load_parts.hpp"
 #include "scenario/recorded_fields.hpp"
 
@@ -16,9 +17,12 @@ namespace stsim::scenario {
 
 namespace {
 
-/// The members of an expectation, in alphabetical order.
-std::vector<std::string_view> top_keys() {
-  std::vector<std::string_view> out{kEndpointsMember, "exit", "moved", "output"};
+/// The members of an expectation, in alphabetical order; those of one over time know of no step.
+std::vector<std::string_view> top_keys(bool over_time) {
+  std::vector<std::string_view> out{kCountsMember, kEndpointsMember, kResolvesMember};
+  if (!over_time) {
+    out.insert(out.end(), {"exit", "moved", "output"});
+  }
   for (const RecordedKind& recorded : recorded_kinds()) {
     out.push_back(api::info(recorded.kind).plural);
   }
@@ -28,17 +32,22 @@ std::vector<std::string_view> top_keys() {
 
 class ExpectChecker {
  public:
-  explicit ExpectChecker(Reader& reader) : reader_(reader) {}
+  ExpectChecker(Reader& reader, bool over_time, std::span<const std::string_view> others)
+      : reader_(reader), others_(others), top_keys_(top_keys(over_time)) {}
 
   void check(const api::YamlNode& node) {
     if (!reader_.is_map(node, "an expectation")) {
       return;
     }
-    if (node.entries().empty()) {
-      reader_.error(node, "this expects nothing", suggestion("", top_keys_));
-    }
+    bool nothing = true;
     for (const api::YamlEntry& entry : node.entries()) {
-      top_member(entry);
+      if (std::ranges::find(others_, entry.key.text()) == others_.end()) {
+        nothing = false;
+        top_member(entry);
+      }
+    }
+    if (nothing) {
+      reader_.error(node, "this expects nothing", suggestion("", top_keys_));
     }
   }
 
@@ -48,18 +57,63 @@ class ExpectChecker {
     const auto kinds = recorded_kinds();
     const auto kind = std::ranges::find_if(
         kinds, [&key](const RecordedKind& row) { return api::info(row.kind).plural == key; });
-    if (kind != kinds.end()) {
+    if (std::ranges::find(top_keys_, key) == top_keys_.end()) {
+      unknown_kind(entry.key);
+    } else if (kind != kinds.end()) {
       objects(entry.value, *kind);
+    } else if (key == kCountsMember) {
+      counts(entry.value);
+    } else if (key == kResolvesMember) {
+      names(entry.value);
     } else if (key == kEndpointsMember) {
       endpoints(entry.value);
     } else if (key == "exit") {
       reader_.integer(entry.value, "exit", 0);
     } else if (key == "output") {
       output(entry.value);
-    } else if (key == "moved") {
-      moved(entry.value);
     } else {
-      unknown_kind(entry.key);
+      moved(entry.value);
+    }
+  }
+
+  void number(const api::YamlNode& node, std::string_view what) {
+    constexpr std::array<std::string_view, 2> kBounds{"least", "most"};
+    if (!node.is_map()) {
+      reader_.integer(node, what, 0);
+    } else if (reader_.has_only(node, what, kBounds)) {
+      for (const api::YamlEntry& entry : node.entries()) {
+        reader_.integer(entry.value, entry.key.text(), 0);
+      }
+    }
+  }
+
+  void counts(const api::YamlNode& node) {
+    constexpr std::array<std::string_view, 5> kWhat{
+        "available", "images", "ready", "terminating", "total"};
+    if (!reader_.is_map(node, "counts of an expectation")) {
+      return;
+    }
+    for (const api::YamlEntry& set : node.entries()) {
+      if (!reader_.has_only(set.value, "a set's counts", kWhat)) {
+        continue;
+      }
+      for (const api::YamlEntry& entry : set.value.entries()) {
+        if (entry.key.text() != "images") {
+          number(entry.value, entry.key.text());
+        } else if (reader_.is_map(entry.value, "images of a set")) {
+          for (const api::YamlEntry& image : entry.value.entries()) {
+            number(image.value, "the number of an image");
+          }
+        }
+      }
+    }
+  }
+
+  void names(const api::YamlNode& node) {
+    if (reader_.is_map(node, "names that resolve")) {
+      for (const api::YamlEntry& entry : node.entries()) {
+        reader_.boolean(entry.value, fmt::format("whether {} resolves", entry.key.text()));
+      }
     }
   }
 
@@ -189,13 +243,20 @@ class ExpectChecker {
   }
 
   Reader& reader_;
-  std::vector<std::string_view> top_keys_ = top_keys();
+  std::span<const std::string_view> others_;
+  std::vector<std::string_view> top_keys_;
 };
 
 }  // namespace
 
 void check_expect(Reader& reader, const api::YamlNode& node) {
-  ExpectChecker(reader).check(node);
+  ExpectChecker(reader, false, {}).check(node);
+}
+
+void check_condition(Reader& reader,
+                     const api::YamlNode& node,
+                     std::span<const std::string_view> others) {
+  ExpectChecker(reader, true, others).check(node);
 }
 
 }  // namespace stsim::scenario

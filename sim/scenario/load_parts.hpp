@@ -51,6 +51,13 @@ void load_images(Reader& reader, const api::YamlNode& node, Scenario& scenario);
 /// `steps:`.
 void load_steps(Reader& reader, const api::YamlNode& node, Scenario& scenario);
 
+inline constexpr std::array<std::string_view, 4> kTimed{"always", "never", "eventually", "order"};
+
+/// Notes what in a condition over time can never hold; `others` are keys that are no part of it.
+void check_condition(Reader& reader,
+                     const api::YamlNode& node,
+                     std::span<const std::string_view> others);
+
 /// Notes what in an `expect:` can never hold: unknown members and values of a wrong type.
 void check_expect(Reader& reader, const api::YamlNode& node);
 

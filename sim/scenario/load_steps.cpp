@@ -398,6 +398,41 @@ Loaded load_expect(Reader& reader, const YamlNode& node) {
   return ExpectStep{reader.json(node).value_or(api::Json())};
 }
 
+/// `always`, `never`, `eventually`: a condition with the length of time that goes with it.
+Loaded load_timed(Reader& reader, const YamlNode& node, Timed when) {
+  const std::string_view key = when == Timed::Eventually ? "within" : "for";
+  check_condition(reader, node, std::span(&key, 1));
+  auto condition = reader.json(node);
+  if (!condition || !condition->is_object()) {
+    return std::nullopt;
+  }
+  TimedExpectStep step{when, {}, std::nullopt};
+  if (const YamlNode* length = node.find(key)) {
+    step.length = reader.duration(*length, key);
+    condition->erase(std::string(key));
+  }
+  step.conditions.push_back(*std::move(condition));
+  return step;
+}
+
+Loaded load_order(Reader& reader, const YamlNode& node) {
+  if (!reader.is_list(node, "an order")) {
+    return std::nullopt;
+  }
+  TimedExpectStep step{Timed::Order, {}, std::nullopt};
+  for (const YamlNode& item : node.items()) {
+    check_condition(reader, item, {});
+    if (auto condition = reader.json(item)) {
+      step.conditions.push_back(*std::move(condition));
+    }
+  }
+  if (step.conditions.size() < 2) {
+    reader.error(node, "an order needs two conditions at least");
+    return std::nullopt;
+  }
+  return step;
+}
+
 /// A kind of steps: its key and what reads it.
 struct StepKind {
   std::string_view key;
@@ -406,14 +441,20 @@ struct StepKind {
 
 constexpr std::array kStepKinds{
     StepKind{"advance", load_advance},
+    StepKind{"always",
+             [](Reader& r, const YamlNode& n) { return load_timed(r, n, Timed::Always); }},
     StepKind{"apply", [](Reader& r, const YamlNode& n) { return load_manifests(r, n, false); }},
     StepKind{"create", [](Reader& r, const YamlNode& n) { return load_manifests(r, n, true); }},
     StepKind{"delete", load_delete},
+    StepKind{"eventually",
+             [](Reader& r, const YamlNode& n) { return load_timed(r, n, Timed::Eventually); }},
     StepKind{"expect", load_expect},
     StepKind{"image", load_image_step},
     StepKind{"kubectl", load_kubectl},
     StepKind{"lookup", load_lookup},
+    StepKind{"never", [](Reader& r, const YamlNode& n) { return load_timed(r, n, Timed::Never); }},
     StepKind{"node", load_node_step},
+    StepKind{"order", load_order},
     StepKind{"patch", load_patch},
     StepKind{"pod", load_pod},
     StepKind{"scale", load_scale},

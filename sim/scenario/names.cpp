@@ -100,6 +100,10 @@ std::string_view to_string(PodFate fate) {
   return kPodFates[static_cast<std::size_t>(fate)];
 }
 
+std::string_view to_string(Timed when) {
+  return kTimed[static_cast<std::size_t>(when)];
+}
+
 std::string_view to_string(Conduct conduct) {
   return kConducts[static_cast<std::size_t>(conduct)];
 }

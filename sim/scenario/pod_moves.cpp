@@ -1,4 +1,5 @@
 #include "pod_moves.hpp"
+
 #include "refusal.hpp"
 
 #include <fmt/format.h>

@@ -2,6 +2,7 @@
 #include "files.hpp"
 #include "node_moves.hpp"
 #include "pod_moves.hpp"
+#include "watches.hpp"
 
 #include <fmt/format.h>
 #include <stsim/api/well_known.hpp>
@@ -129,14 +130,17 @@ struct AsText {
   }
   std::string operator()(const SettleStep&) const { return "settle"; }
   std::string operator()(const ExpectStep&) const { return "expect"; }
+  std::string operator()(const TimedExpectStep& step) const {
+    return std::string(to_string(step.when));
+  }
   template <class Other>
   std::string operator()(const Other& step) const {
     return command_line(AsWords{}(step));
   }
 };
 
-/// One run.
-class Run {
+/// One run. All that is told goes to the observer, and to the expectations over time.
+class Run : engine::TraceSink {
  public:
   Run(const Scenario& scenario,
       RunObserver& observer,
@@ -149,7 +153,7 @@ class Run {
 
   RunSummary run() {
     for (const Step& step : scenario_.steps) {
-      if (!take(step)) {
+      if (!take(step, &step == &scenario_.steps.back())) {
         break;
       }
     }
@@ -159,16 +163,22 @@ class Run {
   }
 
  private:
+  void record(const engine::TraceRecord& record) override {
+    observer_.record(record);
+    if (watching_) {
+      watches_.see(record, world_);
+    }
+  }
+
   /// Returns whether the run goes on.
-  bool take(const Step& step) {
+  bool take(const Step& step, bool last) {
     wait_for_turn(step);
     ++summary_.steps;
     const std::string prompt =
         step.name.empty() ? std::visit(AsText{}, step.action)
                           : fmt::format("{} ({})", std::visit(AsText{}, step.action), step.name);
     observer_.step_begins(step, prompt, world_);
-    record_ =
-        world::Client(world_, chooser_, observer_, Actor::User, kFirstRecord).step_begins(prompt);
+    record_ = world::Client(world_, chooser_, *this, Actor::User, kFirstRecord).step_begins(prompt);
     StepResult result;
     result.prompt = prompt;
     if (!world_.spent) {
@@ -177,6 +187,10 @@ class Run {
         come_to_rest(result);
       }
     }
+    if (const auto* timed = std::get_if<TimedExpectStep>(&step.action)) {
+      watches_.add(*timed, step.name, world_);
+    }
+    look_at_watches(last, result);
     if (world_.spent) {
       summary_.cut_short = true;
       result.error = fmt::format(
@@ -195,6 +209,21 @@ class Run {
     summary_.without_effect += result.error.empty() || summary_.cut_short ? 0u : 1u;
     observer_.step_ends(step, result, world_);
     return result.differences.empty() && !summary_.cut_short;
+  }
+
+  /// What has failed of the expectations over time; behind the last step, what is still to come has
+  /// the time that it was given.
+  void look_at_watches(bool last, StepResult& result) {
+    watches_.look_at_clock(world_.now);
+    if (last && !world_.spent) {
+      if (const auto deadline = watches_.last_deadline()) {
+        client(Actor::User).run_until(*deadline);
+      }
+      watches_.end(world_);
+    }
+    for (std::string& failure : watches_.take_failures()) {
+      result.differences.push_back(std::move(failure));
+    }
   }
 
   void come_to_rest(StepResult& result) {
@@ -217,7 +246,9 @@ class Run {
   /// Each step is taken at its time, and a second at least after the one before has finished; an
   /// expectation takes no time.
   void wait_for_turn(const Step& step) {
-    if (std::holds_alternative<ExpectStep>(step.action) && !step.at) {
+    const bool takes_time = !std::holds_alternative<ExpectStep>(step.action) &&
+                            !std::holds_alternative<TimedExpectStep>(step.action);
+    if (!takes_time && !step.at) {
       return;
     }
     SimTime turn = world_.now + (summary_.steps == 0 ? SimDuration{} : kPause);
@@ -227,7 +258,7 @@ class Run {
     client(Actor::User).run_until(turn);
   }
 
-  world::Client client(Actor actor) { return {world_, chooser_, observer_, actor, record_}; }
+  world::Client client(Actor actor) { return {world_, chooser_, *this, actor, record_}; }
 
   void command(const std::vector<std::string>& words, std::vector<Json> input, StepResult& result) {
     world::Client user = client(Actor::User);
@@ -316,6 +347,7 @@ class Run {
       result.moved->emplace_back(pod.name, std::string(to_string(fate)));
     }
   }
+  void perform(const TimedExpectStep&, StepResult&) {}  // it begins once the step is recorded
   void perform(const ExpectStep& step, StepResult& result) {
     result.differences = differences(step, world_, last_output_, last_moved_);
   }
@@ -343,6 +375,10 @@ class Run {
   std::shared_ptr<const world::Settings> settings_;
   engine::SeededChooser chooser_;
   world::World world_;
+  const bool watching_{std::ranges::any_of(scenario_.steps, [](const Step& step) {
+    return std::holds_alternative<TimedExpectStep>(step.action);
+  })};
+  Watches watches_;
   RunSummary summary_;
   engine::TraceId record_{};
   std::optional<kubectl::Output> last_output_;

@@ -81,4 +81,7 @@ class TraceSink {
 /// `step`, `sync`, `call`, `wait`, `event`, `kubelet`, `fault`, `start`.
 [[nodiscard]] std::string_view to_string(TraceRecord::Type type);
 
+/// A record in words, with its rule: `create pods web-0: web-0 is missing  [SS-115]`.
+[[nodiscard]] std::string in_words(const TraceRecord& record);
+
 }  // namespace stsim::engine

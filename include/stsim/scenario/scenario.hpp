@@ -212,6 +212,25 @@ struct ExpectStep {
   api::Json want;
 };
 
+/// When an expectation over time has to hold.
+enum class Timed : unsigned char { Always, Never, Eventually, Order };
+/// The word that scenarios use.
+[[nodiscard]] std::string_view to_string(Timed when);
+
+/// `always:`, `never:`, `eventually:` a condition, `order:` a list of conditions. A condition names
+/// objects as `expect:` does, and
+///   counts: set → total, ready, available, terminating, images → a number, {least: N} or
+///     {most: N}, counted of its pods and not read off its status;
+///   resolves: name → whether the cluster's DNS server has an address for it.
+/// From the step on, each is looked at at every change. `for: 2m` ends always and never, `within:
+/// 2m` is the deadline of eventually; without, they last as long as the run. Those of an order come
+/// one after the other or at once, the last by the end of the run.
+struct TimedExpectStep {
+  Timed when{};
+  std::vector<api::Json> conditions;  ///< one, but for Order
+  std::optional<SimDuration> length;
+};
+
 /// What a step does.
 using Action = std::variant<KubectlStep,
                             ManifestStep,
@@ -225,7 +244,8 @@ using Action = std::variant<KubectlStep,
                             AdvanceStep,
                             SettleStep,
                             LookupStep,
-                            ExpectStep>;
+                            ExpectStep,
+                            TimedExpectStep>;
 
 /// One step.
 struct Step {

@@ -1,0 +1,155 @@
+#include "watches.hpp"
+
+#include "condition.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace stsim::scenario {
+
+namespace {
+
+/// `+17.010s` since the beginning.
+std::string since_start(SimTime time) {
+  return "+" + to_seconds_string(time - kStartOfTime);
+}
+
+bool holds(const api::Json& condition, const world::World& world) {
+  std::vector<std::string> lines;
+  unmet(condition, world, lines);
+  return lines.empty();
+}
+
+}  // namespace
+
+void Watches::add(const TimedExpectStep& step, const std::string& name, const world::World& world) {
+  Open open{step,
+            name.empty() ? std::string(to_string(step.when)) : name,
+            step.length ? world.now + *step.length : SimTime::max(),
+            0};
+  if (look_at(open, world, world.last_record)) {
+    open_.push_back(std::move(open));
+  }
+}
+
+void Watches::see(const engine::TraceRecord& record, const world::World& world) {
+  look_at_clock(record.time);
+  told_.resize(std::max<std::size_t>(told_.size(), record.id + 1));
+  // That a controller has looked at something says nothing that its calls do not say.
+  const bool says = record.type != engine::TraceRecord::Type::Sync;
+  told_[record.id] = {
+      record.time,
+      says ? fmt::format("{} {}", engine::name(record.actor), engine::in_words(record)) : "",
+      record.causes};
+  const bool changes = record.type == engine::TraceRecord::Type::Call &&
+                       record.before != record.after && record.object.kind != api::Kind::Event;
+  if (changes) {
+    look(world, record.id);
+  }
+}
+
+void Watches::look_at_clock(SimTime now) {
+  std::erase_if(open_, [this, now](const Open& open) {
+    const bool over = now > open.end;
+    if (over && open.step.when == Timed::Eventually) {
+      fail(open,
+           open.end,
+           fmt::format("it has not come about within {}", to_go_string(*open.step.length)),
+           0);
+    }
+    return over;
+  });
+}
+
+void Watches::look(const world::World& world, engine::TraceId because) {
+  std::erase_if(open_, [&](Open& open) { return !look_at(open, world, because); });
+}
+
+bool Watches::look_at(Open& open, const world::World& world, engine::TraceId because) {
+  const std::vector<api::Json>& conditions = open.step.conditions;
+  std::vector<std::string> lines;
+  switch (open.step.when) {
+    case Timed::Always:
+      unmet(conditions.front(), world, lines);
+      if (!lines.empty()) {
+        fail(open, world.now, lines.front(), because);
+      }
+      return lines.empty();
+    case Timed::Never:
+      if (holds(conditions.front(), world)) {
+        fail(open, world.now, conditions.front().dump() + " holds", because);
+        return false;
+      }
+      return true;
+    case Timed::Eventually:
+      return !holds(conditions.front(), world);
+    case Timed::Order:
+      break;
+  }
+  while (open.reached < conditions.size() && holds(conditions[open.reached], world)) {
+    ++open.reached;
+  }
+  for (std::size_t i = open.reached + 1; i < conditions.size(); ++i) {
+    if (holds(conditions[i], world)) {
+      fail(open,
+           world.now,
+           fmt::format("{} comes before {}", conditions[i].dump(), conditions[open.reached].dump()),
+           because);
+      return false;
+    }
+  }
+  return open.reached < conditions.size();
+}
+
+void Watches::end(const world::World& world) {
+  look_at_clock(world.now);
+  for (const Open& open : std::exchange(open_, {})) {
+    if (open.step.when == Timed::Order) {
+      fail(open,
+           world.now,
+           fmt::format("{} has not come", open.step.conditions[open.reached].dump()),
+           0);
+    } else if (open.step.when == Timed::Eventually) {
+      fail(open, world.now, "it has not come about, and nothing more is going to happen", 0);
+    }
+  }
+}
+
+std::optional<SimTime> Watches::last_deadline() const {
+  std::optional<SimTime> out;
+  for (const Open& open : open_) {
+    if (open.step.when == Timed::Eventually && open.end != SimTime::max()) {
+      out = std::max(out.value_or(open.end), open.end);
+    }
+  }
+  return out;
+}
+
+void Watches::fail(const Open& open,
+                   SimTime now,
+                   const std::string& what,
+                   engine::TraceId because) {
+  constexpr int kMostCauses = 8;
+  std::string text = fmt::format("{} at {}: {}", open.name, since_start(now), what);
+  if (open.step.when == Timed::Eventually) {
+    text += ": " + open.step.conditions.front().dump();
+  }
+  for (int n = 0; because != 0 && because < told_.size() && n < kMostCauses;) {
+    const Told& told = told_[because];
+    if (!told.line.empty()) {
+      text += fmt::format(
+          "\n    {} {} {}", n == 0 ? "because" : "       ", since_start(told.time), told.line);
+      ++n;
+    }
+    because = told.causes.ids().empty() ? 0 : told.causes.ids().front();
+  }
+  failures_.push_back(std::move(text));
+}
+
+std::vector<std::string> Watches::take_failures() {
+  return std::exchange(failures_, {});
+}
+
+}  // namespace stsim::scenario

@@ -1,0 +1,61 @@
+#pragma once
+// Expectations that hold over time: each is looked at whenever something has changed.
+
+#include <stsim/engine/trace.hpp>
+#include <stsim/scenario/scenario.hpp>
+#include <stsim/world/world.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace stsim::scenario {
+
+/// Keeps the expectations that have begun, and what was told, so that a failed one can say what has
+/// led to it.
+class Watches {
+ public:
+  /// An expectation begins: it is looked at for the first time.
+  void add(const TimedExpectStep& step, const std::string& name, const world::World& world);
+
+  /// Something was told, and the world is as it is now.
+  void see(const engine::TraceRecord& record, const world::World& world);
+
+  /// Time has passed: deadlines may be over.
+  void look_at_clock(SimTime now);
+
+  /// Nothing more will happen: what was to come and has not is a failure.
+  void end(const world::World& world);
+
+  /// When the last of what is still to come has to have come; nothing if nothing is.
+  [[nodiscard]] std::optional<SimTime> last_deadline() const;
+
+  /// What has failed since the last call: when, what, and what led there.
+  [[nodiscard]] std::vector<std::string> take_failures();
+
+ private:
+  /// An expectation that still counts.
+  struct Open {
+    TimedExpectStep step;
+    std::string name;
+    SimTime end;  ///< its deadline, or until when it holds; the end of time if there is none
+    std::size_t reached{};  ///< of an order: how many have come
+  };
+  /// A record, in short.
+  struct Told {
+    SimTime time;
+    std::string line;
+    engine::Causes causes;
+  };
+
+  void look(const world::World& world, engine::TraceId because);
+  /// Whether it still counts afterwards.
+  bool look_at(Open& open, const world::World& world, engine::TraceId because);
+  void fail(const Open& open, SimTime now, const std::string& what, engine::TraceId because);
+
+  std::vector<Open> open_;
+  std::vector<Told> told_;  ///< by their ids, from 1
+  std::vector<std::string> failures_;
+};
+
+}  // namespace stsim::scenario
