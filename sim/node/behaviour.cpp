@@ -34,14 +34,20 @@ std::string to_string(const Behaviour& behaviour) {
 }
 
 Timing::Timing() {
+  using engine::Latency;
   using std::chrono::milliseconds;
   using std::chrono::seconds;
-  usual[Takes::ImagePull] = {seconds{1}, seconds{4}};
-  usual[Takes::ImageCheck] = {seconds{1}, seconds{4}};
-  usual[Takes::VolumeMount] = engine::Latency::constant(milliseconds{200});
-  usual[Takes::ContainerStart] = {milliseconds{500}, milliseconds{1500}};
+  // Most waits have a long tail: now and then one takes several times as long as usual.
+  usual[Takes::ImagePull] =
+      Latency::lognormal(seconds{2}, seconds{8}, {milliseconds{500}, std::chrono::minutes{1}});
+  usual[Takes::ImageCheck] =
+      Latency::lognormal(milliseconds{400}, milliseconds{1200}, {milliseconds{100}, seconds{10}});
+  usual[Takes::VolumeMount] = Latency::constant(milliseconds{200});
+  usual[Takes::ContainerStart] =
+      Latency::lognormal(milliseconds{800}, seconds{2}, {milliseconds{200}, seconds{20}});
   usual[Takes::Ready] = {milliseconds{500}, seconds{2}};
-  usual[Takes::Stop] = {milliseconds{200}, seconds{2}};
+  usual[Takes::Stop] =
+      Latency::lognormal(milliseconds{700}, seconds{3}, {milliseconds{100}, seconds{30}});
 }
 
 }  // namespace stsim::node

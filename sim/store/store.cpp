@@ -163,16 +163,16 @@ void each_status_field(A& a, const Object& b, Each&& each) {
 }
 
 /// The status in the document of a kind that has no more typed form.
-const Json& status_of(const Object& node) {
+const api::Json& status_of(const Object& node) {
   return api::member(*node.as<api::Generic>().document, "status");
 }
 
 /// Takes over the status of `from`. Pre: both are of the same kind.
 void copy_status(Object& to, const Object& from) {
   if (to.key.kind == Kind::Node && status_of(to) != status_of(from)) {
-    Json document = *to.as<api::Generic>().document;
+    api::Json document = *to.as<api::Generic>().document;
     document["status"] = status_of(from);
-    to.as<api::Generic>().document = std::make_shared<const Json>(std::move(document));
+    to.as<api::Generic>().document = std::make_shared<const api::Json>(std::move(document));
   }
   each_status_field(to, from, [](auto& mine, const auto& other) { mine = other; });
 }
