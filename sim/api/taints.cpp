@@ -1,6 +1,8 @@
 #include <stsim/api/taints.hpp>
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 
 namespace stsim::api {
 

@@ -40,6 +40,7 @@ const std::array kControllers{
                .observe = observe_pods,
                .advance = advance_pods},
     Controller{.actor = Actor::VolumeBinder,
+               .hears_events = true,  // of the pod that empties a volume, PV-60
                .concerned = volume::concerned,
                .decide = volume::decide,
                .resync = volume::resync,

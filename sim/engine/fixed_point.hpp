@@ -4,6 +4,7 @@
 
 #include <stsim/base/int128.hpp>
 
+#include <array>
 #include <bit>
 #include <cstdint>
 
@@ -54,9 +55,23 @@ constexpr Fixed fixed_log2(Fixed value) {
   return out;
 }
 
+/// 2^(1/2), 2^(1/4) and so on, times 2^30: each is the root of the one before.
+constexpr std::array<std::int64_t, kFixedBits> roots_of_two() {
+  constexpr int kRootBits = 62;
+  std::array<std::int64_t, kFixedBits> out{};
+  std::uint64_t root = std::uint64_t{1} << (kRootBits + 1);
+  for (std::int64_t& each : out) {
+    root = whole_root(UInt128{root} << kRootBits);
+    each = static_cast<std::int64_t>(root >> kFixedBits);
+  }
+  return out;
+}
+
 /// `value` times two to the power of `exponent`, or `most` if that is less.
 /// Pre: 0 <= value <= most < 2^52.
 constexpr std::int64_t times_power_of_two(std::int64_t value, Fixed exponent, std::int64_t most) {
+  constexpr std::array<std::int64_t, kFixedBits> kRoots = roots_of_two();
+  constexpr int kRootBits = 30;
   const std::int64_t whole = exponent >> kFixedBits;
   constexpr std::int64_t kTooMuch = 60;
   if (whole >= kTooMuch) {
@@ -65,15 +80,12 @@ constexpr std::int64_t times_power_of_two(std::int64_t value, Fixed exponent, st
   if (whole < -kTooMuch) {
     return 0;
   }
-  // 2^(1/2), 2^(1/4) and so on, times 2^62: each is the root of the one before.
-  constexpr int kRootBits = 62;
   Int128 out = Int128{value} << kFixedBits;
-  std::uint64_t root = std::uint64_t{1} << (kRootBits + 1);
-  for (Fixed bit = kFixedOne / 2; bit != 0; bit /= 2) {
-    root = whole_root(UInt128{root} << kRootBits);
+  Fixed bit = kFixedOne;
+  for (const std::int64_t root : kRoots) {
+    bit /= 2;
     if ((exponent & bit) != 0) {
-      // Half of the root's bits are enough, and leave room for the product.
-      out = (out * static_cast<std::int64_t>(root >> kFixedBits)) >> (kRootBits - kFixedBits);
+      out = (out * root) >> kRootBits;
     }
   }
   const int shift = static_cast<int>(whole) - kFixedBits;

@@ -47,6 +47,14 @@ constexpr Fixed normal_quantile(std::uint64_t which) {
 
 }  // namespace
 
+Latency::Latency(Shape shape, SimDuration middle, SimDuration spread, Bounds bounds)
+    : shape_(shape), bounds_(bounds), middle_(middle), spread_(spread) {
+  STSIM_ASSERT(SimDuration{} <= bounds.least && bounds.least <= bounds.most);
+}
+
+Latency::Latency(SimDuration least, SimDuration most)
+    : Latency(Shape::Uniform, {}, {}, {least, most}) {}
+
 Latency Latency::normal(SimDuration mean, SimDuration deviation, Bounds bounds) {
   STSIM_ASSERT(deviation >= SimDuration{});
   return {Shape::Normal, mean, deviation, bounds};
@@ -79,7 +87,6 @@ bool Latency::is_constant() const {
 }
 
 SimDuration Latency::draw(Chooser& chooser, const ChoicePoint& why) const {
-  STSIM_ASSERT(SimDuration{} <= bounds_.least && bounds_.least <= bounds_.most);
   if (is_constant()) {
     return bounds_.least;
   }

@@ -21,6 +21,9 @@ std::string to_string(const Behaviour& behaviour) {
   if (behaviour.crash_after) {
     out.push_back("ends by itself after each start: " + to_string(*behaviour.crash_after));
   }
+  if (behaviour.healed && !behaviour.never && !behaviour.crash_after) {
+    out.emplace_back("nothing is wrong with them");
+  }
   if (behaviour.exit_code) {
     out.push_back(fmt::format("exit code {}", *behaviour.exit_code));
   }

@@ -20,14 +20,20 @@ Behaviour make_shell() {
 const Behaviour kUsual{};
 
 /// What is said now, or else was said at the beginning.
-const Behaviour* find(const PersistentMap<std::string, Behaviour>& now,
+const Behaviour* find(const PersistentMap<std::string, BehaviourNow>& now,
                       const std::map<std::string, Behaviour, std::less<>>& first,
                       std::string_view name) {
-  if (const Behaviour* found = now.find(name)) {
-    return found;
+  if (const BehaviourNow* found = now.find(name)) {
+    return &found->behaviour;
   }
   const auto it = first.find(name);
   return it == first.end() ? nullptr : &it->second;
+}
+
+std::uint32_t changes_of(const PersistentMap<std::string, BehaviourNow>& now,
+                         std::string_view name) {
+  const BehaviourNow* found = now.find(name);
+  return found == nullptr ? 0 : found->changes;
 }
 
 const Behaviour& of_pod(const Timing& timing, const Nodes& nodes, std::string_view name) {
@@ -53,6 +59,8 @@ Conduct::Conduct(const Timing& timing,
                  const api::Object& pod,
                  std::size_t container)
     : timing_(timing),
+      changes_(changes_of(nodes.pods_now, pod.key.name) +
+               changes_of(nodes.images_now, pod.as<api::Pod>().spec->containers[container].image)),
       pod_(of_pod(timing, nodes, pod.key.name)),
       image_(of_image(timing, nodes, pod.as<api::Pod>().spec->containers[container].image)),
       node_(of_node(timing, pod.as<api::Pod>().node_name)) {}
@@ -71,17 +79,36 @@ const engine::Latency& Conduct::takes(Takes what) const {
   return length == nullptr ? timing_.usual[what] : *length;
 }
 
+const Behaviour& Conduct::decisive() const {
+  return pod_.healed || pod_.never || pod_.crash_after ? pod_ : image_;
+}
+
+bool Conduct::never(Never what) const {
+  return decisive().never == what;
+}
+
 const engine::Latency* Conduct::crash_after() const {
-  for (const Behaviour* behaviour : {&pod_, &image_}) {
-    if (behaviour->crash_after) {
-      return &*behaviour->crash_after;
-    }
-  }
-  return nullptr;
+  const auto& length = decisive().crash_after;
+  return length ? &*length : nullptr;
 }
 
 int Conduct::exit_code() const {
   return pod_.exit_code.value_or(image_.exit_code.value_or(1));
+}
+
+void change_behaviour(Nodes& nodes,
+                      const Timing& timing,
+                      bool of_image,
+                      const std::string& name,
+                      const Behaviour& change) {
+  auto& all = of_image ? nodes.images_now : nodes.pods_now;
+  const Behaviour* before = find(all, of_image ? timing.images : timing.pods, name);
+  BehaviourNow now{before == nullptr ? Behaviour{} : *before, changes_of(all, name) + 1};
+  now.behaviour.never = change.never;
+  now.behaviour.crash_after = change.crash_after;
+  now.behaviour.exit_code = change.exit_code;
+  now.behaviour.healed = true;
+  all.set(name, now);
 }
 
 bool never_ready(const api::Object& pod, const Timing& timing, const Nodes& nodes) {

@@ -18,10 +18,16 @@ class Conduct {
   /// Null where it does not end by itself.
   [[nodiscard]] const engine::Latency* crash_after() const;
   [[nodiscard]] int exit_code() const;
-  [[nodiscard]] bool never(Never what) const { return pod_.never == what || image_.never == what; }
+  [[nodiscard]] bool never(Never what) const;
+  /// How often something has happened to what it does.
+  [[nodiscard]] std::uint32_t changes() const { return changes_; }
 
  private:
+  /// What says what it never does, and whether it ends by itself.
+  [[nodiscard]] const Behaviour& decisive() const;
+
   const Timing& timing_;
+  std::uint32_t changes_;
   const Behaviour& pod_;
   const Behaviour& image_;
   const Lengths& node_;

@@ -2,6 +2,18 @@
 
 namespace stsim::node {
 
+bool counts(const engine::PodTimer& timer,
+            const api::Object& pod,
+            const Timing& timing,
+            const Nodes& nodes) {
+  using What = engine::PodTimer::What;
+  const auto& body = pod.as<api::Pod>();
+  const bool of_conduct = timer.what == What::Crash || timer.what == What::Unready;
+  return nodes.heeds(body.node_name, timer) &&
+         (!of_conduct || timer.data.container >= body.spec->containers.size() ||
+          Conduct(timing, nodes, pod, timer.data.container).changes() == timer.data.conduct);
+}
+
 bool only_repeats(const engine::PodTimer& timer,
                   const api::Object& pod,
                   const Timing& timing,
@@ -13,8 +25,13 @@ bool only_repeats(const engine::PodTimer& timer,
     return false;
   }
   const Conduct conduct(timing, nodes, pod, data.container);
+  if (timer.what != What::Mounted && data.container < body.status.containers.size() &&
+      body.status.containers[data.container].restart_count != data.restarts) {
+    return true;  // it was set for another life of the container
+  }
   const bool restarted = data.container < body.status.containers.size() &&
                          body.status.containers[data.container].restart_count >= 2;
+  const bool ends = conduct.never(Never::Start) || conduct.crash_after() != nullptr;
   switch (timer.what) {
     case What::Pulled:
     case What::PullAgain:
@@ -25,9 +42,9 @@ bool only_repeats(const engine::PodTimer& timer,
     case What::Start:
     case What::StartFirst:
     case What::Restart:
-      return conduct.never(Never::Start) && data.crashes >= 2;
+      return ends && data.crashes >= 2;
     case What::Look:
-      return conduct.never(Never::Start) && data.crashes >= 3;
+      return ends && data.crashes >= 3;
     case What::Probe:
       return data.misses == engine::TimerData::kEndless && data.missed &&
              conduct.never(Never::Ready);

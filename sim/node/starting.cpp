@@ -90,6 +90,14 @@ void begin_next(PodSync& sync, std::uint32_t after) {
   }
 }
 
+/// Whether a container that does not run is to run. Rule: PN-30.
+bool may_run_again(const PodSync& sync, const ContainerStatus& c) {
+  const RestartPolicy policy = restart_policy(*sync.body.spec);
+  return !is(c, ContainerState::Type::Running) &&
+         (!is(c, ContainerState::Type::Terminated) || policy == RestartPolicy::Always ||
+          (policy == RestartPolicy::OnFailure && c.state.exit_code != 0));
+}
+
 /// Those that have run before begin at once, the others one after the other.
 void begin_all(PodSync& sync) {
   bool first = true;
@@ -99,7 +107,7 @@ void begin_all(PodSync& sync) {
       if (std::exchange(first, false)) {
         begin(sync, {.container = i});
       }
-    } else if (!is(c, ContainerState::Type::Running)) {
+    } else if (may_run_again(sync, c)) {
       begin(sync, {.container = i, .restarts = c.restart_count, .crashes = 1});
     }
   }
@@ -198,7 +206,10 @@ void watch_life(PodSync& sync, std::uint32_t index, std::uint32_t crashes) {
         at_once
             ? SimDuration{}
             : sync.draw(*lives, "crashAfter", index, static_cast<std::uint64_t>(c.restart_count)),
-        {.container = index, .restarts = c.restart_count, .crashes = crashes});
+        {.container = index,
+         .restarts = c.restart_count,
+         .crashes = crashes,
+         .conduct = conduct.changes()});
   }
 }
 
@@ -273,7 +284,9 @@ void on_probe(PodSync& sync, const TimerData& data) {
     sync.report(fmt::format("container {} is ready", sync.spec(data.container).name), "PN-2");
     return;
   }
-  const Probe probe = first_probe(*sync.body.spec, data.container);
+  // A startup probe that has succeeded once does not run again.
+  const Probe probe = c.started ? readiness_probe(*sync.body.spec, data.container)
+                                : first_probe(*sync.body.spec, data.container);
   if (never || data.misses >= probe.success_threshold) {
     probe_fails(sync, data.container, probe, never);
   }
@@ -287,7 +300,7 @@ void on_probe(PodSync& sync, const TimerData& data) {
 void on_unready(PodSync& sync, TimerData data) {
   ContainerStatus& c = sync.status.containers[data.container];
   if (!is(c, ContainerState::Type::Running) || c.restart_count != data.restarts || !c.ready ||
-      !sync.conduct(data.container).never(Never::Ready)) {
+      sync.conduct(data.container).changes() != data.conduct) {
     return;
   }
   const Probe probe = readiness_probe(*sync.body.spec, data.container);
@@ -313,7 +326,7 @@ void on_crash(PodSync& sync, const TimerData& data) {
     return;
   }
   const Conduct conduct = sync.conduct(data.container);
-  if (conduct.crash_after() == nullptr && !conduct.never(Never::Start)) {
+  if (conduct.changes() != data.conduct) {
     return;  // it did so once
   }
   // The count begins anew after twice the longest delay without an exit. Rule: PN-32.
@@ -325,8 +338,7 @@ void on_crash(PodSync& sync, const TimerData& data) {
   sync.report(
       fmt::format("container {} has ended with exit code {}", sync.spec(data.container).name, code),
       "PN-30");
-  const RestartPolicy policy = restart_policy(*sync.body.spec);
-  if (policy == RestartPolicy::Always || (policy == RestartPolicy::OnFailure && code != 0)) {
+  if (may_run_again(sync, c)) {
     sync.timer(What::Look,
                kNotices,
                {.container = data.container,
@@ -395,7 +407,9 @@ void behave(PodSync& sync, std::uint32_t index) {
     const Probe probe = readiness_probe(*sync.body.spec, index);
     sync.timer(What::Unready,
                probe.present ? probe.period : SimDuration{},
-               {.container = index, .restarts = c.restart_count});
+               {.container = index,
+                .restarts = c.restart_count,
+                .conduct = sync.conduct(index).changes()});
   } else if (!c.ready && !never && !first_probe(*sync.body.spec, index).present) {
     watch_readiness(sync, index);  // where there are probes, they go on
   }
@@ -410,7 +424,7 @@ void start_again(PodSync& sync, bool rebooted) {
       sync.ends(i, "Unknown", kLost);
     } else if (is(c, ContainerState::Type::Running)) {
       behave(sync, i);
-      if (!c.ready) {
+      if (!c.ready && first_probe(*sync.body.spec, i).present) {
         watch_readiness(sync, i);
       }
     }

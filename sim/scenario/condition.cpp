@@ -163,4 +163,24 @@ void unmet(const api::Json& condition, const world::World& world, std::vector<st
   }
 }
 
+std::vector<api::Kind> kinds_of(const api::Json& condition) {
+  std::vector<api::Kind> out;
+  for (const auto& [key, wanted] : condition.items()) {
+    if (key == kCountsMember) {
+      out.insert(out.end(), {Kind::Pod, Kind::StatefulSet});
+    } else if (key == kResolvesMember) {
+      out.insert(out.end(), {Kind::EndpointSlice, Kind::Service});
+    } else if (key == kEndpointsMember) {
+      out.push_back(Kind::EndpointSlice);
+    } else {
+      for (const RecordedKind& recorded : recorded_kinds()) {
+        if (api::info(recorded.kind).plural == key) {
+          out.push_back(recorded.kind);
+        }
+      }
+    }
+  }
+  return out;
+}
+
 }  // namespace stsim::scenario

@@ -3,9 +3,11 @@
 // `order:` say of objects, counts and names.
 
 #include <stsim/api/json.hpp>
+#include <stsim/api/kinds.hpp>
 #include <stsim/world/world.hpp>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace stsim::scenario {
@@ -17,6 +19,9 @@ inline constexpr std::string_view kResolvesMember = "resolves";
 /// Adds to `out` a line for what does not hold: what was expected, and what is. Only what is named
 /// is looked at. Pre: the condition was checked when the scenario was loaded.
 void unmet(const api::Json& condition, const world::World& world, std::vector<std::string>& out);
+
+/// The kinds of objects on which a condition depends.
+[[nodiscard]] std::vector<api::Kind> kinds_of(const api::Json& condition);
 
 /// Compares only what is wanted; lists whole. Adds lines as `web.phase: expected …, found …`.
 void compare(const std::string& path,

@@ -6,6 +6,7 @@
 #include <stsim/api/taints.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -59,8 +60,9 @@ std::string drain(world::Client& user, const ObjectKey& node) {
   std::vector<ObjectPtr> evicted;
   for (const ObjectPtr& pod : user.store().list(Kind::Pod)) {
     if (pod->as<api::Pod>().node_name == node.name) {
-      if (std::string refused = refusal(user.evict(pod->key)); !refused.empty()) {
-        return refused;
+      const auto written = user.evict(pod->key);
+      if (!written && written.error().reason != "NotFound") {  // it has gone meanwhile
+        return written.error().message;
       }
       evicted.push_back(pod);
     }
@@ -71,24 +73,43 @@ std::string drain(world::Client& user, const ObjectKey& node) {
       return now && now->uid == pod->uid;
     });
   };
+  if (!user.world().settings->auto_kubelet) {
+    return "";  // steps see to the rest
+  }
   return user.run_until(all_gone, std::nullopt)
              ? ""
              : fmt::format("{} still has pods, and nothing more is going to happen", node.name);
 }
 
-std::string strike(world::Client& user, const ObjectKey& node, world::NodeFault fault) {
+std::string strike(world::Client& user, const std::string& node, world::NodeFault fault) {
   if (!user.world().settings->auto_kubelet) {
     return "with `kubelet: stepped` only steps move pods: nothing would come of it";
   }
-  return user.strike(std::string(node.name.view()), fault) ? "" : "it is so already";
+  if (user.strike(node, fault)) {
+    return "";
+  }
+  const node::NodeState state = user.world().nodes.state_of(node);
+  return fmt::format("{} {} already",
+                     node,
+                     !state.machine   ? "is down"
+                     : state.kubelet  ? "is up"
+                     : state.starting ? "is on its way back"
+                                      : "is unreachable");
+}
+
+/// Whether a machine is there, with or without its object.
+bool is_machine(const world::Client& user, const std::string& name) {
+  const auto& machines = user.world().settings->nodes;
+  return std::ranges::find(machines, name) != machines.end();
 }
 
 }  // namespace
 
 std::string move_node(world::Client& user, const std::string& name, NodeFate fate) {
   const ObjectKey node{Kind::Node, "", name};
-  // A machine whose node object is gone may still come back.
-  if (!user.store().find(node) && fate != NodeFate::Up) {
+  const bool of_machine =
+      fate == NodeFate::Down || fate == NodeFate::Unreachable || fate == NodeFate::Up;
+  if (!user.store().find(node) && !(of_machine && is_machine(user, name))) {
     return fmt::format("node {} not found", name);
   }
   switch (fate) {
@@ -105,13 +126,13 @@ std::string move_node(world::Client& user, const std::string& name, NodeFate fat
     case NodeFate::Gone:
       return refusal(user.remove(node, {}));
     case NodeFate::Down:
-      return strike(user, node, world::NodeFault::Down);
+      return strike(user, name, world::NodeFault::Down);
     case NodeFate::Unreachable:
-      return strike(user, node, world::NodeFault::Unreachable);
+      return strike(user, name, world::NodeFault::Unreachable);
     case NodeFate::Up:
       break;
   }
-  return strike(user, node, world::NodeFault::Up);
+  return strike(user, name, world::NodeFault::Up);
 }
 
 }  // namespace stsim::scenario

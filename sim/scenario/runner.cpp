@@ -212,14 +212,20 @@ class Run : engine::TraceSink {
   }
 
   /// What has failed of the expectations over time; behind the last step, what is still to come has
-  /// the time that it was given.
+  /// the time that it was given, and else until nothing is left to happen.
   void look_at_watches(bool last, StepResult& result) {
     watches_.look_at_clock(world_.now);
-    if (last && !world_.spent) {
-      if (const auto deadline = watches_.last_deadline()) {
-        client(Actor::User).run_until(*deadline);
+    if (last && watching_ && !world_.spent) {
+      world::Client user = client(Actor::User);
+      const auto done = [this] { return watches_.settled(); };
+      if (const auto end = watches_.last_end()) {
+        user.run_until(done, *end + SimDuration{1});
+        watches_.look_at_clock(world_.now);
       }
-      watches_.end(world_);
+      user.run_until(done, std::nullopt);
+      if (!world_.spent) {
+        watches_.end(world_);
+      }
     }
     for (std::string& failure : watches_.take_failures()) {
       result.differences.push_back(std::move(failure));

@@ -27,8 +27,11 @@ bool holds(const api::Json& condition, const world::World& world) {
 void Watches::add(const TimedExpectStep& step, const std::string& name, const world::World& world) {
   Open open{step,
             name.empty() ? std::string(to_string(step.when)) : name,
-            step.length ? world.now + *step.length : SimTime::max(),
-            0};
+            step.length ? world.now + *step.length : SimTime::max()};
+  for (const api::Json& condition : step.conditions) {
+    const auto kinds = kinds_of(condition);
+    open.about.insert(open.about.end(), kinds.begin(), kinds.end());
+  }
   if (look_at(open, world, world.last_record)) {
     open_.push_back(std::move(open));
   }
@@ -46,7 +49,7 @@ void Watches::see(const engine::TraceRecord& record, const world::World& world) 
   const bool changes = record.type == engine::TraceRecord::Type::Call &&
                        record.before != record.after && record.object.kind != api::Kind::Event;
   if (changes) {
-    look(world, record.id);
+    look(record.object.kind, world, record.id);
   }
 }
 
@@ -63,8 +66,11 @@ void Watches::look_at_clock(SimTime now) {
   });
 }
 
-void Watches::look(const world::World& world, engine::TraceId because) {
-  std::erase_if(open_, [&](Open& open) { return !look_at(open, world, because); });
+void Watches::look(api::Kind changed, const world::World& world, engine::TraceId because) {
+  std::erase_if(open_, [&](Open& open) {
+    return std::ranges::find(open.about, changed) != open.about.end() &&
+           !look_at(open, world, because);
+  });
 }
 
 bool Watches::look_at(Open& open, const world::World& world, engine::TraceId because) {
@@ -117,10 +123,17 @@ void Watches::end(const world::World& world) {
   }
 }
 
-std::optional<SimTime> Watches::last_deadline() const {
+bool Watches::settled() const {
+  return std::ranges::all_of(open_, [](const Open& open) {
+    return open.step.when != Timed::Order && open.step.when != Timed::Eventually &&
+           open.end == SimTime::max();
+  });
+}
+
+std::optional<SimTime> Watches::last_end() const {
   std::optional<SimTime> out;
   for (const Open& open : open_) {
-    if (open.step.when == Timed::Eventually && open.end != SimTime::max()) {
+    if (open.end != SimTime::max()) {
       out = std::max(out.value_or(open.end), open.end);
     }
   }

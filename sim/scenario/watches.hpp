@@ -27,8 +27,11 @@ class Watches {
   /// Nothing more will happen: what was to come and has not is a failure.
   void end(const world::World& world);
 
-  /// When the last of what is still to come has to have come; nothing if nothing is.
-  [[nodiscard]] std::optional<SimTime> last_deadline() const;
+  /// Whether nothing counts any more that may still fail or come about by itself.
+  [[nodiscard]] bool settled() const;
+  /// When the last of what counts for a time only does not count any more; nothing if there is
+  /// none.
+  [[nodiscard]] std::optional<SimTime> last_end() const;
 
   /// What has failed since the last call: when, what, and what led there.
   [[nodiscard]] std::vector<std::string> take_failures();
@@ -39,7 +42,8 @@ class Watches {
     TimedExpectStep step;
     std::string name;
     SimTime end;  ///< its deadline, or until when it holds; the end of time if there is none
-    std::size_t reached{};  ///< of an order: how many have come
+    std::vector<api::Kind> about{};  ///< what it may depend on
+    std::size_t reached{};           ///< of an order: how many have come
   };
   /// A record, in short.
   struct Told {
@@ -48,7 +52,7 @@ class Watches {
     engine::Causes causes;
   };
 
-  void look(const world::World& world, engine::TraceId because);
+  void look(api::Kind changed, const world::World& world, engine::TraceId because);
   /// Whether it still counts afterwards.
   bool look_at(Open& open, const world::World& world, engine::TraceId because);
   void fail(const Open& open, SimTime now, const std::string& what, engine::TraceId because);

@@ -58,13 +58,17 @@ int code_of(const Write& write, const store::WriteResult& result) {
 /// Hands a change to one actor: the keys it concerns go into the actor's queue.
 void hand_over(Context& context, Actor actor, const store::Change& change) {
   World& world = context.world;
+  const controllers::Controller* controller = controllers::controller(actor);
+  if (change.object().key.kind == api::Kind::Event &&
+      (controller == nullptr || !controller->hears_events)) {
+    return;
+  }
   if (actor == Actor::Placement) {
     return placement_sees(context, change);
   }
   if (actor == Actor::Kubelet) {
     return kubelets_see(context, change);
   }
-  const controllers::Controller* controller = controllers::controller(actor);
   if (controller == nullptr || (controller->of_nodes && !world.settings->auto_kubelet)) {
     return;  // the user, or nodes that are moved by hand
   }

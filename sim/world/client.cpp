@@ -135,11 +135,12 @@ bool Client::strike(const std::string& node, NodeFault fault) {
 }
 
 void Client::image_becomes(const std::string& image, const node::Behaviour& behaviour) {
-  world_.nodes.images_now.set(image, behaviour);
+  node::change_behaviour(world_.nodes, world_.settings->timing, true, image, behaviour);
   Context context{world_, chooser_, trace_};
   engine::TraceRecord told;
   told.type = engine::TraceRecord::Type::Fault;
-  told.text = fmt::format("containers of {}: {}", image, to_string(behaviour));
+  told.text = fmt::format(
+      "containers of {}: {}", image, to_string(world_.nodes.images_now.find(image)->behaviour));
   const engine::Causes causes(tell(std::move(told)));
   behave_now(
       context,
@@ -152,12 +153,13 @@ void Client::image_becomes(const std::string& image, const node::Behaviour& beha
 }
 
 void Client::pod_becomes(const std::string& pod, const node::Behaviour& behaviour) {
-  world_.nodes.pods_now.set(pod, behaviour);
+  node::change_behaviour(world_.nodes, world_.settings->timing, false, pod, behaviour);
   Context context{world_, chooser_, trace_};
   engine::TraceRecord told;
   told.type = engine::TraceRecord::Type::Fault;
   told.object = {api::Kind::Pod, api::kDefaultNamespace, pod};
-  told.text = fmt::format("containers of {}: {}", pod, to_string(behaviour));
+  told.text = fmt::format(
+      "containers of {}: {}", pod, to_string(world_.nodes.pods_now.find(pod)->behaviour));
   const engine::Causes causes(tell(std::move(told)));
   behave_now(
       context, [&pod](const api::Object& other) { return other.key.name == pod; }, causes);

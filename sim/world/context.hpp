@@ -106,6 +106,9 @@ void call_lands(Context& context, engine::Actor actor, std::uint64_t sync);
 /// What placement does because of a change.
 void placement_sees(Context& context, const store::Change& change);
 
+/// A look of placement at a pod is due, unless it was put off or done meanwhile.
+void look(Context& context, const api::ObjectKey& pod, const engine::Causes& causes);
+
 /// What kubelets do because of a change, and what becomes of what is on their nodes.
 void kubelets_see(Context& context, const store::Change& change);
 
@@ -133,9 +136,6 @@ void node_timer(Context& context, const engine::NodeTimer& timer, const engine::
 
 /// The object of a node that is well.
 [[nodiscard]] api::Object make_node(const Settings& settings, const std::string& name, SimTime now);
-
-/// A look of placement at a pod is due, unless it was put off or done meanwhile.
-void look(Context& context, const api::ObjectKey& pod, const engine::Causes& causes);
 
 template <class Perform>
 store::WriteResult write(Context& context, Write write, Perform perform) {

@@ -230,6 +230,9 @@ class Execution {
     state.syncs.erase(id_);
     KeyMemory memory = state.remembered(sync_.key);
     memory.synced_at = world_.changes;
+    if (sync_.plan->nothing_later) {
+      memory.requeue_at = {};
+    }
     state.memory.set(sync_.key, memory);
     state.queue.done(sync_.key);
     if (sync_.progress.failure.empty()) {

@@ -128,11 +128,18 @@ void kubelets_see(Context& context, const store::Change& change) {
     return;
   }
   const bool known = change.before && !change.before->as<api::Pod>().node_name.empty();
-  carry_out(
-      context,
-      *change.after,
-      node::on_change(known ? change.before.get() : nullptr, *change.after, node_view(context)),
-      engine::Causes(change.cause));
+  // What comes late may be older than what the kubelet itself has reported since.
+  ObjectPtr pod = change.after;
+  if (const ObjectPtr stored = context.world.store.find(pod->key);
+      stored && stored != pod && stored->uid == pod->uid) {
+    api::Object seen = *pod;
+    seen.as<api::Pod>().status = stored->as<api::Pod>().status;
+    pod = std::make_shared<const api::Object>(std::move(seen));
+  }
+  carry_out(context,
+            *pod,
+            node::on_change(known ? change.before.get() : nullptr, *pod, node_view(context)),
+            engine::Causes(change.cause));
 }
 
 void kubelet_starts(Context& context,

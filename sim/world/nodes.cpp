@@ -68,7 +68,7 @@ void await_silence(Context& context,
                        NodeTimer{NodeTimer::What::Silent, node, state.troubles});
 }
 
-/// Writes the condition Ready of a node, or the node itself where it is gone.
+/// Writes the condition Ready of a node.
 void write_ready(Context& context,
                  Actor actor,
                  const ObjectKey& key,
@@ -134,6 +134,7 @@ void start(Context& context, const std::string& name, const engine::Causes& caus
   const bool rebooted = std::exchange(state.rebooted, false);
   state.kubelet = true;
   state.starting = false;
+  state.heard = world.now;
   ++state.starts;
   ++state.troubles;
   world.nodes.states.set(name, state);
@@ -162,7 +163,6 @@ std::string_view words(NodeFault fault) {
 bool strike(Context& context, const std::string& name, NodeFault fault, engine::TraceId cause) {
   World& world = context.world;
   node::NodeState state = world.nodes.state_of(name);
-  const bool had_power = state.machine;
   const bool comes = fault == NodeFault::Up;
   const bool is_so = comes ? state.kubelet || state.starting
                            : !state.machine || (fault == NodeFault::Unreachable && !state.kubelet &&
@@ -170,8 +170,8 @@ bool strike(Context& context, const std::string& name, NodeFault fault, engine::
   if (is_so) {
     return false;
   }
-  if (state.kubelet) {
-    state.heard = last_heard(context, name);
+  if (state.kubelet) {  // what it has said at its start may be newer than its regular sign of life
+    state.heard = std::max(state.heard, last_heard(context, name));
   }
   state.machine = fault != NodeFault::Down;
   state.kubelet = false;
@@ -188,10 +188,13 @@ bool strike(Context& context, const std::string& name, NodeFault fault, engine::
   const engine::Causes causes(record(context, std::move(told)));
   await_silence(context, name, state, causes);
   if (comes) {
-    const engine::Latency& latency =
-        had_power ? world.settings->kubelet_start : world.settings->node_start;
-    const SimDuration after = draw(
-        context, Actor::Kubelet, latency, had_power ? "kubeletStart" : "nodeStart", key_of(name));
+    const bool boots = state.rebooted;
+    const SimDuration after =
+        draw(context,
+             Actor::Kubelet,
+             boots ? world.settings->node_start : world.settings->kubelet_start,
+             boots ? "nodeStart" : "kubeletStart",
+             key_of(name));
     world.queue.schedule(world.now + after,
                          Actor::Kubelet,
                          causes,

@@ -29,7 +29,7 @@ struct OnlyRepeats {
     const api::ObjectPtr pod = world.store.find(event.pod);
     // A timer of a pod that is gone finds nothing.
     return !pod || pod->uid != event.uid ||
-           !world.nodes.heeds(pod->as<api::Pod>().node_name, event) ||
+           !node::counts(event, *pod, world.settings->timing, world.nodes) ||
            node::only_repeats(event, *pod, world.settings->timing, world.nodes);
   }
   bool operator()(const engine::NodeTimer& event) const {

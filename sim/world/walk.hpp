@@ -20,6 +20,7 @@
 #include "numbers.hpp"
 #include "particulars.hpp"
 
+#include <stsim/api/taints.hpp>
 #include <stsim/base/digest.hpp>
 #include <stsim/world/difference.hpp>
 
@@ -326,6 +327,7 @@ class Walk {
     if (plan.error) {
       out.set("error", Output::of(*plan.error));
     }
+    set(out, "nothingLater", plan.nothing_later);
     if (plan.status) {
       out.set("status", status(*plan.status));
     }
@@ -459,9 +461,10 @@ class Walk {
     set_list(out, "killed", event.data.killed, [](bool killed) { return Output::of(killed); });
     if (exact_) {
       set(out, "kubelet", event.kubelet);
+      set(out, "conduct", event.data.conduct);
     } else {
       const api::ObjectPtr pod = world_.store.find(event.pod);
-      set(out, "void", pod && !world_.nodes.heeds(pod->as<api::Pod>().node_name, event));
+      set(out, "void", pod && !node::counts(event, *pod, world_.settings->timing, world_.nodes));
     }
   }
   void event(Fields& out, const engine::NodeTimer& event) {
@@ -493,10 +496,13 @@ class Walk {
     set_list(out, "images", world_.nodes.images, [](const auto& entry) {
       return Output::of(entry.key);
     });
-    const auto behaviour = [](const auto& entry) {
+    const auto behaviour = [this](const auto& entry) {
       Fields one;
       one.set("of", Output::of(entry.key));
-      one.set("is", Output::of(to_string(entry.value)));
+      one.set("is", Output::of(to_string(entry.value.behaviour)));
+      if (exact_) {
+        set(one, "changes", entry.value.changes);
+      }
       return one.value();
     };
     List states;
@@ -525,7 +531,10 @@ class Walk {
     set(out, "kubelet", state.kubelet);
     set(out, "starting", state.starting);
     set(out, "rebooted", state.rebooted);
-    out.set("heard", time(state.heard));
+    const api::ObjectPtr object = world_.store.find({api::Kind::Node, "", name});
+    if (exact_ || (object && api::node_ready(*object) != api::NodeReady::Unknown)) {
+      out.set("heard", time(state.heard));  // else it has counted already
+    }
     if (exact_) {
       set(out, "starts", state.starts);
       set(out, "troubles", state.troubles);

@@ -130,8 +130,9 @@ bool same(const World& a, const World& b) {
   return a.now == b.now && a.settings == b.settings && a.store == b.store && a.queue == b.queue &&
          a.actors == b.actors && a.correlator == b.correlator && a.nodes == b.nodes &&
          a.unplaced == b.unplaced && a.refused == b.refused && a.placed == b.placed &&
-         a.last_record == b.last_record && a.last_sync == b.last_sync && a.changes == b.changes &&
-         a.events == b.events && a.events_expire == b.events_expire && a.spent == b.spent;
+         a.views.nodes == b.views.nodes && a.last_record == b.last_record &&
+         a.last_sync == b.last_sync && a.changes == b.changes && a.events == b.events &&
+         a.events_expire == b.events_expire && a.spent == b.spent;
 }
 
 }  // namespace stsim::world

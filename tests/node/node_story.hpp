@@ -50,7 +50,7 @@ class NodeStory {
 
   /// Something has happened to containers of an image.
   void image_becomes(const std::string& image, const Behaviour& behaviour) {
-    nodes.images_now.set(image, behaviour);
+    change_behaviour(nodes, timing, true, image, behaviour);
     carry_out(on_behaviour(pod, view()));
   }
 

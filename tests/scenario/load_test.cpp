@@ -52,7 +52,7 @@ TEST_CASE("a scenario that says no more than it must has the defaults") {
   REQUIRE(scenario.cluster.nodes.size() == 3);
   CHECK(scenario.cluster.nodes[2].name == "node3");
   CHECK(scenario.timing.size() == timing_points().size());
-  CHECK(scenario.timing.at("imagePull") == stsim::engine::Latency{1s, 4s});
+  CHECK(scenario.timing.at("imagePull") == world::Settings().timing.usual[node::Takes::ImagePull]);
   CHECK(scenario.steps.empty());
 }
 

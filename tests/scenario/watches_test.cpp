@@ -93,8 +93,15 @@ TEST_CASE(
         "{\"pods\":{\"web-2\":{\"ready\":true}}}");
   const std::string apply = "- apply: [../manifests/service.yaml, ../manifests/set.yaml]\n";
   CHECK(failure_of("- eventually: {pods: {web-2: {ready: true}}, within: 1m}\n" + apply).empty());
-  CHECK(starts(failure_of("- eventually: {pods: {web-2: {ready: true}}}\n" + apply),
-               "eventually at +"));
+  // Without a deadline, until nothing is left to happen.
+  CHECK(failure_of("- eventually: {pods: {web-2: {ready: true}}}\n" + apply).empty());
+  CHECK(failure_of("- order:\n  - {pods: {web-0: {ready: true}}}\n"
+                   "  - {pods: {web-2: {ready: true}}}\n" +
+                   apply)
+            .empty());
+  // What is to hold for a while as the last step has its time, too.
+  CHECK(starts(failure_of(apply + "- always: {counts: {web: {total: {most: 1}}}, for: 2m}\n"),
+               "always at +"));
   CHECK(starts(failure_of("- SET\n- eventually: {pods: {web-3: {ready: true}}}\n"),
                "eventually at +"));
 }

@@ -16,7 +16,8 @@ namespace stsim::controllers {
 struct Controller {
   engine::Actor actor{};
   int workers{1};
-  bool of_nodes{};  ///< it looks after nodes: VA-14
+  bool of_nodes{};      ///< it looks after nodes: VA-14
+  bool hears_events{};  ///< it acts on API Events, as nearly nobody does
   /// The keys to look at because of a change, now or (`after`) later. The cache has seen the
   /// change.
   std::vector<Again> (*concerned)(const store::Change& change,

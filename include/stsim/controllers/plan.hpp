@@ -147,6 +147,7 @@ struct Plan {
   std::vector<Group> afterwards;     ///< done after the status, also after a Stop
   std::vector<Wait> waits;           ///< at most one for each thing that stopped
   std::vector<Again> again;          ///< if all went well
+  bool nothing_later{};  ///< the key's own look that was asked for is not wanted any more
   std::optional<std::string> error;  ///< the sync fails for this reason without any call
   Memo shape{};                      ///< of one that is carried out, for world::fingerprint
 };

@@ -65,14 +65,15 @@ struct TimerData {
   /// Of `misses`: no probe ever succeeds.
   static constexpr std::int64_t kEndless = -1;
 
-  std::uint32_t container{};   ///< which it is about, by its place in the spec
-  std::int32_t restarts{};     ///< its restarts when it was set; after another one it is void
-  std::uint32_t crashes{};     ///< its exits in a row, as far as delays grow with them
-  std::uint32_t failures{};    ///< its failed pulls in a row, as far as delays grow with them; of
-                               ///< Unready, its failed probes
-  SimDuration took{};          ///< Pulled: how long the pull has taken
-  std::int64_t misses{};       ///< Probe: how many more fail before one succeeds
-  bool missed{};               ///< Probe: whether one has failed already
+  std::uint32_t container{};  ///< which it is about, by its place in the spec
+  std::int32_t restarts{};    ///< its restarts when it was set; after another one it is void
+  std::uint32_t crashes{};    ///< its exits in a row, as far as delays grow with them
+  std::uint32_t failures{};   ///< its failed pulls in a row, as far as delays grow with them; of
+                              ///< Unready, its failed probes
+  std::uint32_t conduct{};  ///< Crash, Unready: which change of what containers do it follows from
+  SimDuration took{};       ///< Pulled: how long the pull has taken
+  std::int64_t misses{};    ///< Probe: how many more fail before one succeeds
+  bool missed{};            ///< Probe: whether one has failed already
   std::vector<bool> killed{};  ///< Stop: by container, whether it outlasts its grace
   bool operator==(const TimerData&) const = default;
 };

@@ -30,7 +30,7 @@ class Latency {
   Latency() = default;
   /// Any whole number of microseconds from `least` to `most`, each as likely.
   /// Pre: 0 <= least <= most.
-  Latency(SimDuration least, SimDuration most) : bounds_{least, most} {}
+  Latency(SimDuration least, SimDuration most);
 
   /// Always the same.
   [[nodiscard]] static Latency constant(SimDuration length) { return {length, length}; }
@@ -57,8 +57,7 @@ class Latency {
  private:
   enum class Shape : unsigned char { Uniform, Normal, LogNormal, Exponential, Empirical };
 
-  Latency(Shape shape, SimDuration middle, SimDuration spread, Bounds bounds)
-      : shape_(shape), bounds_(bounds), middle_(middle), spread_(spread) {}
+  Latency(Shape shape, SimDuration middle, SimDuration spread, Bounds bounds);
 
   /// Of curves: one of as many equally likely lengths as draw() tells apart, the shortest first.
   [[nodiscard]] SimDuration quantile(std::uint64_t which) const;

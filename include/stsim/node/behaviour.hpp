@@ -41,7 +41,7 @@ struct ByTakes : std::array<T, kTakes> {
 /// Lengths that are said; of what is not, something wider says them.
 using Lengths = ByTakes<std::optional<engine::Latency>>;
 
-/// What a container never manages to do; each includes what comes after it.
+/// What a container never manages to do.
 enum class Never : unsigned char {
   Pull,   ///< its image cannot be had: PN-40
   Start,  ///< it ends as soon as it was started: PN-30
@@ -56,6 +56,8 @@ struct Behaviour {
   std::optional<engine::Latency> crash_after;  ///< after each start a container ends by itself
   std::optional<int> exit_code;                ///< with which it then ends; 1 if nothing is said
   std::optional<Never> never;
+  /// Whether `never` and `crash_after` are said here, even that there is none of either.
+  bool healed{};
   bool operator==(const Behaviour&) const = default;
 };
 

@@ -37,10 +37,17 @@ struct NodeState {
   bool kubelet{true};      ///< its kubelet runs and can be heard
   bool starting{};         ///< it will, in a while
   bool rebooted{};         ///< nothing runs on it any more of what its kubelet knew last
-  SimTime heard;           ///< when a kubelet that does not run was heard last
+  SimTime heard;           ///< when the kubelet was heard last, as far as not at its regular times
   std::uint32_t starts{};  ///< how often the kubelet has started again
   std::uint32_t troubles{};  ///< how often something has happened to the node
   bool operator==(const NodeState&) const = default;
+};
+
+/// What containers do since something has happened to them.
+struct BehaviourNow {
+  Behaviour behaviour;
+  std::uint32_t changes{};  ///< how often something has
+  bool operator==(const BehaviourNow&) const = default;
 };
 
 /// What is on the nodes and NFS servers beyond the API. A value.
@@ -52,8 +59,8 @@ struct Nodes {
   PersistentMap<std::uint64_t, std::uint32_t> past_pods;
   /// What takes the place of the story's beginning (Timing) since something has happened to
   /// containers of an image or a pod, by its name.
-  PersistentMap<std::string, Behaviour> images_now;
-  PersistentMap<std::string, Behaviour> pods_now;
+  PersistentMap<std::string, BehaviourNow> images_now;
+  PersistentMap<std::string, BehaviourNow> pods_now;
   PersistentMap<std::string, NodeState> states;  ///< of nodes that something has happened to
   bool operator==(const Nodes&) const = default;
 
@@ -125,6 +132,15 @@ struct NodeView {
                                 const api::Object& pod,
                                 const NodeView& view);
 
+/// Something happens to containers of an image or a pod (`of_image`): what `change` says of what
+/// they never do and when they end takes the place of what was said of that before; how long things
+/// take stays.
+void change_behaviour(Nodes& nodes,
+                      const Timing& timing,
+                      bool of_image,
+                      const std::string& name,
+                      const Behaviour& change);
+
 /// What a kubelet sees once the containers of a pod behave otherwise than before: those that run
 /// may lose their readiness, gain it, or end. Pre: the pod is on a node.
 [[nodiscard]] Reaction on_behaviour(const api::Object& pod, const NodeView& view);
@@ -132,6 +148,13 @@ struct NodeView {
 /// What a kubelet that starts again does about a pod that it finds. `rebooted`: nothing runs on the
 /// node any more; else containers have gone on without it. Pre: the pod is on a node. Rule: PN-63.
 [[nodiscard]] Reaction on_start(const api::Object& pod, bool rebooted, const NodeView& view);
+
+/// Whether something may come of a timer: its kubelet runs and has set it, and it does not follow
+/// from something that containers have ceased to do. Pre: the pod has the timer's uid.
+[[nodiscard]] bool counts(const engine::PodTimer& timer,
+                          const api::Object& pod,
+                          const Timing& timing,
+                          const Nodes& nodes);
 
 /// Whether all that can come of a timer is what has come of it before: another pull of an image
 /// that cannot be had, another restart of a container that always ends, another failing probe. As

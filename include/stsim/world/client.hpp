@@ -52,15 +52,16 @@ class Client {
   store::WriteResult remove(const api::ObjectKey& key, const store::DeleteOptions& options);
 
   /// Deletes a pod as the Eviction API does: with a condition that tells why, and its own grace.
-  /// Rule: PN-64.
+  /// There are no PodDisruptionBudgets that could refuse it. Rule: PN-64.
   store::WriteResult evict(const api::ObjectKey& pod);
 
   /// Something happens to a node. Returns false, and nothing changes, where it has happened
   /// already. Pre: kubelets move pods (Settings::auto_kubelet).
   bool strike(const std::string& node, NodeFault fault);
-  /// The containers of an image behave so from now on.
+  /// What containers of an image never do, and when they end, is so from now on; how long things
+  /// take stays.
   void image_becomes(const std::string& image, const node::Behaviour& behaviour);
-  /// Those of a pod of that name, whatever their images do.
+  /// Likewise those of a pod of that name, whatever their images do.
   void pod_becomes(const std::string& pod, const node::Behaviour& behaviour);
 
   /// Records that a step of a scenario begins. Returns the record, the cause of what it does.

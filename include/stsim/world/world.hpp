@@ -119,7 +119,9 @@ struct World {
   store::Store store{{}, 0};
   engine::EventQueue queue;
   std::array<ActorState, engine::kActors> actors;
-  controllers::Views views;  ///< what controllers keep; it follows from what they have seen
+  /// What controllers keep: it follows from what they have seen, but for Views::nodes, for which it
+  /// counts when they looked.
+  controllers::Views views;
   controllers::EventCorrelator correlator;
   node::Nodes nodes;             ///< what is on the nodes and NFS servers, beyond the API
   placement::PlacedPods placed;  ///< what placement keeps; it follows from what it has seen

@@ -26,25 +26,27 @@ bool executes(const Object& node) {
                              [](const Json& taint) { return executes(taint); });
 }
 
-/// How long a pod may stay on its node: nothing if for ever.
-std::optional<SimDuration> may_stay(const Object& pod, const store::Cache& cache) {
-  const ObjectPtr node = has_node(pod) ? cache.find(node_of(pod)) : nullptr;
-  if (!node || pod.terminating()) {
-    return std::nullopt;
+constexpr SimDuration kForEver = SimDuration::max();
+
+/// How long a pod may stay on its node; nobody sees to one that is gone, or goes.
+SimDuration may_stay(const ObjectPtr& pod, const store::Cache& cache) {
+  const ObjectPtr node = pod && has_node(*pod) ? cache.find(node_of(*pod)) : nullptr;
+  if (!node || pod->terminating()) {
+    return kForEver;
   }
-  std::optional<SimDuration> out;
+  SimDuration out = kForEver;
   for (const Json& taint : api::taints_of(*node)) {
     if (!executes(taint)) {
       continue;
     }
-    const Json* toleration = api::toleration_for(pod, taint);
+    const Json* toleration = api::toleration_for(*pod, taint);
     if (toleration == nullptr) {
       return SimDuration{};
     }
     if (const Json& seconds = api::member(*toleration, "tolerationSeconds"); seconds.is_number()) {
       const SimDuration length =
           std::max(SimDuration{}, seconds_of(api::integer(*toleration, "tolerationSeconds")));
-      out = std::min(out.value_or(length), length);
+      out = std::min(out, length);
     }
   }
   return out;
@@ -75,9 +77,10 @@ std::vector<Again> concerned_evictions(const store::Change& change,
         out.push_back({pod->key, {}});
       }
     }
-  } else if (object.key.kind == Kind::Pod && change.after && has_node(object) &&
-             (!change.before || !has_node(*change.before))) {
-    const ObjectPtr node = cache.find(node_of(object));
+  } else if (object.key.kind == Kind::Pod && has_node(object)) {
+    const bool comes = change.after && (!change.before || !has_node(*change.before));
+    const bool goes = !change.after || (object.terminating() && !change.before->terminating());
+    const ObjectPtr node = comes || goes ? cache.find(node_of(object)) : nullptr;
     if (node && executes(*node)) {
       out.push_back({object.key, {}});
     }
@@ -88,16 +91,17 @@ std::vector<Again> concerned_evictions(const store::Change& change,
 void advance_evictions(Views& views, const ObjectKey& key, const store::Cache& cache, SimTime now) {
   auto& evictions = views.nodes.evictions;
   const ObjectPtr pod = cache.find(key);
-  const auto stays = pod ? may_stay(*pod, cache) : std::nullopt;
+  const SimDuration stays = may_stay(pod, cache);
   const Eviction* known = evictions.find(key);
-  if (stays && *stays > SimDuration{}) {
-    if (known == nullptr || known->cancelled) {
-      evictions.set(key, {now, false});
+  const bool of_pod = known != nullptr && pod && known->pod == pod->uid;
+  if (stays > SimDuration{} && stays != kForEver) {
+    if (!of_pod || known->cancelled) {
+      evictions.set(key, {pod->uid, now, false});
     }
   } else if (known != nullptr) {
-    const bool stays_after_all = pod && !pod->terminating() && !stays;
+    const bool stays_after_all = of_pod && !pod->terminating() && stays == kForEver;
     if (stays_after_all && !known->cancelled) {
-      evictions.set(key, {known->since, true});
+      evictions.set(key, {known->pod, known->since, true});
     } else {
       evictions.erase(key);
     }
@@ -110,15 +114,16 @@ Plan decide_eviction(const ObjectKey& key,
                      SimTime now) {
   Plan plan;
   const ObjectPtr pod = cache.find(key);
-  const auto stays = pod ? may_stay(*pod, cache) : std::nullopt;
+  const SimDuration stays = may_stay(pod, cache);
   const Eviction* known = views.nodes.evictions.find(key);
-  if (!stays) {
+  if (stays == kForEver) {
+    plan.nothing_later = true;
     if (known != nullptr && known->cancelled) {
       plan.groups.emplace_back().calls.push_back(tell(eviction_event(*pod, "Cancelling")));
     }
     return plan;
   }
-  const SimTime due = (known == nullptr ? now : known->since) + *stays;
+  const SimTime due = (known == nullptr ? now : known->since) + stays;
   if (due > now) {
     plan.waits.push_back({key,
                           fmt::format("{} tolerates the taints of {} for {} more",

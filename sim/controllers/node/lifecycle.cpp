@@ -94,8 +94,10 @@ void set_taints(Plan& plan, const Object& node, SimTime now) {
   if (taints == before || (taints.empty() && before.is_null())) {
     return;
   }
-  const bool was = std::ranges::any_of(
-      before, [&node](const Json& taint) { return wanted(taint, node) == true; });
+  const bool was = std::ranges::any_of(before, [](const Json& taint) {
+    const std::string key = api::text(taint, "key");
+    return key == api::kUnreachableTaint || key == api::kNotReadyTaint;
+  });
   Object changed = node;
   Json document = *node.as<api::Generic>().document;
   document["spec"]["taints"] = taints;

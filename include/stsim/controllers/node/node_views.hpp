@@ -10,6 +10,7 @@ namespace stsim::controllers::node {
 
 /// A pod that may stay on a tainted node for a while only.
 struct Eviction {
+  api::Uid pod;      ///< which pod of that name
   SimTime since;     ///< when the taint manager saw that
   bool cancelled{};  ///< it may stay after all
   bool operator==(const Eviction&) const = default;
