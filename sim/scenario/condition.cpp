@@ -61,7 +61,7 @@ void compare_objects(const RecordedKind& kind,
     }
     for (const auto& [member, value] : fields.items()) {
       const auto field = std::ranges::find_if(
-          kind.fields, [&member](const auto& row) { return row.name == member; });
+          kind.fields, [&member = member](const auto& row) { return row.name == member; });
       compare(fmt::format("{}.{}", path, member), value, field->read(*object), out);
     }
   }
@@ -154,8 +154,9 @@ void unmet(const api::Json& condition, const world::World& world, std::vector<st
       compare(key, wanted, found.is_null() ? api::Json::object() : found, out);
     } else {
       const auto kinds = recorded_kinds();
-      const auto kind = std::ranges::find_if(
-          kinds, [&key](const RecordedKind& row) { return api::info(row.kind).plural == key; });
+      const auto kind = std::ranges::find_if(kinds, [&key = key](const RecordedKind& row) {
+        return api::info(row.kind).plural == key;
+      });
       if (kind != kinds.end()) {
         compare_objects(*kind, wanted, world, out);
       }

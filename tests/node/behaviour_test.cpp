@@ -170,6 +170,97 @@ TEST_CASE("PN-41: an image that can be had again is pulled at the end of the bac
   CHECK(story.status().ready());
 }
 
+TEST_CASE("PN-4: a startup probe that has succeeded does not run again") {
+  api::Json container = probed();
+  container["startupProbe"] = {{"tcpSocket", {{"port", 80}}}, {"periodSeconds", 60}};
+  NodeStory story(NodeStory::one(container));
+  REQUIRE(ready_at(story) > 0);
+  story.image_becomes("web:v1", never(Never::Ready));
+  story.run(seconds{120});
+  CHECK_FALSE(story.status().ready());
+  for (const PodEvent& event : story.events) {
+    if (event.reason == "Unhealthy") {
+      CHECK(event.message.starts_with("Readiness"));
+    }
+  }
+  story.image_becomes("web:v1", {});
+  story.run(seconds{5});
+  CHECK(story.status().ready());
+}
+
+TEST_CASE("what follows from an earlier change is void after another one") {
+  NodeStory story(NodeStory::one());
+  REQUIRE(ready_at(story) == 3);
+  Behaviour crashing;
+  crashing.crash_after = always(seconds{60});
+  story.image_becomes("web:v1", crashing);
+  story.run(seconds{50});
+  story.image_becomes("web:v1", {});
+  story.image_becomes("web:v1", crashing);
+  story.run(seconds{59});
+  CHECK(story.state() == "running");
+  story.run(seconds{1});
+  CHECK(story.state() == "Error");
+}
+
+TEST_CASE("a container that was stuck, cured and stuck again is asked once each time") {
+  NodeStory story(NodeStory::one(probed()));
+  REQUIRE(ready_at(story) > 0);
+  story.image_becomes("web:v1", never(Never::Ready));
+  story.run(seconds{2});
+  story.image_becomes("web:v1", {});
+  story.image_becomes("web:v1", never(Never::Ready));
+  story.run(seconds{9});
+  CHECK(story.status().ready());
+  CHECK(story.count("Unhealthy") == 1);
+  story.run(seconds{1});
+  CHECK_FALSE(story.status().ready());
+}
+
+TEST_CASE("what is said of a pod counts before what its image does, even that nothing is wrong") {
+  Nodes nodes;
+  Timing timing;
+  NodeStory story(NodeStory::one());
+  timing.images["web:v1"] = never(Never::Pull);
+  CHECK(never_ready(story.pod, timing, nodes));
+  change_behaviour(nodes, timing, false, "web-0", {});
+  CHECK_FALSE(never_ready(story.pod, timing, nodes));
+  change_behaviour(nodes, timing, false, "web-0", never(Never::Ready));
+  CHECK(never_ready(story.pod, timing, nodes));
+}
+
+TEST_CASE("a change of what containers do leaves how long things take") {
+  NodeStory story(NodeStory::one());
+  story.timing.images["web:v1"].takes[Takes::Ready] = always(seconds{20});
+  story.timing.images["web:v1"].never = Never::Start;
+  change_behaviour(story.nodes, story.timing, true, "web:v1", {});
+  CHECK(ready_at(story) == 22);
+}
+
+TEST_CASE("PN-30: a kubelet that starts does not start again what has ended for good") {
+  api::Json spec = NodeStory::one();
+  spec["restartPolicy"] = "OnFailure";
+  NodeStory story(spec);
+  story.timing.images["web:v1"].crash_after = always(seconds{1});
+  story.timing.images["web:v1"].exit_code = 0;
+  spec["containers"].push_back({{"name", "other"}, {"image", "other:v1"}});
+  NodeStory two(spec);
+  two.timing.images = story.timing.images;
+  two.bind();
+  two.run(seconds{10});
+  REQUIRE(two.state(0) == "Completed");
+  REQUIRE(two.state(1) == "running");
+  two.restart_kubelet(false);
+  two.run(seconds{10});
+  CHECK(two.state(0) == "Completed");
+  CHECK(two.container(0).restart_count == 0);
+  two.restart_kubelet(true);
+  two.run(seconds{10});
+  CHECK(two.state(0) == "Completed");
+  CHECK(two.state(1) == "running");
+  CHECK(two.container(1).restart_count == 1);
+}
+
 TEST_CASE("behaviours in words") {
   CHECK(to_string(Behaviour{}) == "as usual");
   Behaviour all;

@@ -54,6 +54,12 @@ class NodeStory {
     carry_out(on_behaviour(pod, view()));
   }
 
+  /// The kubelet starts again, on a machine that has lost power or not.
+  void restart_kubelet(bool rebooted) {
+    timers.clear();
+    carry_out(on_start(pod, rebooted, view()));
+  }
+
   /// Lets timers go off until the time is over or none is left.
   void run(SimDuration length) {
     const SimTime end = now + length;

@@ -134,6 +134,33 @@ TEST_CASE("a failure says when, what, and what has led there, and ends the run")
   CHECK(failures.steps == 5);  // the last one is not taken
 }
 
+TEST_CASE("a run that may take no more events says that, and not that something has not come") {
+  const auto loaded = load_scenario_text(
+      "scenario: s\nsteps:\n- apply: [../manifests/service.yaml, ../manifests/set.yaml]\n"
+      "- eventually: {pods: {web-2: {ready: true}}, within: 1h}\n",
+      "s.yaml",
+      test::kRoot / "scenarios/nodes");
+  REQUIRE(loaded);
+  auto settings = std::make_shared<world::Settings>(*settings_of(*loaded));
+  settings->most_events = 20;
+  Failures failures;
+  const RunSummary summary = run(*loaded, failures, settings);
+  CHECK(summary.cut_short);
+  CHECK(failures.all.empty());
+}
+
+TEST_CASE("what is open only for a while, or has come, keeps no run going") {
+  const auto loaded = load_scenario_text(
+      "scenario: s\nsteps:\n- apply: [../manifests/service.yaml, ../manifests/set.yaml]\n"
+      "- eventually: {pods: {web-2: {ready: true}}, within: 1000h}\n",
+      "s.yaml",
+      test::kRoot / "scenarios/nodes");
+  REQUIRE(loaded);
+  Failures failures;
+  CHECK(run(*loaded, failures).virtual_time < std::chrono::minutes{5});
+  CHECK(failures.all.empty());
+}
+
 TEST_CASE("an expectation counts pods, and asks for names") {
   CHECK(failure_of("- SET\n- expect: {counts: {web: {total: 3, ready: 3, available: 3, "
                    "terminating: 0, images: {\"web:v1\": 3, \"web:v2\": 0}}}}\n"

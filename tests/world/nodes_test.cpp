@@ -266,6 +266,107 @@ TEST_CASE("what has happened to a node does not happen again") {
   CHECK(ready(story) == NodeReady::Unknown);
 }
 
+TEST_CASE("PN-61: a pod that takes the place of another has five minutes of its own") {
+  MovingStory story = three_ready();
+  REQUIRE(story.user().strike("node2", NodeFault::Unreachable));
+  story.pass(6min);
+  REQUIRE(story.find(Kind::Pod, "web-1")->terminating());
+  REQUIRE(story.user().remove({Kind::Pod, "default", "web-1"}, {0, {}, {}}));
+  story.settle();
+  const Text node = story.find(Kind::Pod, "web-1")->as<api::Pod>().node_name;
+  REQUIRE(node != "node2");
+  REQUIRE(story.user().strike(std::string(node.view()), NodeFault::Unreachable));
+  const auto lost = time_until(story, 2min, [&] { return !story.pod("web-1").ready(); });
+  REQUIRE(lost);
+  const auto deleted =
+      time_until(story, 10min, [&] { return story.find(Kind::Pod, "web-1")->terminating(); });
+  REQUIRE(deleted);
+  CHECK(*deleted >= 299s);
+}
+
+TEST_CASE("PN-61: a pod that was deleted before its time tells nobody that it may stay") {
+  MovingStory story = three_ready();
+  REQUIRE(story.user().strike("node2", NodeFault::Unreachable));
+  story.pass(100s);
+  REQUIRE(story.user().remove({Kind::Pod, "default", "web-1"}, {0, {}, {}}));
+  story.pass(10min);
+  CHECK(story.pod("web-1").ready());
+  CHECK(count(story, "TaintManagerEviction") == 0);
+}
+
+TEST_CASE("a settle does not wait for a deletion that was called off") {
+  MovingStory story = three_ready();
+  REQUIRE(story.user().strike("node2", NodeFault::Unreachable));
+  story.pass(90s);
+  REQUIRE(story.user().strike("node2", NodeFault::Up));
+  story.settle();
+  CHECK(story.world.now - kStartOfTime < 3min);
+}
+
+TEST_CASE("a kubelet that starts knows what it has reported, however late the news of it comes") {
+  world::Settings settings;
+  settings.nodes = {"node1"};
+  settings.watch = engine::Latency::constant(5s);
+  settings.kubelet_start = engine::Latency::constant(1s);
+  MovingStory story(settings);
+  REQUIRE(story.user().strike("node1", NodeFault::Unreachable));
+  story.create_pod("alone");
+  REQUIRE(time_until(story, 1min, [&] {
+    return !story.find(Kind::Pod, "alone")->as<api::Pod>().node_name.empty();
+  }));
+  REQUIRE(story.user().strike("node1", NodeFault::Up));
+  story.settle();
+  CHECK(story.pod("alone").ready());
+  CHECK(story.pod("alone").pod_ip == "10.244.0.2");  // one sandbox
+  CHECK(count(story, "Started") == 1);
+}
+
+TEST_CASE("PN-60: a cordoned node that dies is told of, too") {
+  MovingStory story = three_ready();
+  REQUIRE(story.user().patch({Kind::Node, "", "node2"},
+                             [](api::Json node) -> Result<api::Json, api::ApiError> {
+                               node["spec"]["unschedulable"] = true;
+                               return node;
+                             }));
+  story.settle();
+  REQUIRE(count(story, "NodeNotReady") == 0);
+  REQUIRE(story.user().strike("node2", NodeFault::Down));
+  story.pass(2min);
+  CHECK(count(story, "NodeNotReady") == 2);
+}
+
+TEST_CASE("a machine that boots needs its time, whatever else happens to it meanwhile") {
+  world::Settings settings;
+  settings.node_start = engine::Latency::constant(60s);
+  settings.kubelet_start = engine::Latency::constant(1s);
+  MovingStory story = three_ready(settings);
+  REQUIRE(story.user().strike("node2", NodeFault::Down));
+  REQUIRE(story.user().strike("node2", NodeFault::Up));
+  story.pass(2s);
+  REQUIRE(story.user().strike("node2", NodeFault::Unreachable));
+  REQUIRE(story.user().strike("node2", NodeFault::Up));
+  story.pass(30s);
+  CHECK_FALSE(story.world.nodes.state_of("node2").kubelet);
+  story.pass(31s);
+  CHECK(story.world.nodes.state_of("node2").kubelet);
+}
+
+TEST_CASE("PN-60: what a kubelet has said at its start counts like its regular signs of life") {
+  world::Settings settings;
+  settings.node_lease = 10min;
+  settings.kubelet_start = engine::Latency::constant(1s);
+  MovingStory story = three_ready(settings);
+  REQUIRE(story.user().strike("node2", NodeFault::Unreachable));
+  REQUIRE(time_until(story, 3min, [&] { return ready(story) == NodeReady::Unknown; }));
+  REQUIRE(story.user().strike("node2", NodeFault::Up));
+  story.settle();
+  REQUIRE(ready(story) == NodeReady::True);
+  REQUIRE(story.user().strike("node2", NodeFault::Unreachable));
+  const auto noticed = time_until(story, 3min, [&] { return ready(story) == NodeReady::Unknown; });
+  REQUIRE(noticed);
+  CHECK(*noticed >= 40s);
+}
+
 TEST_CASE("PN-64: an eviction tells why, and leaves the pod its grace") {
   MovingStory story = three_ready();
   REQUIRE(story.user().evict({Kind::Pod, "default", "web-1"}));
