@@ -24,20 +24,25 @@ class Failures : public RunObserver {
   int steps{};
 };
 
-/// Runs steps, before which a set of three is created where `set` stands.
+/// A scenario of these steps.
+Scenario scenario_of(const std::string& steps) {
+  auto loaded = load_scenario_text(
+      "scenario: s\nsteps:\n" + steps, "s.yaml", test::kRoot / "scenarios/nodes");
+  if (!loaded) {
+    FAIL(to_string(loaded.error()));
+  }
+  return *std::move(loaded);
+}
+
+/// Runs steps; `- SET` stands for those that create a set of three and settle.
 Failures run_steps(std::string steps) {
   const std::string set =
       "- apply: [../manifests/service.yaml, ../manifests/set.yaml]\n- settle: {}\n";
   if (const auto at = steps.find("- SET\n"); at != std::string::npos) {
     steps.replace(at, 6, set);
   }
-  const auto loaded = load_scenario_text(
-      "scenario: s\nsteps:\n" + steps, "s.yaml", test::kRoot / "scenarios/nodes");
-  if (!loaded) {
-    FAIL(to_string(loaded.error()));
-  }
   Failures failures;
-  static_cast<void>(run(*loaded, failures));
+  static_cast<void>(run(scenario_of(steps), failures));
   return failures;
 }
 
@@ -135,29 +140,23 @@ TEST_CASE("a failure says when, what, and what has led there, and ends the run")
 }
 
 TEST_CASE("a run that may take no more events says that, and not that something has not come") {
-  const auto loaded = load_scenario_text(
-      "scenario: s\nsteps:\n- apply: [../manifests/service.yaml, ../manifests/set.yaml]\n"
-      "- eventually: {pods: {web-2: {ready: true}}, within: 1h}\n",
-      "s.yaml",
-      test::kRoot / "scenarios/nodes");
-  REQUIRE(loaded);
-  auto settings = std::make_shared<world::Settings>(*settings_of(*loaded));
+  const Scenario story = scenario_of(
+      "- apply: [../manifests/service.yaml, ../manifests/set.yaml]\n"
+      "- eventually: {pods: {web-2: {ready: true}}, within: 1h}\n");
+  auto settings = std::make_shared<world::Settings>(*settings_of(story));
   settings->most_events = 20;
   Failures failures;
-  const RunSummary summary = run(*loaded, failures, settings);
+  const RunSummary summary = run(story, failures, settings);
   CHECK(summary.cut_short);
   CHECK(failures.all.empty());
 }
 
 TEST_CASE("what is open only for a while, or has come, keeps no run going") {
-  const auto loaded = load_scenario_text(
-      "scenario: s\nsteps:\n- apply: [../manifests/service.yaml, ../manifests/set.yaml]\n"
-      "- eventually: {pods: {web-2: {ready: true}}, within: 1000h}\n",
-      "s.yaml",
-      test::kRoot / "scenarios/nodes");
-  REQUIRE(loaded);
+  const Scenario story = scenario_of(
+      "- apply: [../manifests/service.yaml, ../manifests/set.yaml]\n"
+      "- eventually: {pods: {web-2: {ready: true}}, within: 1000h}\n");
   Failures failures;
-  CHECK(run(*loaded, failures).virtual_time < std::chrono::minutes{5});
+  CHECK(run(story, failures).virtual_time < std::chrono::minutes{5});
   CHECK(failures.all.empty());
 }
 
