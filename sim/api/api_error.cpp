@@ -50,6 +50,36 @@ ApiError internal_error(std::string_view why) {
   return {500, "InternalError", fmt::format("Internal error occurred: {}", why), {}, "", ""};
 }
 
+ApiError denied(std::string_view webhook, std::string_view message) {
+  return {400,
+          "",
+          fmt::format("admission webhook \"{}\" denied the request{}{}",
+                      webhook,
+                      message.empty() ? " without explanation" : ": ",
+                      message),
+          {},
+          "",
+          ""};
+}
+
+ApiError timeout() {
+  return {504,
+          "Timeout",
+          "Timeout: request did not complete within requested timeout - context deadline exceeded",
+          {},
+          "",
+          ""};
+}
+
+ApiError unavailable() {
+  return {503,
+          "ServiceUnavailable",
+          "the server is currently unable to handle the request",
+          {},
+          "",
+          ""};
+}
+
 ApiError being_deleted(Kind kind, std::string_view name) {
   return {
       409,

@@ -215,9 +215,12 @@ int run(const RunOptions& options, const Streams& streams) {
     const scenario::RunSummary summary = scenario::run(scenario, *observer, std::move(settings));
     const bool recorded = complete(output.record, output.record_path, streams);
     const bool traced = complete(output.trace, output.trace_path, streams);
-    const bool flawed = summary.refused > 0 || summary.without_effect > 0;
-    if (summary.failed > 0 || summary.cut_short || (options.strict && flawed) || !recorded ||
-        !traced) {
+    const bool hopes_broken = std::ranges::any_of(summary.others, [](const auto& entry) {
+      return entry.second.first.watched->promise == check::Promise::Hope;
+    });
+    const bool flawed = summary.refused > 0 || summary.without_effect > 0 || hopes_broken;
+    if (summary.failed > 0 || summary.cut_short || !summary.broken.empty() ||
+        (options.strict && flawed) || !recorded || !traced) {
       exit = kExitFailed;
     }
   }

@@ -152,6 +152,7 @@ void override_with(scenario::Scenario& scenario, const RunOptions& options) {
   scenario.seed = options.seed.value_or(scenario.seed);
   scenario.draw_races = options.draw_races.value_or(scenario.draw_races);
   scenario.kubelet = options.kubelet.value_or(scenario.kubelet);
+  scenario.check = scenario.check && options.check;
   for (const auto& [gate, on] : options.feature_gates) {
     scenario.feature_gates[gate] = on;
   }

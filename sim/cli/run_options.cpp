@@ -37,6 +37,7 @@ struct RawOptions {
   std::string kubelet;
   bool quiet{};
   bool strict{};
+  bool no_check{};
   bool draw_races{};
   bool no_color{};
   bool stats{};
@@ -52,7 +53,11 @@ class RunParser {
     text("--trace", raw_.trace, "FILE", "Write everything that happened to FILE");
     app_.add_flag("--strict",
                   raw_.strict,
-                  "Exit with 1 if a command of the story is refused or a step has no effect");
+                  "Exit with 1 if a command of the story is refused, a step has no effect or a "
+                  "hope is broken");
+    app_.add_flag("--no-check",
+                  raw_.no_check,
+                  "Do not watch what the real system guarantees and what users hope for");
     text("--kubernetes", raw_.kubernetes, "REL", "Release whose rules apply, such as 1.36");
     app_.add_option("--feature-gate", raw_.gates, "Switch a feature gate; may be repeated")
         ->type_name("NAME=BOOL")
@@ -130,6 +135,7 @@ class RunParser {
     options.arguments.assign(raw_.files.begin(), raw_.files.end());
     options.quiet = raw_.quiet;
     options.strict = raw_.strict;
+    options.check = !raw_.no_check;
     if (app_.count("--draw-races") > 0) {
       options.draw_races = raw_.draw_races;
     }

@@ -10,6 +10,17 @@ using api::Kind;
 using api::Object;
 using api::ObjectPtr;
 
+std::string normal(std::string_view name) {
+  if (!name.empty() && name.back() == '.') {
+    name.remove_suffix(1);
+  }
+  std::string out(name);
+  std::ranges::transform(out, out.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  });
+  return out;
+}
+
 namespace {
 
 std::vector<std::string_view> split(std::string_view name) {
@@ -19,17 +30,6 @@ std::vector<std::string_view> split(std::string_view name) {
     out.push_back(name.substr(0, dot));
     name = dot == std::string_view::npos ? std::string_view{} : name.substr(dot + 1);
   }
-  return out;
-}
-
-std::string normal(std::string_view name) {
-  if (!name.empty() && name.back() == '.') {
-    name.remove_suffix(1);
-  }
-  std::string out(name);
-  std::ranges::transform(out, out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  });
   return out;
 }
 
@@ -54,7 +54,9 @@ std::string name_of_service(const Object& service) {
 }
 
 Reply exists() {
-  return {Code::NoError, {}, {}, kTimeToLive};
+  Reply out;
+  out.code = Code::NoError;
+  return out;
 }
 
 bool has_cluster_ip(const api::ServiceSpec& spec) {

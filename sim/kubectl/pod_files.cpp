@@ -127,7 +127,11 @@ bool PodFiles::mounted(std::string_view path) const {
 PodFiles::Place PodFiles::locate(const std::string& path) const {
   const Mount* mount = mount_of(path);
   if (mount == nullptr) {
-    return {{own_place_, path.substr(1)}, false, true};
+    return {{own_place_, path.substr(1)}, false, true, false};
+  }
+  const node::ServerState server = view_.nodes.server_of(mount->place);
+  if (server == node::ServerState::Down) {
+    hangs_ = mount->path;
   }
   const std::size_t skip = mount->path == "/" ? 1 : mount->path.size() + 1;
   std::string rest = path.size() > skip ? path.substr(skip) : "";
@@ -135,14 +139,17 @@ PodFiles::Place PodFiles::locate(const std::string& path) const {
   if (inside.ends_with('/')) {
     inside.pop_back();
   }
-  return {{mount->place, std::move(inside)}, mount->read_only, false};
+  return {{mount->place, std::move(inside)},
+          mount->read_only,
+          false,
+          server == node::ServerState::Full};
 }
 
 std::optional<std::string> PodFiles::stored(const node::FileKey& key) const {
   if (const auto it = overlay_.find(key); it != overlay_.end()) {
     return it->second;
   }
-  const std::string* text = view_.files.find(key);
+  const std::string* text = view_.nodes.files.find(key);
   return text == nullptr ? std::nullopt : std::optional(*text);
 }
 
@@ -153,7 +160,8 @@ std::vector<std::string> PodFiles::below(const node::FileKey& key) const {
     return candidate.place == key.place && candidate.path.starts_with(prefix);
   };
   std::set<std::string> out;
-  for (auto it = view_.files.lower_bound(first); it != view_.files.end() && inside(it->key); ++it) {
+  const auto& files = view_.nodes.files;
+  for (auto it = files.lower_bound(first); it != files.end() && inside(it->key); ++it) {
     out.insert(it->key.path);
   }
   for (auto it = overlay_.lower_bound(first); it != overlay_.end() && inside(it->first); ++it) {
@@ -253,7 +261,7 @@ std::string PodFiles::write(const std::string& path, const std::string& text) {
   if (place.read_only) {
     return "Read-only file system";
   }
-  if (text.size() > kMostText) {
+  if (text.size() > kMostText || place.full) {
     return "No space left on device";
   }
   if (path != kNull) {
@@ -269,6 +277,9 @@ std::string PodFiles::make_folder(const std::string& path) {
   const Place place = locate(path);
   if (place.read_only) {
     return "Read-only file system";
+  }
+  if (place.full) {
+    return "No space left on device";
   }
   overlay_[{place.key.place, folder_mark(place.key.path)}] = "";
   return "";

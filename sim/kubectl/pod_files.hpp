@@ -44,6 +44,10 @@ class PodFiles {
   /// Removes a file, or a folder with all that is in it.
   std::string remove(const std::string& path);
 
+  /// What is mounted from an NFS server that does not answer, of all that was asked for; "" if
+  /// nothing is.
+  [[nodiscard]] const std::string& hangs() const { return hangs_; }
+
   /// Whether something is mounted on a path or above it.
   [[nodiscard]] bool mounted(std::string_view path) const;
 
@@ -57,7 +61,8 @@ class PodFiles {
   struct Place {
     node::FileKey key;
     bool read_only{};
-    bool own{};  ///< in the container itself
+    bool own{};   ///< in the container itself
+    bool full{};  ///< there is no space left
   };
   [[nodiscard]] const Mount* mount_of(std::string_view path) const;
   [[nodiscard]] Place locate(const std::string& path) const;
@@ -72,6 +77,7 @@ class PodFiles {
   Overlay& overlay_;
   std::string own_place_;
   std::vector<Mount> mounts_;
+  mutable std::string hangs_;
 };
 
 }  // namespace stsim::kubectl

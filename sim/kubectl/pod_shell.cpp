@@ -127,6 +127,7 @@ ExecResult run_in_pod(const ExecView& view, const std::vector<std::string>& argv
     return out;
   }
   Outcome outcome = program(process, Words(argv).subspan(1), "");
+  out.hangs = process.files.hangs();
   out.out = std::move(outcome.out);
   out.err = std::move(outcome.err);
   out.exit = outcome.exit;

@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 #include <stsim/node/behaviour.hpp>
 
+#include <algorithm>
 #include <vector>
 
 namespace stsim::node {
@@ -21,6 +22,19 @@ std::string to_string(const Behaviour& behaviour) {
   if (behaviour.crash_after) {
     out.push_back("ends by itself after each start: " + to_string(*behaviour.crash_after));
   }
+  if (const auto& needs = behaviour.needs) {
+    std::string what;
+    if (needs->members > 0) {
+      what = fmt::format("{} pods of their set", needs->members);
+    }
+    if (needs->predecessor) {
+      what += what.empty() ? "the pod before" : " and the pod before";
+    }
+    out.push_back(fmt::format("{} without {}{}",
+                              needs->crashes ? "they end at once" : "not ready",
+                              what,
+                              needs->first_alone ? ", but for the first of its name" : ""));
+  }
   if (behaviour.healed && !behaviour.never && !behaviour.crash_after) {
     out.emplace_back("nothing is wrong with them");
   }
@@ -34,6 +48,11 @@ std::string to_string(const Behaviour& behaviour) {
     }
   }
   return out.empty() ? "as usual" : fmt::format("{}", fmt::join(out, "; "));
+}
+
+bool Timing::any_needs() const {
+  const auto has = [](const auto& entry) { return entry.second.needs.has_value(); };
+  return std::ranges::any_of(images, has) || std::ranges::any_of(pods, has);
 }
 
 Timing::Timing() {

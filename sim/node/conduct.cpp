@@ -60,10 +60,12 @@ Conduct::Conduct(const Timing& timing,
                  std::size_t container)
     : timing_(timing),
       changes_(changes_of(nodes.pods_now, pod.key.name) +
-               changes_of(nodes.images_now, pod.as<api::Pod>().spec->containers[container].image)),
+               changes_of(nodes.images_now, pod.as<api::Pod>().spec->containers[container].image) +
+               nodes.hampered_of(pod.key).changes),
       pod_(of_pod(timing, nodes, pod.key.name)),
       image_(of_image(timing, nodes, pod.as<api::Pod>().spec->containers[container].image)),
-      node_(of_node(timing, pod.as<api::Pod>().node_name)) {}
+      node_(of_node(timing, pod.as<api::Pod>().node_name)),
+      hampered_(nodes.hampered_of(pod.key)) {}
 
 const engine::Latency* Conduct::said(Takes what) const {
   for (const Lengths* lengths : {&pod_.takes, &image_.takes, &node_}) {
@@ -84,7 +86,21 @@ const Behaviour& Conduct::decisive() const {
 }
 
 bool Conduct::never(Never what) const {
-  return decisive().never == what;
+  return decisive().never == what || hampered_in(what);
+}
+
+bool Conduct::hampered_in(Never what) const {
+  if (hampered_.stalled && what == Never::Ready) {
+    return true;
+  }
+  const Needs* needs = this->needs();
+  return hampered_.lonely && needs != nullptr &&
+         what == (needs->crashes ? Never::Start : Never::Ready);
+}
+
+const Needs* Conduct::needs() const {
+  const auto& needs = pod_.needs ? pod_.needs : image_.needs;
+  return needs ? &*needs : nullptr;
 }
 
 const engine::Latency* Conduct::crash_after() const {
@@ -109,6 +125,15 @@ void change_behaviour(Nodes& nodes,
   now.behaviour.exit_code = change.exit_code;
   now.behaviour.healed = true;
   all.set(name, now);
+}
+
+const Needs* needs_of(const api::Object& pod, const Timing& timing, const Nodes& nodes) {
+  for (std::size_t i = 0; i < pod.as<api::Pod>().spec->containers.size(); ++i) {
+    if (const Needs* needs = Conduct(timing, nodes, pod, i).needs()) {
+      return needs;
+    }
+  }
+  return nullptr;
 }
 
 bool never_ready(const api::Object& pod, const Timing& timing, const Nodes& nodes) {

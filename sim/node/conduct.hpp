@@ -19,10 +19,14 @@ class Conduct {
   [[nodiscard]] const engine::Latency* crash_after() const;
   [[nodiscard]] int exit_code() const;
   [[nodiscard]] bool never(Never what) const;
+  /// What it needs of other pods; null where that is nothing.
+  [[nodiscard]] const Needs* needs() const;
   /// How often something has happened to what it does.
   [[nodiscard]] std::uint32_t changes() const { return changes_; }
 
  private:
+  /// Whether others keep it from being ready, or from staying up.
+  [[nodiscard]] bool hampered_in(Never what) const;
   /// What says what it never does, and whether it ends by itself.
   [[nodiscard]] const Behaviour& decisive() const;
 
@@ -31,6 +35,7 @@ class Conduct {
   const Behaviour& pod_;
   const Behaviour& image_;
   const Lengths& node_;
+  Hampered hampered_;
 };
 
 }  // namespace stsim::node

@@ -74,7 +74,9 @@ Reaction on_start(const api::Object& pod, bool rebooted, const NodeView& view) {
 Reaction on_timer(const engine::PodTimer& timer, const api::Object& pod, const NodeView& view) {
   PodSync sync(pod, view);
   if (timer.what == engine::PodTimer::What::Stop) {
-    if (pod.terminating()) {
+    if (pod.terminating() && view.nodes.hampered_of(pod.key).stalled) {
+      cannot_stop(sync, timer.data);
+    } else if (pod.terminating()) {
       on_stop(sync, timer.data.killed);
     }
   } else if (!pod.terminating() && !sync.body.status.ended() &&

@@ -35,6 +35,16 @@ NodeState Nodes::state_of(std::string_view node) const {
   return known == nullptr ? NodeState{} : *known;
 }
 
+Hampered Nodes::hampered_of(const api::ObjectKey& pod) const {
+  const Hampered* known = hampered.find(pod);
+  return known == nullptr ? Hampered{} : *known;
+}
+
+ServerState Nodes::server_of(std::string_view place) const {
+  const ServerState* known = servers.find(place.substr(0, place.find(':')));
+  return known == nullptr ? ServerState::Up : *known;
+}
+
 bool Nodes::heeds(std::string_view node, const engine::PodTimer& timer) const {
   const NodeState state = state_of(node);
   return state.kubelet && state.starts == timer.kubelet;
@@ -52,6 +62,7 @@ void Nodes::forget(const api::Object& pod) {
   const std::uint64_t name = api::short_digest(pod.key);
   const std::uint32_t* before = past_pods.find(name);
   past_pods.set(name, before == nullptr ? 1 : *before + 1);
+  hampered.erase(pod.key);
   const std::string own = pod.uid.text() + "/";  // its containers and volumes
   for (auto it = files.lower_bound(FileKey{own, ""});
        it != files.end() && it->key.place.starts_with(own);

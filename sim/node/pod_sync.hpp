@@ -78,6 +78,9 @@ void restart_later(PodSync& sync, std::size_t index);
 /// A pod is on its way out, or shall go faster. Rules: PN-22, PN-23.
 void stop(PodSync& sync, bool first);
 
+/// The containers wait for an NFS server, and can not even be killed: it is tried again.
+void cannot_stop(PodSync& sync, engine::TimerData data);
+
 /// The containers have ended, those that `killed` names because they were killed. Rule: PN-24.
 void on_stop(PodSync& sync, const std::vector<bool>& killed);
 

@@ -21,7 +21,10 @@ bool only_repeats(const engine::PodTimer& timer,
   using What = engine::PodTimer::What;
   const auto& body = pod.as<api::Pod>();
   const engine::TimerData& data = timer.data;
-  if (timer.what == What::Stop || data.container >= body.spec->containers.size()) {
+  if (timer.what == What::Stop) {
+    return data.failures > 0 && nodes.hampered_of(pod.key).stalled;
+  }
+  if (data.container >= body.spec->containers.size()) {
     return false;
   }
   const Conduct conduct(timing, nodes, pod, data.container);
@@ -53,6 +56,7 @@ bool only_repeats(const engine::PodTimer& timer,
     case What::Crash:
       return data.crashes >= 2 || restarted;
     case What::Mounted:
+      return data.failures >= 1 && !nodes.servers.empty();
     case What::Stop:
       break;
   }

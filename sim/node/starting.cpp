@@ -124,6 +124,18 @@ void make_sandbox(PodSync& sync) {
   begin_all(sync);
 }
 
+/// A volume cannot be mounted: the kubelet tries again, after twice as long each time.
+/// Source: the kubelet's back-off of volume operations (pkg/util/goroutinemap/exponentialbackoff).
+void mount_fails(PodSync& sync, TimerData data) {
+  constexpr Backoff kMounts{std::chrono::milliseconds{500}, std::chrono::seconds{122}};
+  sync.reaction.events.push_back({"Warning", "FailedMount", sync.view.unmountable, ""});
+  sync.reaction.what = fmt::format("{} waits for its volumes", sync.pod.key.name);
+  sync.reaction.rule = "PV-5";
+  const SimDuration after = kMounts.after(data.failures);
+  data.failures = one_more(data.failures);
+  sync.timer(What::Mounted, after, data);
+}
+
 void mount(PodSync& sync) {
   const bool mounts = !api::claims(sync.pod).empty();
   sync.timer(What::Mounted, mounts ? sync.takes(Takes::VolumeMount, 0, 0) : SimDuration{}, {});
@@ -371,7 +383,7 @@ void on_container_timer(PodSync& sync, What what, const TimerData& data) {
   const bool runs = is(c, ContainerState::Type::Running);
   switch (what) {
     case What::Mounted:
-      return make_sandbox(sync);
+      return sync.view.unmountable.empty() ? make_sandbox(sync) : mount_fails(sync, data);
     case What::Pulled:
       return runs ? void() : pull_ended(sync, data);
     case What::PullBackOff:

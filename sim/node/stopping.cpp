@@ -35,6 +35,15 @@ void stop(PodSync& sync, bool first) {
   sync.timer(engine::PodTimer::What::Stop, longest, {.killed = std::move(killed)});
 }
 
+void cannot_stop(PodSync& sync, engine::TimerData data) {
+  constexpr SimDuration kAgain = std::chrono::seconds{10};
+  sync.reaction.what = fmt::format("the containers of {} cannot end: they wait for an NFS server",
+                                   sync.pod.key.name);
+  sync.reaction.rule = "PN-24";
+  data.failures = 1;
+  sync.timer(engine::PodTimer::What::Stop, kAgain, std::move(data));
+}
+
 void on_stop(PodSync& sync, const std::vector<bool>& killed) {
   constexpr int kKilled = 137;
   for (std::size_t i = 0; i < sync.containers(); ++i) {

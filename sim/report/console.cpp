@@ -53,6 +53,9 @@ class Console : public scenario::RunObserver {
         out_ << styled(Style::Bad, text) << "\n";
       }
     }
+    for (const std::string& note : result.notes) {
+      out_ << styled(Style::Dim, "  " + note) << "\n";
+    }
     if (!result.error.empty()) {
       out_ << styled(Style::Bad, result.error) << "\n";
     }
@@ -96,12 +99,36 @@ class Console : public scenario::RunObserver {
                           summary.failed,
                           summary.failed == 1 ? "expectation does" : "expectations do");
     }
-    out_ << styled(summary.failed > 0 || summary.cut_short ? Style::Bad : Style::Prompt, text)
-         << "\n";
+    if (!summary.broken.empty()) {
+      text += "; a guarantee is broken";
+    }
+    const bool bad = summary.failed > 0 || summary.cut_short || !summary.broken.empty();
+    if (!options_.quiet) {
+      tell_others(summary);
+    }
+    out_ << styled(bad ? Style::Bad : Style::Prompt, text) << "\n";
     out_.flush();
   }
 
  private:
+  /// Hopes that were broken, and what somebody should know of: a line each, with the first case.
+  void tell_others(const scenario::RunSummary& summary) {
+    for (const auto& [source, repeated] : summary.others) {
+      const bool hope = repeated.first.watched->promise == check::Promise::Hope;
+      const std::string times =
+          repeated.times == 1 ? "" : fmt::format(", and {} more", repeated.times - 1);
+      out_ << styled(Style::Dim,
+                     fmt::format("{} {} ({}): at {} {}{}",
+                                 hope ? "hope broken:" : "note:",
+                                 repeated.first.watched->text,
+                                 source,
+                                 at(repeated.first.time),
+                                 repeated.first.text,
+                                 times))
+           << "\n";
+    }
+  }
+
   static SimDuration whole(SimDuration duration) {
     return std::chrono::duration_cast<std::chrono::seconds>(duration);
   }

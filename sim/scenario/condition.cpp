@@ -29,9 +29,6 @@ void compare(const std::string& path,
   }
 }
 
-namespace {
-
-/// A number, or bounds of one.
 void compare_number(const std::string& path,
                     const api::Json& wanted,
                     std::int64_t found,
@@ -42,6 +39,8 @@ void compare_number(const std::string& path,
     out.push_back(fmt::format("{}: expected {}, found {}", path, wanted.dump(), found));
   }
 }
+
+namespace {
 
 void compare_objects(const RecordedKind& kind,
                      const api::Json& wanted,

@@ -3,6 +3,7 @@
 #include "condition.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace stsim::scenario {
 
@@ -38,18 +39,20 @@ void compare_output(const Json& wanted,
     } else if (key == "stderr") {
       compare("output.stderr", value, found.err, out);
     } else {
-      contains(value, found.out + found.err, key == "contains", out);
+      contains(value,
+               fmt::format("{}{}{}", found.out, found.err, fmt::join(found.notes, "\n")),
+               key == "contains",
+               out);
     }
   }
 }
 
 }  // namespace
 
-std::vector<std::string> differences(
-    const ExpectStep& expect,
-    const world::World& world,
-    const std::optional<kubectl::Output>& last_output,
-    const std::optional<std::vector<std::pair<std::string, std::string>>>& last_moved) {
+std::vector<std::string> differences(const ExpectStep& expect,
+                                     const world::World& world,
+                                     const SoFar& so_far) {
+  const auto& [last_output, last_moved, hopes] = so_far;
   std::vector<std::string> out;
   for (const auto& [key, wanted] : expect.want.items()) {
     if (key == "exit") {
@@ -70,6 +73,14 @@ std::vector<std::string> differences(
         moved.push_back({pod, state});
       }
       compare("moved", wanted, moved, out);
+    } else if (key == kHopesMember && hopes != nullptr) {
+      for (const auto& [source, times] : wanted.items()) {
+        const auto found = hopes->find(source);
+        compare_number(fmt::format("{}.{}", kHopesMember, source),
+                       times,
+                       found == hopes->end() ? 0 : static_cast<std::int64_t>(found->second.times),
+                       out);
+      }
     }
   }
   unmet(expect.want, world, out);

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 #include <stsim/api/kinds.hpp>
+#include <stsim/check/watchdog.hpp>
 
 #include <algorithm>
 #include <array>
@@ -21,7 +22,7 @@ namespace {
 std::vector<std::string_view> top_keys(bool over_time) {
   std::vector<std::string_view> out{kCountsMember, kEndpointsMember, kResolvesMember};
   if (!over_time) {
-    out.insert(out.end(), {"exit", "moved", "output"});
+    out.insert(out.end(), {"exit", "moved", "output", kHopesMember});
   }
   for (const RecordedKind& recorded : recorded_kinds()) {
     out.push_back(api::info(recorded.kind).plural);
@@ -67,6 +68,8 @@ class ExpectChecker {
       names(entry.value);
     } else if (key == kEndpointsMember) {
       endpoints(entry.value);
+    } else if (key == kHopesMember) {
+      hopes(entry.value);
     } else if (key == "exit") {
       reader_.integer(entry.value, "exit", 0);
     } else if (key == "output") {
@@ -105,6 +108,21 @@ class ExpectChecker {
             number(image.value, "the number of an image");
           }
         }
+      }
+    }
+  }
+
+  void hopes(const api::YamlNode& node) {
+    std::vector<std::string_view> sources;
+    for (const check::Watched& watched : check::watched()) {
+      if (watched.promise != check::Promise::Guarantee) {
+        sources.push_back(watched.source);
+      }
+    }
+    std::ranges::sort(sources);
+    if (reader_.has_only(node, "hopes of an expectation", sources)) {
+      for (const api::YamlEntry& entry : node.entries()) {
+        number(entry.value, "how often a hope was broken");
       }
     }
   }

@@ -30,6 +30,12 @@ inline constexpr std::array<std::string_view, 4> kCascades{
     "background", "foreground", "orphan", "ordered"};
 inline constexpr std::array<std::string_view, 3> kPatchTypes{"strategic", "merge", "json"};
 inline constexpr std::array<std::string_view, 3> kNevers{"pull", "start", "ready"};
+inline constexpr std::array<std::string_view, 3> kWatchFates{"live", "late", "broken"};
+inline constexpr std::array<std::string_view, 3> kControllerFates{"down", "up", "restarted"};
+/// Behind them `normally`.
+inline constexpr std::array<std::string_view, 6> kAnswers{
+    "conflict", "quota", "denied", "unavailable", "timeout", "lost"};
+inline constexpr std::array<std::string_view, 3> kServerStates{"up", "down", "full"};
 
 /// `cluster:`.
 void load_cluster(Reader& reader, const api::YamlNode& node, Cluster& cluster);
@@ -47,6 +53,27 @@ std::optional<int> load_exit_code(Reader& reader, const api::YamlNode& node);
 
 /// `images:`.
 void load_images(Reader& reader, const api::YamlNode& node, Scenario& scenario);
+
+/// `dns:`.
+void load_dns(Reader& reader, const api::YamlNode& node, Scenario& scenario);
+
+/// The two members that pod, image, node and controller steps have.
+struct Becoming {
+  std::string name;
+  std::size_t becomes;  ///< the position of the word
+};
+std::optional<Becoming> load_becoming(Reader& reader,
+                                      const api::YamlNode& node,
+                                      std::string_view what,
+                                      std::span<const std::string_view> words);
+inline constexpr std::array<std::string_view, 2> kBecomingKeys{"becomes", "name"};
+
+/// Steps about what lies between the actors: `watch:`, `controller:`, `api:`, `nfs:`, `dns:`.
+std::optional<Action> load_watch_step(Reader& reader, const api::YamlNode& node);
+std::optional<Action> load_controller_step(Reader& reader, const api::YamlNode& node);
+std::optional<Action> load_api_step(Reader& reader, const api::YamlNode& node);
+std::optional<Action> load_nfs_step(Reader& reader, const api::YamlNode& node);
+std::optional<Action> load_dns_step(Reader& reader, const api::YamlNode& node);
 
 /// `steps:`.
 void load_steps(Reader& reader, const api::YamlNode& node, Scenario& scenario);

@@ -190,7 +190,7 @@ Loaded load_patch(Reader& reader, const YamlNode& node) {
     reader.error(node, "a patch step needs a patch", "patch: {spec: {replicas: 3}}");
     return std::nullopt;
   }
-  const bool wants_list = step.type == PatchType::Json;
+  const bool wants_list = step.type == PatchType::Rfc6902;
   if (wants_list ? !reader.is_list(*patch, "a patch of type json")
                  : !reader.is_map(*patch, "a patch")) {
     return std::nullopt;
@@ -250,31 +250,6 @@ Loaded load_delete(Reader& reader, const YamlNode& node) {
   }
   return step;
 }
-
-/// The two members that pod, image and node steps have.
-struct Becoming {
-  std::string name;
-  std::size_t becomes;  ///< the position of the word
-};
-
-std::optional<Becoming> load_becoming(Reader& reader,
-                                      const YamlNode& node,
-                                      std::string_view what,
-                                      std::span<const std::string_view> words) {
-  const YamlNode* name = node.find("name");
-  const YamlNode* becomes = node.find("becomes");
-  if (name == nullptr || becomes == nullptr) {
-    reader.error(node,
-                 fmt::format("{} needs {}", what, name == nullptr ? "a name" : "becomes"),
-                 fmt::format("{{name: NAME, becomes: {}}}", words.front()));
-    return std::nullopt;
-  }
-  auto text = reader.text(*name, "name");
-  const auto word = reader.choice(*becomes, "becomes", words);
-  return text && word ? std::optional(Becoming{std::move(*text), *word}) : std::nullopt;
-}
-
-constexpr std::array<std::string_view, 2> kBecomingKeys{"becomes", "name"};
 
 /// What a step says of containers, beside what they become.
 std::optional<node::Behaviour> load_conduct(Reader& reader, const YamlNode& node, Conduct conduct) {
@@ -375,6 +350,11 @@ Loaded load_settle(Reader& reader, const YamlNode& node) {
   return SettleStep{};
 }
 
+Loaded load_history(Reader& reader, const YamlNode& node) {
+  auto volume = reader.text(node, "a volume's name");
+  return volume ? Loaded(HistoryStep{*std::move(volume)}) : std::nullopt;
+}
+
 Loaded load_lookup(Reader& reader, const YamlNode& node) {
   constexpr std::array<std::string_view, 2> kKeys{"from", "name"};
   if (!reader.has_only(node, "a lookup step", kKeys)) {
@@ -443,16 +423,21 @@ constexpr std::array kStepKinds{
     StepKind{"advance", load_advance},
     StepKind{"always",
              [](Reader& r, const YamlNode& n) { return load_timed(r, n, Timed::Always); }},
+    StepKind{"api", load_api_step},
     StepKind{"apply", [](Reader& r, const YamlNode& n) { return load_manifests(r, n, false); }},
+    StepKind{"controller", load_controller_step},
     StepKind{"create", [](Reader& r, const YamlNode& n) { return load_manifests(r, n, true); }},
     StepKind{"delete", load_delete},
+    StepKind{"dns", load_dns_step},
     StepKind{"eventually",
              [](Reader& r, const YamlNode& n) { return load_timed(r, n, Timed::Eventually); }},
     StepKind{"expect", load_expect},
+    StepKind{"history", load_history},
     StepKind{"image", load_image_step},
     StepKind{"kubectl", load_kubectl},
     StepKind{"lookup", load_lookup},
     StepKind{"never", [](Reader& r, const YamlNode& n) { return load_timed(r, n, Timed::Never); }},
+    StepKind{"nfs", load_nfs_step},
     StepKind{"node", load_node_step},
     StepKind{"order", load_order},
     StepKind{"patch", load_patch},
@@ -460,6 +445,7 @@ constexpr std::array kStepKinds{
     StepKind{"scale", load_scale},
     StepKind{"set-image", load_set_image},
     StepKind{"settle", load_settle},
+    StepKind{"watch", load_watch_step},
 };
 
 std::vector<std::string_view> step_keys() {

@@ -207,12 +207,42 @@ void set(node::Lengths& lengths, std::string_view name, const Latency& length) {
   }
 }
 
+/// `needs: {members: 2, predecessor: true, firstAlone: true, without: crashes}`.
+std::optional<node::Needs> load_needs(Reader& reader, const YamlNode& node) {
+  constexpr std::array<std::string_view, 4> kKeys{
+      "firstAlone", "members", "predecessor", "without"};
+  constexpr std::array<std::string_view, 2> kWithout{"unready", "crashes"};
+  constexpr std::int64_t kMost = 1'000'000;
+  if (!reader.has_only(node, "needs", kKeys)) {
+    return std::nullopt;
+  }
+  node::Needs out;
+  for (const YamlEntry& entry : node.entries()) {
+    const std::string& key = entry.key.text();
+    if (key == "members") {
+      out.members = static_cast<std::int32_t>(
+          std::min(reader.integer(entry.value, key, 1).value_or(1), kMost));
+    } else if (key == "predecessor") {
+      out.predecessor = reader.boolean(entry.value, key).value_or(false);
+    } else if (key == "firstAlone") {
+      out.first_alone = reader.boolean(entry.value, key).value_or(false);
+    } else if (const auto without = reader.choice(entry.value, key, kWithout)) {
+      out.crashes = *without == 1;
+    }
+  }
+  if (out.members == 0 && !out.predecessor) {
+    reader.error(node, "needs must name what is needed", "needs: {members: 2}");
+    return std::nullopt;
+  }
+  return out;
+}
+
 void load_behaviour(Reader& reader,
                     const YamlNode& node,
                     const std::string& what,
                     node::Behaviour& behaviour) {
   std::vector<std::string_view> possible = names_on_nodes();
-  possible.insert(possible.end(), {"crashAfter", "exitCode", "never"});
+  possible.insert(possible.end(), {"crashAfter", "exitCode", "needs", "never"});
   if (!reader.has_only(node, what, possible)) {
     return;
   }
@@ -222,6 +252,8 @@ void load_behaviour(Reader& reader,
       if (const auto never = reader.choice(entry.value, "never", kNevers)) {
         behaviour.never = static_cast<node::Never>(*never);
       }
+    } else if (key == "needs") {
+      behaviour.needs = load_needs(reader, entry.value);
     } else if (key == "exitCode") {
       behaviour.exit_code = load_exit_code(reader, entry.value);
     } else if (const auto length = load_latency(reader, entry.value, key)) {

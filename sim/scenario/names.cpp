@@ -108,6 +108,30 @@ std::string_view to_string(Conduct conduct) {
   return kConducts[static_cast<std::size_t>(conduct)];
 }
 
+std::string_view to_string(WatchFate fate) {
+  return kWatchFates[static_cast<std::size_t>(fate)];
+}
+
+std::string_view to_string(world::ControllerFault fault) {
+  return kControllerFates[static_cast<std::size_t>(fault)];
+}
+
+std::string_view to_string(world::ApiAnswer answer) {
+  return kAnswers[static_cast<std::size_t>(answer)];
+}
+
+std::string_view to_string(node::ServerState state) {
+  return kServerStates[static_cast<std::size_t>(state)];
+}
+
+dns::Settings usual_dns(KubeletMode mode) {
+  dns::Settings out;
+  if (mode == KubeletMode::Stepped) {
+    out.server = {};
+  }
+  return out;
+}
+
 std::string_view to_string(NodeFate fate) {
   return kNodeFates[static_cast<std::size_t>(fate)];
 }

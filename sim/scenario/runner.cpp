@@ -2,6 +2,7 @@
 #include "files.hpp"
 #include "node_moves.hpp"
 #include "pod_moves.hpp"
+#include "retelling.hpp"
 #include "watches.hpp"
 
 #include <fmt/format.h>
@@ -9,6 +10,7 @@
 #include <stsim/kubectl/words.hpp>
 #include <stsim/scenario/runner.hpp>
 #include <stsim/world/client.hpp>
+#include <stsim/world/rest.hpp>
 
 #include <algorithm>
 
@@ -73,7 +75,7 @@ struct AsWords {
     std::vector<std::string> out{"patch", target_word(step.target)};
     if (step.type == PatchType::Merge) {
       out.emplace_back("--type=merge");
-    } else if (step.type == PatchType::Json) {
+    } else if (step.type == PatchType::Rfc6902) {
       out.emplace_back("--type=json");
     }
     out.insert(out.end(), {"-p", step.patch.dump()});
@@ -125,6 +127,28 @@ struct AsText {
   std::string operator()(const NodeStep& step) const {
     return fmt::format("node {} becomes {}", step.name, to_string(step.becomes));
   }
+  std::string operator()(const WatchStep& step) const {
+    return fmt::format(
+        "watch of {}{} becomes {}{}",
+        engine::name(step.fault.of),
+        step.fault.kind ? fmt::format(" on {}", api::info(*step.fault.kind).plural) : "",
+        to_string(step.becomes),
+        step.fault.lag ? " by " + to_go_string(*step.fault.lag) : "");
+  }
+  std::string operator()(const ControllerStep& step) const {
+    return fmt::format("{} becomes {}", engine::name(step.controller), to_string(step.becomes));
+  }
+  std::string operator()(const ApiStep& step) const {
+    return fmt::format("api answers {}", step.fault ? to_string(step.fault->answer) : "normally");
+  }
+  std::string operator()(const NfsStep& step) const {
+    return fmt::format("nfs {} becomes {}", step.server, to_string(step.becomes));
+  }
+  std::string operator()(const DnsStep& step) const {
+    return fmt::format(
+        "dns server {} becomes {}", step.fault.server + 1, step.fault.stale ? "stale" : "fresh");
+  }
+  std::string operator()(const HistoryStep& step) const { return "history of " + step.volume; }
   std::string operator()(const AdvanceStep& step) const {
     return "advance " + to_go_string(step.by);
   }
@@ -139,14 +163,17 @@ struct AsText {
   }
 };
 
-/// One run. All that is told goes to the observer, and to the expectations over time.
+/// One run. All that is told goes to the observer, to the expectations over time and to whoever
+/// watches what is promised.
 class Run : engine::TraceSink {
  public:
   Run(const Scenario& scenario,
       RunObserver& observer,
-      std::shared_ptr<const world::Settings> settings)
+      std::shared_ptr<const world::Settings> settings,
+      bool told_again = false)
       : scenario_(scenario),
         observer_(observer),
+        told_again_(told_again),
         settings_(std::move(settings)),
         chooser_(scenario.seed),
         world_(world::make_world(settings_, observer)) {}
@@ -158,6 +185,7 @@ class Run : engine::TraceSink {
       }
     }
     summary_.virtual_time = world_.now - kStartOfTime;
+    summary_.others = watchdog_.others();
     observer_.run_ends(summary_, world_);
     return summary_;
   }
@@ -168,6 +196,20 @@ class Run : engine::TraceSink {
     if (watching_) {
       watches_.see(record, world_);
     }
+    if (scenario_.check) {
+      watchdog_.see(record, world_);
+      world_.spent = world_.spent || watchdog_.broken();
+    }
+  }
+
+  /// What led to a record, a line each, behind a line break; "" where that is not asked for again.
+  std::string because(engine::TraceId record) {
+    if (told_again_ || record == 0) {
+      return "";
+    }
+    Retelling retelling(record);
+    Run(scenario_, retelling, settings_, true).run();
+    return retelling.lines();
   }
 
   /// Returns whether the run goes on.
@@ -191,7 +233,13 @@ class Run : engine::TraceSink {
       watches_.add(*timed, step.name, world_);
     }
     look_at_watches(last, result);
-    if (world_.spent) {
+    look_at_rest();
+    if (const auto& broken = watchdog_.broken()) {
+      summary_.broken = fmt::format(
+          "{} {}{}", since_start(broken->time), to_string(*broken), because(broken->record));
+      result.error =
+          "what is guaranteed does not hold, and the run ends here:\n  " + summary_.broken;
+    } else if (world_.spent) {
       summary_.cut_short = true;
       result.error = fmt::format(
           "the run ends here: it has taken {} events by {}, and may not take more (--max-events)",
@@ -206,9 +254,10 @@ class Run : engine::TraceSink {
       last_moved_ = result.moved;
     }
     summary_.failed += result.differences.empty() ? 0u : 1u;
-    summary_.without_effect += result.error.empty() || summary_.cut_short ? 0u : 1u;
+    const bool ends = summary_.cut_short || !summary_.broken.empty();
+    summary_.without_effect += result.error.empty() || ends ? 0u : 1u;
     observer_.step_ends(step, result, world_);
-    return result.differences.empty() && !summary_.cut_short;
+    return result.differences.empty() && !ends;
   }
 
   /// What has failed of the expectations over time; behind the last step, what is still to come has
@@ -227,8 +276,17 @@ class Run : engine::TraceSink {
         watches_.end(world_);
       }
     }
-    for (std::string& failure : watches_.take_failures()) {
-      result.differences.push_back(std::move(failure));
+    for (Failure& failure : watches_.take_failures()) {
+      result.differences.push_back(failure.text + because(failure.because));
+    }
+  }
+
+  /// What holds of a world at rest is looked at once for each.
+  void look_at_rest() {
+    if (scenario_.check && !world_.spent && world_.changes != looked_at_ &&
+        world::at_rest(world_)) {
+      looked_at_ = world_.changes;
+      watchdog_.rests(world_);
     }
   }
 
@@ -355,7 +413,8 @@ class Run : engine::TraceSink {
   }
   void perform(const TimedExpectStep&, StepResult&) {}  // it begins once the step is recorded
   void perform(const ExpectStep& step, StepResult& result) {
-    result.differences = differences(step, world_, last_output_, last_moved_);
+    result.differences = differences(
+        step, world_, {last_output_, last_moved_, scenario_.check ? &watchdog_.others() : nullptr});
   }
   void perform(const NodeStep& step, StepResult& result) {
     world::Client user = client(Actor::User);
@@ -369,6 +428,77 @@ class Run : engine::TraceSink {
       user.pod_becomes(step.name, step.behaviour);
     }
   }
+  void perform(const LookupStep& step, StepResult& result) {
+    command(AsWords{}(step), {}, result);
+    result.notes = result.output->notes;
+    if (result.notes.empty() && result.output->exit == 0) {
+      result.notes.emplace_back("nobody was asked: the pod's own files know the name");
+    }
+  }
+  void perform(const WatchStep& step, StepResult& result) {
+    note_effect(client(Actor::User).strike(step.fault), "they are so already", result);
+  }
+  void perform(const ControllerStep& step, StepResult& result) {
+    note_effect(
+        client(Actor::User).strike(step.controller, step.becomes),
+        step.becomes == world::ControllerFault::Up ? "it is up already" : "it is down already",
+        result);
+  }
+  void perform(const ApiStep& step, StepResult& result) {
+    note_effect(client(Actor::User).strike(step.fault), "it does so already", result);
+  }
+  void perform(const NfsStep& step, StepResult& result) {
+    if (!settings_->auto_kubelet && step.becomes == node::ServerState::Down) {
+      result.error = "with `kubelet: stepped` only steps move pods: nothing would come of it";
+      return;
+    }
+    note_effect(client(Actor::User).strike(step.server, step.becomes), "it is so already", result);
+  }
+  void perform(const DnsStep& step, StepResult& result) {
+    if (step.fault.server >= settings_->dns.servers) {
+      result.error = fmt::format("there is no DNS server {}: dns: {{servers: {}}}",
+                                 step.fault.server + 1,
+                                 settings_->dns.servers);
+      return;
+    }
+    note_effect(client(Actor::User).strike(step.fault), "it is so already", result);
+  }
+  void perform(const HistoryStep& step, StepResult& result) {
+    const api::ObjectPtr volume = world_.store.find({Kind::PersistentVolume, "", step.volume});
+    if (!volume) {
+      result.error = fmt::format("volume {} not found", step.volume);
+    } else if (!scenario_.check) {
+      result.error = "nothing was noted (--no-check)";
+    } else {
+      result.output = kubectl::Output{history(*volume), "", 0, {}};
+    }
+  }
+
+  /// Who has used a volume, a line each.
+  [[nodiscard]] std::string history(const api::Object& volume) const {
+    const std::string place = node::file_place(volume);
+    std::string out = fmt::format("{} ({})\n", volume.key.name, place);
+    const auto& uses = watchdog_.data().of(place);
+    for (const check::VolumeUse& use : uses) {
+      out += fmt::format("  {}  {} on {}, uid {}{}\n",
+                         since_start(use.from),
+                         use.pod.name,
+                         use.node,
+                         use.uid.text().substr(0, 8),
+                         use.to == SimTime::max() ? "" : ", until " + since_start(use.to));
+      for (const std::string& written : use.written) {
+        out += fmt::format("    {}\n", written);
+      }
+    }
+    return uses.empty() ? out + "  nobody has used it\n" : out;
+  }
+
+  static void note_effect(bool had_effect, std::string_view why, StepResult& result) {
+    if (!had_effect) {
+      result.error = why;
+    }
+  }
+
   template <class Other>
   void perform(const Other& step, StepResult& result) {
     command(AsWords{}(step), {}, result);
@@ -378,6 +508,7 @@ class Run : engine::TraceSink {
 
   const Scenario& scenario_;
   RunObserver& observer_;
+  bool told_again_;  ///< only to say what led to something
   std::shared_ptr<const world::Settings> settings_;
   engine::SeededChooser chooser_;
   world::World world_;
@@ -385,6 +516,8 @@ class Run : engine::TraceSink {
     return std::holds_alternative<TimedExpectStep>(step.action);
   })};
   Watches watches_;
+  check::Watchdog watchdog_;
+  std::uint64_t looked_at_{};  ///< World::changes at the last rest that was looked at
   RunSummary summary_;
   engine::TraceId record_{};
   std::optional<kubectl::Output> last_output_;
@@ -425,6 +558,7 @@ std::shared_ptr<const world::Settings> settings_of(const Scenario& scenario) {
   out->timing.nodes = scenario.node_timing;
   out->timing.images = scenario.images;
   out->timing.pods = scenario.pods;
+  out->dns = scenario.dns.value_or(usual_dns(scenario.kubelet));
   return out;
 }
 

@@ -1,6 +1,7 @@
 #include "watches.hpp"
 
 #include "condition.hpp"
+#include "retelling.hpp"
 
 #include <fmt/format.h>
 
@@ -10,11 +11,6 @@
 namespace stsim::scenario {
 
 namespace {
-
-/// `+17.010s` since the beginning.
-std::string since_start(SimTime time) {
-  return "+" + to_seconds_string(time - kStartOfTime);
-}
 
 bool holds(const api::Json& condition, const world::World& world) {
   std::vector<std::string> lines;
@@ -39,13 +35,6 @@ void Watches::add(const TimedExpectStep& step, const std::string& name, const wo
 
 void Watches::see(const engine::TraceRecord& record, const world::World& world) {
   look_at_clock(record.time);
-  told_.resize(std::max<std::size_t>(told_.size(), record.id + 1));
-  // That a controller has looked at something says nothing that its calls do not say.
-  const bool says = record.type != engine::TraceRecord::Type::Sync;
-  told_[record.id] = {
-      record.time,
-      says ? fmt::format("{} {}", engine::name(record.actor), engine::in_words(record)) : "",
-      record.causes};
   const bool changes = record.type == engine::TraceRecord::Type::Call &&
                        record.before != record.after && record.object.kind != api::Kind::Event;
   if (changes) {
@@ -144,24 +133,14 @@ void Watches::fail(const Open& open,
                    SimTime now,
                    const std::string& what,
                    engine::TraceId because) {
-  constexpr int kMostCauses = 8;
   std::string text = fmt::format("{} at {}: {}", open.name, since_start(now), what);
   if (open.step.when == Timed::Eventually) {
     text += ": " + open.step.conditions.front().dump();
   }
-  for (int n = 0; because != 0 && because < told_.size() && n < kMostCauses;) {
-    const Told& told = told_[because];
-    if (!told.line.empty()) {
-      text += fmt::format(
-          "\n    {} {} {}", n == 0 ? "because" : "       ", since_start(told.time), told.line);
-      ++n;
-    }
-    because = told.causes.ids().empty() ? 0 : told.causes.ids().front();
-  }
-  failures_.push_back(std::move(text));
+  failures_.push_back({std::move(text), because});
 }
 
-std::vector<std::string> Watches::take_failures() {
+std::vector<Failure> Watches::take_failures() {
   return std::exchange(failures_, {});
 }
 

@@ -11,8 +11,13 @@
 
 namespace stsim::scenario {
 
-/// Keeps the expectations that have begun, and what was told, so that a failed one can say what has
-/// led to it.
+/// An expectation that has failed.
+struct Failure {
+  std::string text;           ///< when, and what
+  engine::TraceId because{};  ///< the record that brought it about; 0 where time did
+};
+
+/// Keeps the expectations that have begun.
 class Watches {
  public:
   /// An expectation begins: it is looked at for the first time.
@@ -33,8 +38,8 @@ class Watches {
   /// none.
   [[nodiscard]] std::optional<SimTime> last_end() const;
 
-  /// What has failed since the last call: when, what, and what led there.
-  [[nodiscard]] std::vector<std::string> take_failures();
+  /// What has failed since the last call.
+  [[nodiscard]] std::vector<Failure> take_failures();
 
  private:
   /// An expectation that still counts.
@@ -45,21 +50,13 @@ class Watches {
     std::vector<api::Kind> about{};  ///< what it may depend on
     std::size_t reached{};           ///< of an order: how many have come
   };
-  /// A record, in short.
-  struct Told {
-    SimTime time;
-    std::string line;
-    engine::Causes causes;
-  };
-
   void look(api::Kind changed, const world::World& world, engine::TraceId because);
   /// Whether it still counts afterwards.
   bool look_at(Open& open, const world::World& world, engine::TraceId because);
   void fail(const Open& open, SimTime now, const std::string& what, engine::TraceId because);
 
   std::vector<Open> open_;
-  std::vector<Told> told_;  ///< by their ids, from 1
-  std::vector<std::string> failures_;
+  std::vector<Failure> failures_;
 };
 
 }  // namespace stsim::scenario

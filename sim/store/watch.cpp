@@ -12,20 +12,67 @@ const Change& Watch::deliver(const Store& store) {
   return store.change(++position_);
 }
 
+std::uint64_t Watch::all_seen() const {
+  std::uint64_t out = position_;
+  for (const Hold& hold : *holds_) {
+    out = std::min(out, hold.seen);
+  }
+  return out;
+}
+
+const Watch::Hold* Watch::held(api::Kind kind) const {
+  const auto it = std::ranges::find(*holds_, kind, &Hold::kind);
+  return it == holds_->end() ? nullptr : &*it;
+}
+
+void Watch::hold(api::Kind kind, std::optional<SimDuration> lag) {
+  std::vector<Hold>& holds = holds_.edit();
+  const auto it = std::ranges::find(holds, kind, &Hold::kind);
+  if (it == holds.end()) {
+    holds.push_back({kind, position_, lag});
+  } else {
+    it->lag = lag;
+  }
+}
+
+const Change* Watch::deliver_held(const Store& store, api::Kind kind, std::uint64_t up_to) {
+  std::vector<Hold>& holds = holds_.edit();
+  const auto hold = std::ranges::find(holds, kind, &Hold::kind);
+  const std::uint64_t last = std::min(up_to, position_);
+  while (hold->seen < last) {
+    const Change& change = store.change(++hold->seen);
+    if (change.object().key.kind == kind) {
+      return &change;
+    }
+  }
+  return nullptr;
+}
+
+void Watch::release(api::Kind kind) {
+  std::erase_if(holds_.edit(), [kind](const Hold& hold) { return hold.kind == kind; });
+  if (holds_->empty()) {
+    holds_ = {};
+  }
+}
+
 ObjectPtr Cache::find(const ObjectKey& key) const {
-  const Change* undelivered = store_.next_change(key, watch_.position());
+  const Change* undelivered = store_.next_change(key, watch_.seen(key.kind));
   return undelivered != nullptr ? undelivered->before : store_.find(key);
 }
 
 template <class Belongs>
-std::vector<ObjectPtr> Cache::as_seen(std::vector<ObjectPtr> now, Belongs belongs) const {
-  if (watch_.position() == store_.position()) {
+std::vector<ObjectPtr> Cache::as_seen(std::vector<ObjectPtr> now,
+                                      std::uint64_t seen,
+                                      Belongs belongs) const {
+  if (seen == store_.position()) {
     return now;
   }
   std::map<ObjectKey, ObjectPtr> old;  // what has changed since, as it was
-  for (std::uint64_t at = watch_.position() + 1; at <= store_.position(); ++at) {
+  for (std::uint64_t at = seen + 1; at <= store_.position(); ++at) {
     const Change& change = store_.change(at);
-    old.emplace(change.object().key, change.before);
+    if (at > watch_.seen(change.object().key.kind)) {
+      old.emplace(change.object().key, change.before);
+    }
   }
   std::erase_if(now, [&old](const ObjectPtr& object) { return old.contains(object->key); });
   for (const auto& [key, object] : old) {
@@ -39,7 +86,7 @@ std::vector<ObjectPtr> Cache::as_seen(std::vector<ObjectPtr> now, Belongs belong
 }
 
 std::vector<ObjectPtr> Cache::list(api::Kind kind, std::string_view ns) const {
-  return as_seen(store_.list(kind, ns), [&](const api::Object& object) {
+  return as_seen(store_.list(kind, ns), watch_.seen(kind), [&](const api::Object& object) {
     return object.key.kind == kind && (ns.empty() || object.key.ns == ns);
   });
 }
@@ -53,12 +100,13 @@ bool names(const api::Object& object, const api::Uid& owner) {
 }  // namespace
 
 std::vector<ObjectPtr> Cache::owned_by(const api::Uid& owner) const {
-  return as_seen(store_.owned_by(owner),
-                 [&owner](const api::Object& object) { return names(object, owner); });
+  return as_seen(store_.owned_by(owner), watch_.all_seen(), [&owner](const api::Object& object) {
+    return names(object, owner);
+  });
 }
 
 std::vector<ObjectPtr> Cache::owned_by(const api::Uid& owner, api::Kind kind) const {
-  return as_seen(store_.owned_by(owner, kind), [&](const api::Object& object) {
+  return as_seen(store_.owned_by(owner, kind), watch_.seen(kind), [&](const api::Object& object) {
     return object.key.kind == kind && names(object, owner);
   });
 }

@@ -72,36 +72,25 @@ void hand_over(Context& context, Actor actor, const store::Change& change) {
   if (controller == nullptr || (controller->of_nodes && !world.settings->auto_kubelet)) {
     return;  // the user, or nodes that are moved by hand
   }
-  const store::Cache cache(world.store, world.of(actor).watch);
   if (controller->observe != nullptr) {
+    const store::Cache cache(world.store, world.of(actor).watch);
     controller->observe(world.views, change, cache, world.now);
   }
-  const engine::Causes causes(change.cause);
-  for (const controllers::Again& again : controller->concerned(change, cache, world.now)) {
-    enqueue_after(context, actor, again.key, again.after, causes, 0);
-  }
+  enqueue_concerned(context, *controller, change);
 }
 
-/// The next tick of a controller that looks at everything again and again, if there is anything
-/// that time could change.
-void schedule_resync(Context& context,
-                     const controllers::Controller& controller,
-                     const engine::Causes& causes) {
-  World& world = context.world;
-  ActorState& state = world.of(controller.actor);
-  if (controller.resync == nullptr || state.resync_pending ||
-      controller.resync(store::Cache(world.store, state.watch), world.views).empty()) {
-    return;
-  }
-  const SimDuration period = world.settings->binder_resync;
-  const SimTime next = kStartOfTime + ((world.now - kStartOfTime) / period + 1) * period;
-  state.resync_pending = true;
-  world.queue.schedule(next, controller.actor, causes, engine::Resync{controller.actor, 0});
-}
-
-/// An actor sees the next change.
+/// An actor sees the next change, unless that is held.
 void see(Context& context, Actor actor, const store::Change& change, engine::Causes& volumes) {
   const api::Kind kind = change.object().key.kind;
+  if (const store::Watch::Hold* hold = context.world.of(actor).watch.held(kind)) {
+    if (hold->lag) {
+      context.world.queue.schedule(context.world.now + *hold->lag,
+                                   actor,
+                                   engine::Causes(change.cause),
+                                   engine::Delivery{actor, kind, change.position});
+    }
+    return;
+  }
   if (kind == api::Kind::PersistentVolume || kind == api::Kind::PersistentVolumeClaim) {
     volumes.add(change.cause);
   }
@@ -119,6 +108,32 @@ void have_seen(Context& context, Actor actor, const engine::Causes& volumes) {
 }
 
 }  // namespace
+
+void enqueue_concerned(Context& context,
+                       const controllers::Controller& controller,
+                       const store::Change& change) {
+  const World& world = context.world;
+  const store::Cache cache(world.store, world.of(controller.actor).watch);
+  const engine::Causes causes(change.cause);
+  for (const controllers::Again& again : controller.concerned(change, cache, world.now)) {
+    enqueue_after(context, controller.actor, again.key, again.after, causes, 0);
+  }
+}
+
+void schedule_resync(Context& context,
+                     const controllers::Controller& controller,
+                     const engine::Causes& causes) {
+  World& world = context.world;
+  ActorState& state = world.of(controller.actor);
+  if (controller.resync == nullptr || state.resync_pending || state.down ||
+      controller.resync(store::Cache(world.store, state.watch), world.views).empty()) {
+    return;
+  }
+  const SimDuration period = world.settings->binder_resync;
+  const SimTime next = kStartOfTime + ((world.now - kStartOfTime) / period + 1) * period;
+  state.resync_pending = true;
+  world.queue.schedule(next, controller.actor, causes, engine::Resync{controller.actor, 0});
+}
 
 SimDuration draw(Context& context,
                  Actor actor,
@@ -150,6 +165,22 @@ void deliver(Context& context, Actor actor, std::uint64_t up_to) {
   while (watch.position() < up_to) {
     const store::Change change = watch.deliver(world.store);
     see(context, actor, change, volumes);
+  }
+  have_seen(context, actor, volumes);
+}
+
+void deliver_held(Context& context, Actor actor, api::Kind kind, std::uint64_t up_to) {
+  World& world = context.world;
+  store::Watch& watch = world.of(actor).watch;
+  engine::Causes volumes;
+  while (watch.held(kind) != nullptr) {
+    const store::Change* next = watch.deliver_held(world.store, kind, up_to);
+    if (next == nullptr) {
+      break;
+    }
+    const store::Change change = *next;  // a copy: who sees it may write
+    volumes.add(change.cause);
+    hand_over(context, actor, change);
   }
   have_seen(context, actor, volumes);
 }
@@ -203,13 +234,15 @@ void finish_write(Context& context,
       see(context, actor, change, volumes);
       have_seen(context, actor, volumes);
     } else {
-      world.queue.schedule(
-          world.now + latency, actor, engine::Causes(change.cause), engine::Delivery{actor, head});
+      world.queue.schedule(world.now + latency,
+                           actor,
+                           engine::Causes(change.cause),
+                           engine::Delivery{actor, {}, head});
     }
   }
   std::uint64_t seen = head;
   for (const ActorState& actor : world.actors) {
-    seen = std::min(seen, actor.watch.position());
+    seen = std::min(seen, actor.watch.all_seen());
   }
   world.store.compact(seen);
 }
@@ -220,6 +253,9 @@ void enqueue(Context& context,
              const engine::Causes& causes) {
   World& world = context.world;
   ActorState& state = world.of(actor);
+  if (state.down) {
+    return;
+  }
   state.queue.add(key, causes);
   if (!state.work_pending && state.queue.ready()) {
     state.work_pending = true;
@@ -239,6 +275,9 @@ void enqueue_after(Context& context,
   }
   World& world = context.world;
   ActorState& state = world.of(actor);
+  if (state.down) {
+    return;
+  }
   const SimTime due = world.now + after;
   KeyMemory memory = state.remembered(key);
   if (memory.requeue_at != SimTime{} && memory.requeue_at <= due) {

@@ -134,6 +134,35 @@ bool Client::strike(const std::string& node, NodeFault fault) {
   return world::strike(context, node, fault, cause_);
 }
 
+bool Client::strike(engine::Actor controller, ControllerFault fault) {
+  Context context{world_, chooser_, trace_};
+  return world::strike(context, controller, fault, cause_);
+}
+
+bool Client::strike(const WatchFault& fault) {
+  Context context{world_, chooser_, trace_};
+  return world::strike(context, fault, cause_);
+}
+
+bool Client::strike(std::optional<ApiFault> fault) {
+  Context context{world_, chooser_, trace_};
+  return world::strike(context, std::move(fault), cause_);
+}
+
+bool Client::strike(const DnsFault& fault) {
+  Context context{world_, chooser_, trace_};
+  return world::strike(context, fault, cause_);
+}
+
+bool Client::strike(const std::string& nfs_server, node::ServerState becomes) {
+  Context context{world_, chooser_, trace_};
+  return world::strike(context, nfs_server, becomes, cause_);
+}
+
+dns::Ask Client::ask_names(const api::ObjectKey& pod) {
+  return world::ask_names(world_, chooser_, pod);
+}
+
 void Client::image_becomes(const std::string& image, const node::Behaviour& behaviour) {
   node::change_behaviour(world_.nodes, world_.settings->timing, true, image, behaviour);
   Context context{world_, chooser_, trace_};
@@ -165,12 +194,13 @@ void Client::pod_becomes(const std::string& pod, const node::Behaviour& behaviou
       context, [&pod](const api::Object& other) { return other.key.name == pod; }, causes);
 }
 
-void Client::note(const api::ObjectKey& about, std::string text, std::string_view rule) {
+void Client::note_write(const api::ObjectKey& pod, const node::FileKey& file) {
   engine::TraceRecord told;
   told.type = engine::TraceRecord::Type::Kubelet;
-  told.object = about;
-  told.text = std::move(text);
-  told.rule = rule;
+  told.object = pod;
+  told.resource = file.place;
+  told.text = fmt::format("{} is written on {}", file.path, file.place);
+  told.rule = "PV-80";
   tell(std::move(told));
 }
 

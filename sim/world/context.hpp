@@ -3,10 +3,12 @@
 // traced, and its change is delivered to whoever watches. What is there from the start is put in by
 // make_world().
 
+#include <stsim/dns/resolver.hpp>
 #include <stsim/world/faults.hpp>
 #include <stsim/world/world.hpp>
 
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace stsim::world {
@@ -57,6 +59,17 @@ void finish_write(Context& context,
                   std::uint64_t position_before,
                   const api::ObjectPtr& before);
 
+/// What a fault does to a call.
+struct Strike {
+  api::ApiError error;     ///< what the caller is told
+  bool takes_effect{};     ///< although it is told so
+  engine::TraceId record;  ///< of the fault
+};
+
+/// Whether a fault of the API server concerns a write that is about to be made. It counts as used
+/// then.
+[[nodiscard]] std::optional<Strike> struck(World& world, const Write& write);
+
 /// Whether a key still comes back at that time, and not sooner by another event.
 [[nodiscard]] bool counts(const World& world, const engine::Requeue& event, SimTime due);
 
@@ -66,8 +79,22 @@ void finish_write(Context& context,
 /// Whether a pending event would only find or do again what it has found or done before.
 [[nodiscard]] bool only_repeats(const World& world, const engine::PendingEvent& event);
 
-/// Delivers the changes up to a position to one actor.
+/// Delivers the changes up to a position to one actor, but for those that are held.
 void deliver(Context& context, engine::Actor actor, std::uint64_t up_to);
+
+/// Delivers the changes of a kind that are held, up to a position.
+void deliver_held(Context& context, engine::Actor actor, api::Kind kind, std::uint64_t up_to);
+
+/// Puts the keys that a change concerns into a controller's queue.
+void enqueue_concerned(Context& context,
+                       const controllers::Controller& controller,
+                       const store::Change& change);
+
+/// Sees that a controller that looks at everything again and again does so, if there is anything
+/// that time could change.
+void schedule_resync(Context& context,
+                     const controllers::Controller& controller,
+                     const engine::Causes& causes);
 
 /// Puts a key into a controller's queue and sees that a worker comes.
 void enqueue(Context& context,
@@ -121,6 +148,9 @@ void kubelet_starts(Context& context,
                     bool rebooted,
                     const engine::Causes& causes);
 
+/// What a kubelet sees of a pod on its node whose containers behave otherwise than before.
+void behave_now(Context& context, const api::Object& pod, const engine::Causes& causes);
+
 /// The containers of an image or a pod behave otherwise from now on. `of` tells those concerned.
 void behave_now(Context& context,
                 const std::function<bool(const api::Object& pod)>& of,
@@ -134,6 +164,54 @@ bool strike(Context& context, const std::string& name, NodeFault fault, engine::
 /// A node's timer has come to its end.
 void node_timer(Context& context, const engine::NodeTimer& timer, const engine::Causes& causes);
 
+// --- hampered.cpp
+
+/// An NFS server becomes what it was not. Returns false, and does nothing, where it is so.
+bool strike(Context& context,
+            const std::string& server,
+            node::ServerState becomes,
+            engine::TraceId cause);
+
+/// Looks whether pods have those other pods that they need. Rules: SD-8, SD-21.
+void look_at_needs(Context& context, const engine::Causes& causes);
+
+/// Why a volume of a pod cannot be mounted, as its kubelet says it; empty where all can be.
+[[nodiscard]] std::string unmountable(const World& world, const api::Object& pod);
+
+/// A pod is gone for the API: where its kubelet does not hear of that, its containers run on.
+/// Rule: PN-62.
+void abandon(Context& context, const api::Object& pod, const engine::Causes& causes);
+
+/// The containers of pods that are gone for the API end on a node: with its power, or because its
+/// kubelet finds them.
+void end_orphans(Context& context,
+                 std::string_view node,
+                 std::string_view why,
+                 const engine::Causes& causes);
+
+// --- names.cpp
+
+/// Client::ask_names().
+[[nodiscard]] dns::Ask ask_names(World& world, engine::Chooser& chooser, const api::ObjectKey& pod);
+
+/// A DNS server of the cluster goes stale, or hears of changes again. Returns false, and does
+/// nothing, where that is so.
+bool strike(Context& context, const DnsFault& fault, engine::TraceId cause);
+
+// --- channels.cpp
+
+/// Something happens to a controller. Returns false, and does nothing, where it has happened
+/// already. Pre: the actor is a controller.
+bool strike(Context& context, engine::Actor actor, ControllerFault fault, engine::TraceId cause);
+
+/// Something happens to the watches of an actor. Returns false, and does nothing, where all was
+/// well and is to be so.
+bool strike(Context& context, const WatchFault& fault, engine::TraceId cause);
+
+/// From now on some calls are answered as the fault says; with nothing all as they should be.
+/// Returns false, and does nothing, where that is so.
+bool strike(Context& context, std::optional<ApiFault> fault, engine::TraceId cause);
+
 /// The object of a node that is well.
 [[nodiscard]] api::Object make_node(const Settings& settings, const std::string& name, SimTime now);
 
@@ -141,7 +219,16 @@ template <class Perform>
 store::WriteResult write(Context& context, Write write, Perform perform) {
   const std::uint64_t position = context.world.store.position();
   const api::ObjectPtr before = context.world.store.find(write.target);
-  store::WriteResult result = perform(context.world.last_record + 1);
+  const std::optional<Strike> strike = struck(context.world, write);
+  store::WriteResult result = strike && !strike->takes_effect
+                                  ? store::WriteResult(tl::unexpected(strike->error))
+                                  : perform(context.world.last_record + 1);
+  if (strike) {
+    write.causes.add(strike->record);
+    if (result) {
+      result = tl::unexpected(strike->error);
+    }
+  }
   finish_write(context, write, result, position, before);
   return result;
 }

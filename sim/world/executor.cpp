@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <stsim/controllers/statefulset/statefulset.hpp>
 
+#include <algorithm>
+
 namespace stsim::world {
 
 using api::Object;
@@ -161,12 +163,16 @@ class Execution {
   void remember_own_write(const Call& call) {
     if (actor_ == Actor::StatefulSetController && call.verb != Call::Verb::Delete &&
         call.verb != Call::Verb::Recheck) {
-      remember_write();
+      remember_write(call.target.kind);
     }
   }
 
-  void remember_write() {
+  void remember_write(api::Kind kind) {
     ActorState& state = world_.of(actor_);
+    if (state.watch.held(kind) != nullptr) {
+      state.held_writes.edit()[{sync_.key, kind}] = world_.store.position();
+      return;
+    }
     KeyMemory memory = state.remembered(sync_.key);
     memory.own_write = world_.store.position();
     state.memory.set(sync_.key, memory);
@@ -218,7 +224,7 @@ class Execution {
       return;
     }
     if (result) {
-      remember_write();
+      remember_write(sync_.key.kind);
     }
     go_on(sync_.progress.status_ended(*sync_.plan, result ? "" : result.error().message));
   }
@@ -238,7 +244,8 @@ class Execution {
     if (sync_.progress.failure.empty()) {
       state.queue.forget(sync_.key);
       for (const controllers::Again& again : sync_.plan->again) {
-        enqueue_after(context_, actor_, again.key, again.after, causes, idle);
+        enqueue_after(
+            context_, actor_, again.key, again.after, causes, again.awaits_time ? 0 : idle);
       }
     } else {
       const SimDuration delay =
@@ -261,7 +268,12 @@ class Execution {
 /// SS-212: whether the caches have seen what the controller itself has written for this key.
 bool caches_lag(const World& world, Actor actor, const api::ObjectKey& key) {
   const ActorState& state = world.of(actor);
-  return state.watch.position() < state.remembered(key).own_write &&
+  const auto unseen = [&state, &key](const store::Watch::Hold& hold) {
+    const auto write = state.held_writes->find({key, hold.kind});
+    return write != state.held_writes->end() && write->second > hold.seen;
+  };
+  return (state.watch.position() < state.remembered(key).own_write ||
+          std::ranges::any_of(state.watch.holds(), unseen)) &&
          world.settings->features.enabled("StaleControllerConsistencyStatefulSet");
 }
 
@@ -324,8 +336,10 @@ void work(Context& context, Actor actor) {
 void call_lands(Context& context, Actor actor, std::uint64_t id) {
   ActorState& state = context.world.of(actor);
   const Sync* sync = state.syncs.find(id);
-  STSIM_ASSERT(sync != nullptr);
-  Execution(context, actor, id, *sync).land();
+  if (sync == nullptr) {
+    return;  // the controller has stopped in the middle of it
+  }
+  Execution(context, actor, id, Sync(*sync)).land();
 }
 
 }  // namespace stsim::world

@@ -11,14 +11,15 @@ using engine::Actor;
 
 namespace {
 
-node::NodeView node_view(Context& context) {
+node::NodeView node_view(Context& context, const api::Object& pod) {
   World& world = context.world;
   return {world.settings->timing,
           world.nodes,
           context.chooser,
           world.settings->features.release,
           world.now,
-          world.settings->nodes};
+          world.settings->nodes,
+          unmountable(world, pod)};
 }
 
 void tell(Context& context,
@@ -115,11 +116,16 @@ void empty_volume(World& world, const store::Change& change) {
 }  // namespace
 
 void kubelets_see(Context& context, const store::Change& change) {
-  if (change.object().key.kind != api::Kind::Pod) {
-    return;
-  }
-  if (!change.after) {
+  const api::Kind kind = change.object().key.kind;
+  if (kind == api::Kind::Pod && !change.after) {
+    abandon(context, *change.before, engine::Causes(change.cause));
     context.world.nodes.forget(*change.before);
+  }
+  if (kind == api::Kind::Pod || kind == api::Kind::EndpointSlice) {
+    look_at_needs(context, engine::Causes(change.cause));
+  }
+  if (kind != api::Kind::Pod) {
+    return;
   }
   empty_volume(context.world, change);
   if (!context.world.settings->auto_kubelet || !change.after ||
@@ -138,7 +144,7 @@ void kubelets_see(Context& context, const store::Change& change) {
   }
   carry_out(context,
             *pod,
-            node::on_change(known ? change.before.get() : nullptr, *pod, node_view(context)),
+            node::on_change(known ? change.before.get() : nullptr, *pod, node_view(context, *pod)),
             engine::Causes(change.cause));
 }
 
@@ -146,20 +152,23 @@ void kubelet_starts(Context& context,
                     const api::Object& pod,
                     bool rebooted,
                     const engine::Causes& causes) {
-  carry_out(context, pod, node::on_start(pod, rebooted, node_view(context)), causes);
+  carry_out(context, pod, node::on_start(pod, rebooted, node_view(context, pod)), causes);
+}
+
+void behave_now(Context& context, const api::Object& pod, const engine::Causes& causes) {
+  const World& world = context.world;
+  const Text& node = pod.as<api::Pod>().node_name;
+  if (world.settings->auto_kubelet && !node.empty() && world.nodes.state_of(node).kubelet) {
+    carry_out(context, pod, node::on_behaviour(pod, node_view(context, pod)), causes);
+  }
 }
 
 void behave_now(Context& context,
                 const std::function<bool(const api::Object& pod)>& of,
                 const engine::Causes& causes) {
-  World& world = context.world;
-  if (!world.settings->auto_kubelet) {
-    return;
-  }
-  for (const ObjectPtr& pod : world.store.list(api::Kind::Pod)) {
-    const Text& node = pod->as<api::Pod>().node_name;
-    if (!node.empty() && world.nodes.state_of(node).kubelet && of(*pod)) {
-      carry_out(context, *pod, node::on_behaviour(*pod, node_view(context)), causes);
+  for (const ObjectPtr& pod : context.world.store.list(api::Kind::Pod)) {
+    if (of(*pod)) {
+      behave_now(context, *pod, causes);
     }
   }
 }
@@ -170,7 +179,7 @@ void pod_timer(Context& context, const engine::PodTimer& timer, const engine::Ca
       !context.world.nodes.heeds(pod->as<api::Pod>().node_name, timer)) {
     return;  // the pod that it was set for is gone, or the kubelet that has set it
   }
-  carry_out(context, *pod, node::on_timer(timer, *pod, node_view(context)), causes);
+  carry_out(context, *pod, node::on_timer(timer, *pod, node_view(context, *pod)), causes);
 }
 
 }  // namespace stsim::world

@@ -138,6 +138,7 @@ void start(Context& context, const std::string& name, const engine::Causes& caus
   ++state.starts;
   ++state.troubles;
   world.nodes.states.set(name, state);
+  end_orphans(context, name, "its kubelet is back, and stops them", causes);
   register_node(context, name, causes);
   for (const ObjectPtr& pod : world.store.list(api::Kind::Pod)) {
     if (pod->as<api::Pod>().node_name == name) {
@@ -186,6 +187,9 @@ bool strike(Context& context, const std::string& name, NodeFault fault, engine::
   told.rule = "PN-60";
   told.causes = engine::Causes(cause);
   const engine::Causes causes(record(context, std::move(told)));
+  if (!state.machine) {
+    end_orphans(context, name, "its machine has lost power", causes);
+  }
   await_silence(context, name, state, causes);
   if (comes) {
     const bool boots = state.rebooted;

@@ -51,6 +51,28 @@ void refuse(Context& context, const api::ObjectKey& pod, const engine::Causes& c
   wait_in_vain(world, pod, *unplaced, causes);
 }
 
+/// A pod could not be given its node: it is looked at again after its back-off. Rule: PN-51.
+void try_again(Context& context,
+               const api::Object& pod,
+               std::string_view error,
+               const engine::Causes& causes) {
+  World& world = context.world;
+  record_event(context,
+               Actor::Placement,
+               pod,
+               {"Warning",
+                "FailedScheduling",
+                fmt::format("running Bind plugin \"DefaultBinder\": {}", error)},
+               causes,
+               "PN-51");
+  placement::UnplacedPod* unplaced = world.unplaced.edit(pod.key);
+  if (unplaced != nullptr) {
+    unplaced->last_refusal = world.now;
+    unplaced->refusals = std::min(unplaced->refusals + 1, placement::UnplacedPod::kMostRefusals);
+    look_at(context, pod.key, SimTime{unplaced->backoff_ends()}, causes);
+  }
+}
+
 /// PN-51: something has changed that may help the refused pods, or the one that has changed itself.
 void retry_refused(Context& context, const store::Change& change, const engine::Causes& causes) {
   World& world = context.world;
@@ -176,6 +198,8 @@ void place(Context& context, const api::ObjectKey& key, const engine::Causes& ca
          fmt::format("Successfully assigned {}/{} to {}", key.ns, key.name, decision.node)},
         engine::Causes(world.last_record),
         "PN-10");
+  } else if (world.store.find(key) != nullptr) {
+    try_again(context, *pod, bound.error().message, causes);
   }
 }
 

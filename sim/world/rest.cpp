@@ -37,8 +37,16 @@ struct OnlyRepeats {
   }
   bool operator()(const engine::Delivery& event) const {
     // Nobody does anything because an API Event is reported again, or has expired.
-    for (std::uint64_t at = world.of(event.to).watch.position() + 1; at <= event.up_to; ++at) {
+    const store::Watch& watch = world.of(event.to).watch;
+    if (event.kind && watch.held(*event.kind) == nullptr) {
+      return true;
+    }
+    const std::uint64_t seen = event.kind ? watch.seen(*event.kind) : watch.position();
+    for (std::uint64_t at = seen + 1; at <= event.up_to; ++at) {
       const store::Change& change = world.store.change(at);
+      if (event.kind && change.object().key.kind != *event.kind) {
+        continue;
+      }
       if (change.object().key.kind != api::Kind::Event || !change.before) {
         return false;
       }
@@ -46,7 +54,10 @@ struct OnlyRepeats {
     return true;
   }
   bool operator()(const engine::Work&) const { return false; }
-  bool operator()(const engine::CallLands&) const { return false; }
+  bool operator()(const engine::CallLands& event) const {
+    return world.of(event.of).syncs.find(event.sync) ==
+           nullptr;  // of a controller that has stopped
+  }
 };
 
 }  // namespace

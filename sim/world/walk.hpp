@@ -68,6 +68,12 @@ class Walk {
       actors.set(static_cast<engine::Actor>(i), actor(world_.actors[i]));
     }
     out.set("actors", actors.value());
+    if (world_.names.is_set()) {
+      out.set("names", names());
+    }
+    set_list(out, "apiFaults", *world_.api_faults, [this](const ApiFault& fault) {
+      return api_fault(fault);
+    });
     out.set("queue", queue());
     out.set("nodes", nodes());
     out.set("nodeViews", node_views());
@@ -194,7 +200,7 @@ class Walk {
   Value changes() {
     std::uint64_t seen = world_.store.position();
     for (const ActorState& actor : world_.actors) {
-      seen = std::min(seen, actor.watch.position());
+      seen = std::min(seen, actor.watch.all_seen());
     }
     List out;
     while (seen < world_.store.position()) {
@@ -211,9 +217,92 @@ class Walk {
     return out.value();
   }
 
+  Value names() {
+    Fields out;
+    set_list(out, "servers", world_.names->servers, [this](const auto& entry) {
+      Fields one;
+      set(one, "server", entry.key);
+      one.set("cache", cache(entry.value.cache));
+      if (entry.value.stale != nullptr) {
+        one.set("staleAt", position(entry.value.stale_at));
+      }
+      return one.value();
+    });
+    set_list(out, "clients", world_.names->clients, [this](const auto& entry) {
+      Fields one;
+      one.set("pod", Output::key(entry.key));
+      one.set("cache", cache(entry.value));
+      return one.value();
+    });
+    if (exact_) {
+      set_list(out, "draws", world_.names->draws, [](const auto& entry) {
+        Fields one;
+        one.set("pod", Output::key(entry.key));
+        set(one, "times", entry.value);
+        return one.value();
+      });
+    }
+    return out.value();
+  }
+
+  /// What is kept and still counts.
+  Value cache(const dns::Cache& cache) {
+    List out;
+    for (const auto& [question, kept] : cache.all()) {
+      if (!exact_ && kept.until <= world_.now) {
+        continue;
+      }
+      Fields one;
+      one.set("name", Output::of(question.name));
+      set(one, "type", static_cast<int>(question.type));
+      one.set("since", time(kept.since));
+      one.set("until", time(kept.until));
+      set(one, "code", static_cast<int>(kept.reply.code));
+      set_list(one, "records", kept.reply.records, [](const dns::Record& record) {
+        return Output::of(record.data);
+      });
+      out.add(one.value());
+    }
+    return out.value();
+  }
+
+  Value api_fault(const ApiFault& fault) {
+    Fields out;
+    set(out, "answer", static_cast<int>(fault.answer));
+    if (fault.to) {
+      out.set("to", Output::actor(*fault.to));
+    }
+    set(out, "verb", fault.verb);
+    if (fault.kind) {
+      out.set("kind", Output::of(api::info(*fault.kind).name));
+    }
+    set(out, "subresource", fault.subresource);
+    set(out, "name", fault.name);
+    set(out, "message", fault.message);
+    set(out, "left", fault.left.value_or(0));
+    return out.value();
+  }
+
   Value actor(const ActorState& state) {
     Fields out;
     out.set("seen", position(state.watch.position()));
+    set_list(out, "held", state.watch.holds(), [this](const store::Watch::Hold& hold) {
+      Fields one;
+      one.set("kind", Output::of(api::info(hold.kind).name));
+      one.set("seen", position(hold.seen));
+      if (hold.lag) {
+        set(one, "lag", hold.lag->count());
+      }
+      return one.value();
+    });
+    set_list(out, "heldWrites", *state.held_writes, [this](const auto& entry) {
+      Fields one;
+      one.set("key", Output::key(entry.first.first));
+      one.set("kind", Output::of(api::info(entry.first.second).name));
+      one.set("position", position(entry.second));
+      return one.value();
+    });
+    set(out, "down", state.down);
     set(out, "workPending", state.work_pending);
     set(out, "resyncPending", state.resync_pending);
     constexpr auto kKeyOf = [](const auto& entry) { return Output::key(entry.key); };
@@ -335,6 +424,7 @@ class Walk {
       Fields one;
       one.set("key", Output::key(again.key));
       one.set("after", Output::of(again.after.count()));
+      set(one, "awaitsTime", again.awaits_time);
       return one.value();
     });
     return out.value();
@@ -428,6 +518,9 @@ class Walk {
   void event(Fields& out, const engine::Delivery& event) {
     out.set("deliver", Output::actor(event.to));
     out.set("upTo", position(event.up_to));
+    if (event.kind) {
+      out.set("kind", Output::of(api::info(*event.kind).name));
+    }
   }
   void event(Fields& out, const engine::Work& event) { out.set("work", Output::actor(event.of)); }
   void event(Fields& out, const engine::CallLands& event) {
@@ -514,6 +607,28 @@ class Walk {
     out.set("states", states.value());
     set_list(out, "imagesNow", world_.nodes.images_now, behaviour);
     set_list(out, "podsNow", world_.nodes.pods_now, behaviour);
+    set_list(out, "hampered", world_.nodes.hampered, [this](const auto& entry) {
+      Fields one;
+      one.set("pod", Output::key(entry.key));
+      set(one, "lonely", entry.value.lonely);
+      set(one, "stalled", entry.value.stalled);
+      if (exact_) {
+        set(one, "changes", entry.value.changes);
+      }
+      return one.value();
+    });
+    set_list(out, "servers", world_.nodes.servers, [](const auto& entry) {
+      Fields one;
+      one.set("server", Output::of(entry.key));
+      set(one, "is", static_cast<int>(entry.value));
+      return one.value();
+    });
+    set_list(out, "orphans", world_.nodes.orphans, [this](const auto& entry) {
+      Fields one;
+      one.set("uid", uid(entry.key));
+      one.set("pod", Output::key(entry.value.pod->key));
+      return one.value();
+    });
     if (exact_) {
       Map addresses;
       for (const auto& [node, given] : world_.nodes.addresses) {

@@ -28,7 +28,13 @@ struct Handler {
   Context& context;
   const engine::Causes& causes;
 
-  void operator()(const engine::Delivery& event) const { deliver(context, event.to, event.up_to); }
+  void operator()(const engine::Delivery& event) const {
+    if (event.kind) {
+      deliver_held(context, event.to, *event.kind, event.up_to);
+    } else {
+      deliver(context, event.to, event.up_to);
+    }
+  }
   void operator()(const engine::Work& event) const { work(context, event.of); }
   void operator()(const engine::CallLands& event) const {
     call_lands(context, event.of, event.sync);
@@ -49,6 +55,9 @@ struct Handler {
     const controllers::Controller& controller = *controllers::controller(event.of);
     ActorState& state = world.of(event.of);
     state.resync_pending = false;
+    if (state.down) {
+      return;
+    }
     const auto keys = controller.resync(store::Cache(world.store, state.watch), world.views);
     for (const api::ObjectKey& key : keys) {
       enqueue(context, event.of, key, causes);
@@ -130,9 +139,9 @@ bool same(const World& a, const World& b) {
   return a.now == b.now && a.settings == b.settings && a.store == b.store && a.queue == b.queue &&
          a.actors == b.actors && a.correlator == b.correlator && a.nodes == b.nodes &&
          a.unplaced == b.unplaced && a.refused == b.refused && a.placed == b.placed &&
-         a.views.nodes == b.views.nodes && a.last_record == b.last_record &&
-         a.last_sync == b.last_sync && a.changes == b.changes && a.events == b.events &&
-         a.events_expire == b.events_expire && a.spent == b.spent;
+         a.views.nodes == b.views.nodes && a.api_faults == b.api_faults && a.names == b.names &&
+         a.last_record == b.last_record && a.last_sync == b.last_sync && a.changes == b.changes &&
+         a.events == b.events && a.events_expire == b.events_expire && a.spent == b.spent;
 }
 
 }  // namespace stsim::world

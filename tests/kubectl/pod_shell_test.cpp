@@ -28,7 +28,7 @@ class Story {
   ExecResult run(int pod, const std::vector<std::string>& argv) {
     const api::ObjectPtr found =
         store_.find({Kind::Pod, "default", "myapp-" + std::to_string(pod)});
-    ExecResult out = run_in_pod({*found, 0, store_, files, kStartOfTime, {}}, argv);
+    ExecResult out = run_in_pod({*found, 0, store_, nodes, kStartOfTime, {}}, argv);
     for (const FileWrite& write : out.writes) {
       if (write.text) {
         files.set(write.key, *write.text);
@@ -48,7 +48,8 @@ class Story {
     pod(pod_number);
   }
 
-  PersistentMap<node::FileKey, std::string> files;
+  node::Nodes nodes;
+  PersistentMap<node::FileKey, std::string>& files{nodes.files};
 
  private:
   static api::Features features(int minor) {

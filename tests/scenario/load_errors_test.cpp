@@ -217,8 +217,9 @@ TEST_CASE("a step does one thing") {
         "s.yaml:3:3: error: this step does nothing\n"
         "  - name: x\n"
         "    ^\n"
-        "  possible: advance, always, apply, create, delete, eventually, expect, image, kubectl, "
-        "lookup, never, node, order, patch, pod, scale, set-image, settle\n");
+        "  possible: advance, always, api, apply, controller, create, delete, dns, eventually, "
+        "expect, history, image, kubectl, lookup, never, nfs, node, order, patch, pod, scale, "
+        "set-image, settle, watch\n");
 }
 
 TEST_CASE("files that a step names must be there") {

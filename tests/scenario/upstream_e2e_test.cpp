@@ -394,7 +394,8 @@ TEST_CASE("e2e: AvailableReplicas should get updated accordingly when MinReadySe
 - expect: {statefulsets: {web: {status: {readyReplicas: 2, availableReplicas: 0}}}}
 - patch: {statefulset: web, patch: {spec: {minReadySeconds: 10}}}
 - advance: 30s
-- expect: {statefulsets: {web: {status: {availableReplicas: 2}}}})");
+- expect: {statefulsets: {web: {status: {availableReplicas: 2}}}})",
+       "kubelet: auto\n");
 }
 
 TEST_CASE("e2e: should delete PVCs with a WhenDeleted policy: the claims go with the set") {

@@ -66,7 +66,7 @@ TEST_CASE("a difference that is too long is cut, and says by how much") {
 TEST_CASE("a difference that no document shows is still told") {
   Story story;
   const world::World before = story.world;
-  story.user().note(kWeb, "something was seen", "");
+  story.user().note_write(kWeb, {"volume/pv1", "something"});
   REQUIRE(
       difference(before, story.world) ==
       std::vector<std::string>{"only in settings, counters or causes, which no document shows"});

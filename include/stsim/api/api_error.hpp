@@ -58,6 +58,13 @@ struct ApiError {
 [[nodiscard]] ApiError conflict(Kind kind, std::string_view name);
 [[nodiscard]] ApiError forbidden(Kind kind, std::string_view name, std::string_view why);
 [[nodiscard]] ApiError bad_request(std::string_view message);
+/// An admission webhook says no. Source: ToStatusErr of the API server's admission
+/// (plugin/webhook/errors/statuserror.go).
+[[nodiscard]] ApiError denied(std::string_view webhook, std::string_view message);
+/// The server gives up before it knows what has become of the request.
+[[nodiscard]] ApiError timeout();
+/// The server is overloaded, and has done nothing.
+[[nodiscard]] ApiError unavailable();
 /// Something went wrong in the server: `Internal error occurred: <why>`.
 [[nodiscard]] ApiError internal_error(std::string_view why);
 /// The message is `StatefulSet.apps "web" is invalid: <cause>`, several causes as `[a, b]`.

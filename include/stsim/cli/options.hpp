@@ -18,8 +18,9 @@ namespace stsim::cli {
 
 /// Exit statuses of the program.
 inline constexpr int kExitOk = 0;
-/// An expectation failed, --max-events ended a run, a file could not be written to its end, or
-/// --strict and a command was refused or a step had no effect.
+/// An expectation failed, a guarantee was broken, --max-events ended a run, a file could not be
+/// written to its end, or --strict and a command was refused, a step had no effect or a hope was
+/// broken.
 inline constexpr int kExitFailed = 1;
 inline constexpr int kExitWrong = 2;  ///< a wrong scenario or command line; nothing has run
 
@@ -33,7 +34,9 @@ struct Streams {
 struct RunOptions {
   std::vector<std::filesystem::path> arguments;  ///< files and folders, as given; at least one
   bool quiet{};      ///< only commands and what they print, and the summary
-  bool strict{};     ///< a refused command, or a step without effect, makes the exit status 1
+  bool check{true};  ///< guarantees and hopes are watched
+  bool strict{};     ///< a refused command, a step without effect or a broken hope makes the exit
+                     ///< status 1
   bool color{true};  ///< false after --no-color
   bool stats{};      ///< what all runs together took, on standard error at the end
   std::optional<std::filesystem::path> record;

@@ -138,6 +138,7 @@ struct StatusPlan {
 struct Again {
   api::ObjectKey key;
   SimDuration after{};
+  bool awaits_time{};  ///< it may find then what it did not find now, although nothing has changed
 };
 
 /// What is to be done for one key.

@@ -48,6 +48,8 @@ struct Reply {
   std::vector<Record> records;            ///< in natural order of pods
   std::vector<Record> additional;         ///< addresses of what SRV records point to
   SimDuration time_to_live{kTimeToLive};  ///< of a negative answer, too
+  SimDuration age{};                      ///< since when it was known to be right
+  std::string from{};                     ///< who says so, in words; empty: the records themselves
   bool operator==(const Reply&) const = default;
 };
 
@@ -86,6 +88,10 @@ class Zone {
   std::vector<api::ObjectPtr> services_;
   std::vector<api::ObjectPtr> slices_;
 };
+
+/// A full name as names are compared: `web-0.web.default.svc.cluster.local` of
+/// `Web-0.web.default.svc.cluster.local.`.
+[[nodiscard]] std::string normal(std::string_view name);
 
 /// `A`, `AAAA`, `SRV`, `PTR`.
 [[nodiscard]] std::string_view to_string(RecordType type);

@@ -7,6 +7,7 @@
 #include <stsim/engine/actor.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -16,7 +17,8 @@ namespace stsim::engine {
 /// Reads: the log; writes: the controller's cache and queue.
 struct Delivery {
   Actor to{};
-  std::uint64_t up_to{};  ///< the newest change that is delivered
+  std::optional<api::Kind> kind;  ///< nothing, or the only one: those of it are late
+  std::uint64_t up_to{};          ///< the newest change that is delivered
   bool operator==(const Delivery&) const = default;
 };
 

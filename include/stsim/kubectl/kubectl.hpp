@@ -18,6 +18,7 @@ struct Output {
   std::string out;
   std::string err;
   int exit{};
+  std::vector<std::string> notes{};  ///< what lies behind it: of look-ups, who answered
   bool operator==(const Output&) const = default;
 };
 

@@ -19,7 +19,7 @@ struct ExecView {
   const api::Object& pod;
   std::size_t container{};  ///< its place in the spec
   const store::Store& store;
-  const PersistentMap<node::FileKey, std::string>& files;  ///< of all volumes and containers
+  const node::Nodes& nodes;  ///< with the files of all volumes and containers
   SimTime now;
   dns::Ask ask;  ///< how the DNS server is asked; if empty: the records as they are now
 };
@@ -37,6 +37,7 @@ struct ExecResult {
   std::string err;
   int exit{};
   std::vector<FileWrite> writes;  ///< to be applied, in order
+  std::string hangs;  ///< the path at which it waits for an NFS server; then nothing else counts
 };
 
 /// Runs a command. Known are hostname, cat, echo, printf, ls, pwd, env, printenv, date, mkdir, rm,

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -48,6 +49,17 @@ enum class Never : unsigned char {
   Ready,  ///< it runs, but is never ready
 };
 
+/// What containers need of the other pods of their set. A pod is found where the cluster's DNS has
+/// its address below the name of its set's Service; itself it always finds. Rules: SD-8, SD-21.
+struct Needs {
+  std::int32_t members{};  ///< so many pods of the set, itself among them, run and are found
+  bool predecessor{};      ///< the pod of the ordinal before it, if any, is ready and is found
+  bool first_alone{};      ///< the first pod of its name needs nothing: it founds what others join
+  bool crashes{};  ///< as long as that is not so they end as soon as they were started; else they
+                   ///< are not ready
+  bool operator==(const Needs&) const = default;
+};
+
 /// How containers of an image or a pod behave, where they differ from others.
 struct Behaviour {
   /// Where a container has a readiness or startup probe, the probe's own periods count, and Ready
@@ -56,6 +68,7 @@ struct Behaviour {
   std::optional<engine::Latency> crash_after;  ///< after each start a container ends by itself
   std::optional<int> exit_code;                ///< with which it then ends; 1 if nothing is said
   std::optional<Never> never;
+  std::optional<Needs> needs;
   /// Whether `never` and `crash_after` are said here, even that there is none of either.
   bool healed{};
   bool operator==(const Behaviour&) const = default;
@@ -72,6 +85,9 @@ struct Timing {
   std::map<std::string, Lengths, std::less<>> nodes;
   std::map<std::string, Behaviour, std::less<>> images;
   std::map<std::string, Behaviour, std::less<>> pods;  ///< by name
+
+  /// Whether containers of any image or pod need other pods.
+  [[nodiscard]] bool any_needs() const;
 
   /// With usual lengths that are plausible where no rule gives them.
   Timing();

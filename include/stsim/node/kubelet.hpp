@@ -50,6 +50,27 @@ struct BehaviourNow {
   bool operator==(const BehaviourNow&) const = default;
 };
 
+/// What keeps the containers of a pod from their work although nothing is wrong with themselves.
+struct Hampered {
+  bool lonely{};            ///< the pods that they need are not there: Needs
+  bool stalled{};           ///< they wait for an NFS server that does not answer
+  std::uint32_t changes{};  ///< how often one of these has become otherwise
+  bool operator==(const Hampered&) const = default;
+};
+
+/// How an NFS server is. Its volumes are mounted hard: who uses them waits for it.
+enum class ServerState : unsigned char {
+  Up,
+  Down,  ///< it does not answer
+  Full,  ///< there is no space left on it
+};
+
+/// A pod that the API does not know any more, and whose containers run all the same. Rule: PN-62.
+struct Orphan {
+  api::ObjectPtr pod;  ///< as it was last
+  bool operator==(const Orphan&) const = default;
+};
+
 /// What is on the nodes and NFS servers beyond the API. A value.
 struct Nodes {
   PersistentMap<FileKey, std::string> files;
@@ -61,7 +82,10 @@ struct Nodes {
   /// containers of an image or a pod, by its name.
   PersistentMap<std::string, BehaviourNow> images_now;
   PersistentMap<std::string, BehaviourNow> pods_now;
-  PersistentMap<std::string, NodeState> states;  ///< of nodes that something has happened to
+  PersistentMap<std::string, NodeState> states;      ///< of nodes that something has happened to
+  PersistentMap<api::ObjectKey, Hampered> hampered;  ///< those pods that are or were
+  PersistentMap<std::string, ServerState> servers;   ///< NFS servers that are not as usual
+  PersistentMap<api::Uid, Orphan> orphans;           ///< by the pods' uids
   bool operator==(const Nodes&) const = default;
 
   /// Whether an image is on a node.
@@ -70,6 +94,10 @@ struct Nodes {
   [[nodiscard]] int addresses_of(std::string_view node) const;
   /// The state of a node; that of one to which nothing has happened is the usual one.
   [[nodiscard]] NodeState state_of(std::string_view node) const;
+  /// What keeps a pod from its work.
+  [[nodiscard]] Hampered hampered_of(const api::ObjectKey& pod) const;
+  /// How the NFS server of a place of files is, FileKey; one that is no NFS server's is up.
+  [[nodiscard]] ServerState server_of(std::string_view place) const;
   /// Whether the kubelet of a node runs, and is the one that has set a timer.
   [[nodiscard]] bool heeds(std::string_view node, const engine::PodTimer& timer) const;
   /// An image is on a node from now on.
@@ -117,6 +145,8 @@ struct NodeView {
   Release release;
   SimTime now;
   std::span<const std::string> names;  ///< of all nodes of the cluster: they decide the addresses
+  /// Why a volume of the pod cannot be mounted, as the kubelet says it; empty where all can be.
+  std::string unmountable{};
 };
 
 /// What a kubelet does when it sees that a pod of its node has changed. `before` is null if the pod
@@ -163,6 +193,12 @@ void change_behaviour(Nodes& nodes,
                                 const api::Object& pod,
                                 const Timing& timing,
                                 const Nodes& nodes);
+
+/// What the first of a pod's containers that needs other pods needs of them; null where none does.
+/// Valid as long as the other arguments are. Pre: it is a pod.
+[[nodiscard]] const Needs* needs_of(const api::Object& pod,
+                                    const Timing& timing,
+                                    const Nodes& nodes);
 
 /// Whether one of a pod's containers never becomes ready. Pre: it is a pod.
 [[nodiscard]] bool never_ready(const api::Object& pod, const Timing& timing, const Nodes& nodes);

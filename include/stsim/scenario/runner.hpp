@@ -1,11 +1,13 @@
 #pragma once
 // Runs scenarios: each step against the world, one after the other.
 
+#include <stsim/check/watchdog.hpp>
 #include <stsim/engine/trace.hpp>
 #include <stsim/kubectl/kubectl.hpp>
 #include <stsim/scenario/scenario.hpp>
 #include <stsim/world/world.hpp>
 
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -20,6 +22,7 @@ struct StepResult {
   bool recorded_output{};                 ///< whether recordings have it: kubectl, apply and create
   std::optional<std::vector<std::pair<std::string, std::string>>>
       moved;                             ///< of a settle in stepped mode
+  std::vector<std::string> notes;        ///< of a look-up: who has answered, and how old that is
   std::string error;                     ///< why a pod or node step, or a rest, did not come about
   std::vector<std::string> differences;  ///< of an expectation that does not hold
 };
@@ -30,6 +33,8 @@ struct RunSummary {
   std::size_t refused{};         ///< commands with an exit status other than 0, whoever refused
   std::size_t failed{};          ///< expectations that do not hold
   std::size_t without_effect{};  ///< steps with StepResult::error
+  std::string broken;  ///< the guarantee that was broken, and what led there; the run ends with it
+  std::map<std::string_view, check::Repeated> others;  ///< hopes that were broken, and notices
   bool cut_short{};  ///< whether Settings::most_events ended it in the last of its steps
   SimDuration virtual_time{};
 };
@@ -54,7 +59,7 @@ class RunObserver : public engine::TraceSink {
 
 /// Runs a scenario from its beginning to its end, in a cluster with its own settings or with those
 /// given. What the API server refuses is part of the story; the run ends early only where an
-/// expectation does not hold, or after Settings::most_events.
+/// expectation does not hold or a guarantee is broken, or after Settings::most_events.
 RunSummary run(const Scenario& scenario, RunObserver& observer);
 RunSummary run(const Scenario& scenario,
                RunObserver& observer,

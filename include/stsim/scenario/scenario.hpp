@@ -95,7 +95,7 @@ struct ScaleStep {
 };
 
 /// The kinds of patches. Rule: KC-13.
-enum class PatchType : unsigned char { Strategic, Merge, Json };
+enum class PatchType : unsigned char { Strategic, Merge, Rfc6902 };
 
 /// `patch: {statefulset: web, type: strategic, patch: {…}}`.
 struct PatchStep {
@@ -183,6 +183,50 @@ struct NodeStep {
   NodeFate becomes{};
 };
 
+/// What becomes of watches.
+enum class WatchFate : unsigned char { Live, Late, Broken };
+/// The word that scenarios use.
+[[nodiscard]] std::string_view to_string(WatchFate fate);
+
+/// `watch: {of: statefulset-controller, kind: pods, becomes: late, by: 30s}`.
+struct WatchStep {
+  WatchFate becomes{};
+  world::WatchFault fault;
+};
+
+/// `controller: {name: statefulset-controller, becomes: restarted}`.
+struct ControllerStep {
+  engine::Actor controller{};
+  world::ControllerFault becomes{};
+};
+/// The word that scenarios use.
+[[nodiscard]] std::string_view to_string(world::ControllerFault fault);
+
+/// `api: {answers: quota, to: statefulset-controller, verb: create, resource: pods, times: 3}`.
+struct ApiStep {
+  std::optional<world::ApiFault> fault;  ///< nothing: all calls are served again
+};
+/// The word that scenarios use.
+[[nodiscard]] std::string_view to_string(world::ApiAnswer answer);
+
+/// `nfs: {server: nfs1, becomes: down}`.
+struct NfsStep {
+  std::string server;
+  node::ServerState becomes{};
+};
+/// The word that scenarios use.
+[[nodiscard]] std::string_view to_string(node::ServerState state);
+
+/// `dns: {becomes: stale, server: 1}`.
+struct DnsStep {
+  world::DnsFault fault;
+};
+
+/// `history: pv1`: who has used a volume, and when.
+struct HistoryStep {
+  std::string volume;
+};
+
 /// `advance: 30s`.
 struct AdvanceStep {
   SimDuration by{};
@@ -208,6 +252,7 @@ struct LookupStep {
 ///   step;
 ///     stdout and stderr are compared whole, contains and lacks look into both.
 ///   moved: the pods that the last settle moved, as recordings have it: [[web-0, ready]].
+///   hopes: row → how often that hope was broken so far: {R4: 1}, {R4: {least: 1}}.
 struct ExpectStep {
   api::Json want;
 };
@@ -241,6 +286,12 @@ using Action = std::variant<KubectlStep,
                             PodStep,
                             ConductStep,
                             NodeStep,
+                            WatchStep,
+                            ControllerStep,
+                            ApiStep,
+                            NfsStep,
+                            DnsStep,
+                            HistoryStep,
                             AdvanceStep,
                             SettleStep,
                             LookupStep,
@@ -276,7 +327,12 @@ struct Scenario {
   /// `images:`, and those of `brokenImages:` as such that can never be pulled.
   std::map<std::string, node::Behaviour, std::less<>> images;
   std::map<std::string, node::Behaviour, std::less<>> pods;  ///< what pods do otherwise
+  std::optional<dns::Settings> dns;                          ///< usual_dns() if it is not given
+  bool check{true};  ///< whether guarantees and hopes are watched: check::Watchdog
   std::vector<Step> steps;
 };
+
+/// The usual settings of DNS: where only steps move pods, time means nothing, and nothing is kept.
+[[nodiscard]] dns::Settings usual_dns(KubeletMode mode);
 
 }  // namespace stsim::scenario

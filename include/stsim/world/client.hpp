@@ -2,6 +2,7 @@
 // How somebody outside the controllers talks to the API server: the user, and whoever moves pods by
 // hand. Every call takes time, during which the cluster goes on.
 
+#include <stsim/dns/resolver.hpp>
 #include <stsim/world/faults.hpp>
 #include <stsim/world/world.hpp>
 
@@ -58,6 +59,14 @@ class Client {
   /// Something happens to a node. Returns false, and nothing changes, where it has happened
   /// already. Pre: kubelets move pods (Settings::auto_kubelet).
   bool strike(const std::string& node, NodeFault fault);
+  /// Something happens to a controller, to watches, to calls. Likewise; with no fault of calls all
+  /// is well with them again. Pre: the actor is a controller.
+  bool strike(engine::Actor controller, ControllerFault fault);
+  bool strike(const WatchFault& fault);
+  bool strike(std::optional<ApiFault> fault);
+  /// Something happens to a DNS server, to an NFS server. Likewise.
+  bool strike(const DnsFault& fault);
+  bool strike(const std::string& nfs_server, node::ServerState becomes);
   /// What containers of an image never do, and when they end, is so from now on; how long things
   /// take stays.
   void image_becomes(const std::string& image, const node::Behaviour& behaviour);
@@ -66,8 +75,8 @@ class Client {
 
   /// Records that a step of a scenario begins. Returns the record, the cause of what it does.
   engine::TraceId step_begins(std::string text);
-  /// Records something that happened on a node.
-  void note(const api::ObjectKey& about, std::string text, std::string_view rule);
+  /// Records that something was written to a place of files, node::FileKey, in a pod.
+  void note_write(const api::ObjectKey& pod, const node::FileKey& file);
 
   /// Lets time pass up to an instant, whatever happens until then. Time stands still in a World
   /// that is `spent`, here and in the calls below. Whoever waits like this or for something finds
@@ -84,6 +93,10 @@ class Client {
   /// those of API Events.
   void watch(
       const std::function<void(const api::ObjectPtr& before, const api::ObjectPtr& after)>& seen);
+
+  /// How a pod asks the cluster's DNS: what it and the servers keep for a while comes first. Holds
+  /// references. Rule: SD-27.
+  [[nodiscard]] dns::Ask ask_names(const api::ObjectKey& pod);
 
   /// The world, for whoever changes what lies beyond the API (files on volumes).
   [[nodiscard]] World& mutable_world() { return world_; }

@@ -2,10 +2,12 @@
 // The whole simulated cluster as one value: it copies and compares, and holds ids, never references
 // or callbacks. A run is step(), again and again.
 
+#include <stsim/base/boxed.hpp>
 #include <stsim/controllers/controller.hpp>
 #include <stsim/controllers/event_correlator.hpp>
 #include <stsim/controllers/plan_progress.hpp>
 #include <stsim/controllers/work_queue.hpp>
+#include <stsim/dns/cache.hpp>
 #include <stsim/engine/actor.hpp>
 #include <stsim/engine/chooser.hpp>
 #include <stsim/engine/event_queue.hpp>
@@ -16,6 +18,7 @@
 #include <stsim/placement/unplaced_pod.hpp>
 #include <stsim/store/store.hpp>
 #include <stsim/store/watch.hpp>
+#include <stsim/world/faults.hpp>
 
 #include <array>
 #include <cstdint>
@@ -57,6 +60,25 @@ struct Settings {
   Backoff retries{controllers::WorkQueue::kUsualBackoff};  ///< of a controller's key, SS-210
   SimDuration binder_resync{std::chrono::seconds{15}};     ///< PV-11
   node::Timing timing;
+  dns::Settings dns;
+};
+
+/// What the DNS servers of the cluster, and pods with caches of their own, keep beyond the API.
+struct Names {
+  /// One of the servers.
+  struct Server {
+    dns::Cache cache;
+    std::shared_ptr<const dns::Zone> stale;  ///< the records that it serves if it hears no changes
+    std::uint64_t stale_at{};                ///< the log position of these records
+    SimTime stale_since;                     ///< when it ceased to hear
+    bool operator==(const Server& other) const {
+      return cache == other.cache && stale_at == other.stale_at && stale_since == other.stale_since;
+    }
+  };
+  PersistentMap<int, Server> servers;                  ///< those that keep something
+  PersistentMap<api::ObjectKey, dns::Cache> clients;   ///< by pod
+  PersistentMap<api::ObjectKey, std::uint32_t> draws;  ///< by pod: how often it chose a server
+  bool operator==(const Names&) const = default;
 };
 
 /// A sync that is being carried out.
@@ -98,6 +120,10 @@ struct ActorState {
   PersistentMap<std::uint64_t, Draws> draws;  ///< by api::short_digest() of the key: there are many
   bool work_pending{};
   bool resync_pending{};
+  bool down{};  ///< it does not run; what it hears it hears all the same, as if it had run
+  /// As long as its watch of a kind is out of order: by its keys, the position of the last own
+  /// write of an object of that kind. SS-212.
+  Boxed<std::map<std::pair<api::ObjectKey, api::Kind>, std::uint64_t>> held_writes;
   bool operator==(const ActorState&) const = default;
 
   /// What is remembered of a key; of one never met, nothing.
@@ -130,9 +156,11 @@ struct World {
   PersistentMap<api::ObjectKey, placement::UnplacedPod> unplaced;
   PersistentMap<api::ObjectKey, bool> refused;  ///< those of them that wait for something to help
   engine::TraceId last_record{};
+  Boxed<Names> names;
+  Boxed<std::vector<ApiFault>> api_faults;  ///< the first one that concerns a call decides
   std::uint64_t last_sync{};
-  std::uint64_t changes{};                ///< writes that changed anything but API Events
-  std::uint64_t events{};                 ///< how many simulation events were taken
+  std::uint64_t changes{};  ///< writes that changed anything but API Events, and ends of faults
+  std::uint64_t events{};   ///< how many simulation events were taken
   SimTime events_expire{SimTime::max()};  ///< no API Event does so before, SS-194
   bool spent{};  ///< one was not taken any more because of Settings::most_events
 

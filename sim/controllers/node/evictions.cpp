@@ -131,7 +131,7 @@ Plan decide_eviction(const ObjectKey& key,
                                       pod->as<api::Pod>().node_name,
                                       to_go_string(due - now)),
                           "PN-61"});
-    plan.again.push_back({key, due - now});
+    plan.again.push_back({key, due - now, true});
     return plan;
   }
   plan.groups.emplace_back().calls.push_back(tell(eviction_event(*pod, "Marking for")));

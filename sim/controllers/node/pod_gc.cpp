@@ -107,7 +107,7 @@ Plan decide_garbage(const ObjectKey& key,
   }
   const SimTime* since = views.nodes.missing.find(key);
   if (since != nullptr && now - *since < kQuarantine) {
-    plan.again.push_back({key, *since + kQuarantine - now});
+    plan.again.push_back({key, *since + kQuarantine - now, true});
     return plan;
   }
   for (const ObjectPtr& pod : pods_on(key, cache)) {

@@ -183,7 +183,7 @@ void plan_next_look(const Object& set,
   }
   if (!conditions.release.at_least(35)) {
     if (status.available_replicas != set.as<api::StatefulSet>().spec->replicas) {
-      plan.again.push_back({set.key, std::chrono::seconds{wait}});
+      plan.again.push_back({set.key, std::chrono::seconds{wait}, !pods.by_age.empty()});
     }
     return;
   }
@@ -191,7 +191,7 @@ void plan_next_look(const Object& set,
     return;
   }
   const SimTime oldest = pods.by_age.empty() ? conditions.now : pods.by_age.begin()->key.since;
-  plan.again.push_back({set.key, oldest + std::chrono::seconds{wait} - conditions.now});
+  plan.again.push_back({set.key, oldest + std::chrono::seconds{wait} - conditions.now, true});
 }
 
 void truncate_history(const Object& set,

@@ -1,0 +1,526 @@
+#include <fmt/format.h>
+#include <stsim/api/well_known.hpp>
+#include <stsim/check/invariants.hpp>
+#include <stsim/check/watchdog.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace stsim::check {
+
+using api::Kind;
+using api::Object;
+using api::ObjectPtr;
+using engine::Actor;
+using engine::TraceRecord;
+
+namespace {
+
+constexpr std::size_t kGuarantees = 12;
+enum What : std::size_t {
+  kCreatedInOrder,
+  kScaledDownInOrder,
+  kUpdatedInOrder,
+  kOneOfAnOrdinal,
+  kPartition,
+  kPartitionRevision,
+  kOnDelete,
+  kOwnClaims,
+  kNoClaimDeleted,
+  kRetention,
+  kOneVolume,
+  kRest,
+  kStaleOrder,
+  kBudget,
+  kComplete,
+  kOnDeleteCounts,
+  kTwoWriters,
+  kElsewhere,
+  kLeftBehind,
+};
+
+constexpr std::array kWatched{
+    Watched{Promise::Guarantee, "SS-112", "under OrderedReady pods are created in order"},
+    Watched{Promise::Guarantee, "SS-123", "under OrderedReady pods are removed in reverse order"},
+    Watched{Promise::Guarantee,
+            "SS-126",
+            "under OrderedReady an update waits until all pods are ready"},
+    Watched{Promise::Guarantee, "SS-20", "of an ordinal there is one pod"},
+    Watched{Promise::Guarantee, "SS-127", "no pod below the partition is updated"},
+    Watched{Promise::Guarantee,
+            "SS-117",
+            "a pod below the partition is created at the current revision"},
+    Watched{Promise::Guarantee, "SS-125", "with OnDelete no pod is updated"},
+    Watched{Promise::Guarantee, "SS-22", "a pod has the claims of its ordinal"},
+    Watched{Promise::Guarantee, "SS-124", "a set's controller deletes no claims"},
+    Watched{Promise::Guarantee,
+            "SS-170",
+            "claims get only those owners that the retention policy wants"},
+    Watched{Promise::Guarantee, "PV-40", "a volume is bound to one claim"},
+    Watched{Promise::Guarantee, "at rest", "what is told of things is true once all is at rest"},
+    Watched{Promise::Hope, "S10", "a controller does nothing in the wrong order"},
+    Watched{Promise::Hope, "R4", "an update takes no more pods down than maxUnavailable allows"},
+    Watched{Promise::Hope, "R6", "an update is complete once all pods are available"},
+    Watched{Promise::Hope, "R14", "the status tells that all pods are at the update revision"},
+    Watched{Promise::Hope, "N2", "one pod of an identity runs at a time"},
+    Watched{Promise::Hope, "PV-84", "a pod comes back to its data"},
+    Watched{Promise::Notice, "PV-60", "data was left behind"},
+};
+static_assert(kWatched.size() == kLeftBehind + 1);
+static_assert(kWatched[kGuarantees - 1].promise == Promise::Guarantee &&
+              kWatched[kGuarantees].promise == Promise::Hope);
+
+bool is_healthy(const Object& pod) {
+  const api::PodStatus& status = pod.as<api::Pod>().status;
+  return !pod.terminating() && status.phase == api::PodPhase::Running && status.ready();
+}
+
+const api::StatefulSetSpec& spec_of(const Object& set) {
+  return *set.as<api::StatefulSet>().spec;
+}
+
+const api::OwnerReference* owning_set(const Object& dependent) {
+  const api::OwnerReference* owner = dependent.controller();
+  return owner != nullptr && owner->kind == "StatefulSet" ? owner : nullptr;
+}
+
+std::string name_of(const Object& object) {
+  return fmt::format("{}/{}", object.key.ns, object.key.name);
+}
+
+/// How many pods may be unavailable while a set is updated. Rule: SS-130.
+std::int64_t budget_of(const api::StatefulSetSpec& spec, const api::Features& features) {
+  if (!features.enabled("MaxUnavailableStatefulSet") || !spec.rolling_update_block ||
+      !spec.max_unavailable) {
+    return 1;
+  }
+  const api::IntOrPercent& max = *spec.max_unavailable;
+  return std::max<std::int64_t>(1, max.percent ? max.value * spec.replicas / 100 : max.value);
+}
+
+/// Whether nothing keeps controllers from learning of things and acting on them.
+bool undisturbed(const world::World& world) {
+  return !world.api_faults.is_set() &&
+         std::ranges::none_of(world.actors, [](const world::ActorState& actor) {
+           return actor.down || !actor.watch.holds().empty();
+         });
+}
+
+bool owned_by(const Object& claim, std::string_view kind) {
+  return std::ranges::any_of(
+      claim.owners, [kind](const api::OwnerReference& owner) { return owner.kind == kind; });
+}
+
+}  // namespace
+
+std::span<const Watched> watched() {
+  return kWatched;
+}
+
+void Watchdog::see(const TraceRecord& record, const world::World& world) {
+  for (DataFinding& finding : data_.see(record, world)) {
+    const What what = finding.what == DataFinding::What::TwoWriters  ? kTwoWriters
+                      : finding.what == DataFinding::What::Elsewhere ? kElsewhere
+                                                                     : kLeftBehind;
+    broke(kWatched[what], record.time, record.id, std::move(finding.text));
+  }
+  if (record.type == TraceRecord::Type::Sync) {
+    if (record.actor == Actor::StatefulSetController) {
+      sync(record, world);
+    }
+  } else if (record.type == TraceRecord::Type::Call && record.before != record.after) {
+    call(record, world);
+    keep(record, world);
+  }
+}
+
+void Watchdog::sync(const TraceRecord& record, const world::World& world) {
+  const ObjectPtr set = world.store.find(record.object);
+  if (!set) {
+    return;
+  }
+  Seen seen;
+  seen.record = record.id;
+  seen.set = set;
+  seen.stale = world.of(record.actor).watch.all_seen() != world.store.position();
+  if (const auto found = pods_.find(set->uid); found != pods_.end()) {
+    Pods& pods = found->second;
+    pods.removed.clear();
+    const auto lowest = pods.unhealthy.lower_bound(static_cast<std::int32_t>(pods.first));
+    if (lowest != pods.unhealthy.end() && pods.in_range(*lowest)) {
+      seen.lowest_unhealthy = *lowest;
+    }
+  }
+  seen_[set->uid] = std::move(seen);
+}
+
+void Watchdog::call(const TraceRecord& record, const world::World& world) {
+  const bool by_sets = record.actor == Actor::StatefulSetController;
+  switch (record.object.kind) {
+    case Kind::Pod:
+      if (by_sets && !record.before) {
+        pod_created(record, world);
+      } else if (by_sets && record.verb == "delete" && !record.before->terminating()) {
+        pod_deleted(record, world);
+      }
+      break;
+    case Kind::PersistentVolumeClaim:
+      if (by_sets) {
+        claim_changed(record);
+      }
+      if (record.before && record.after &&
+          record.before->as<api::Claim>().phase != api::ClaimPhase::Bound &&
+          record.after->as<api::Claim>().phase == api::ClaimPhase::Bound) {
+        const auto& claim = record.after->as<api::Claim>();
+        const ObjectPtr volume = world.store.find({Kind::PersistentVolume, "", claim.volume_name});
+        const auto* body = volume ? &volume->as<api::Volume>() : nullptr;
+        if (body != nullptr && body->claim_ref && body->claim_ref->uid != record.after->uid) {
+          broke(kWatched[kOneVolume],
+                record.time,
+                record.id,
+                fmt::format("{} is bound to {}, which is {}'s",
+                            name_of(*record.after),
+                            volume->key.name,
+                            body->claim_ref->name));
+        }
+      }
+      break;
+    case Kind::StatefulSet:
+      if (by_sets && record.before && record.after) {
+        status_written(record, world);
+      }
+      break;
+    default:
+      break;
+  }
+}
+
+const Watchdog::Seen* Watchdog::seen_of(const Object& dependent) const {
+  const api::OwnerReference* owner = owning_set(dependent);
+  const auto seen = owner == nullptr ? seen_.end() : seen_.find(owner->uid);
+  return seen == seen_.end() ? nullptr : &seen->second;
+}
+
+/// Who has not seen everything cannot be blamed.
+void Watchdog::out_of_order(const Watched& what,
+                            const Seen& seen,
+                            const TraceRecord& record,
+                            std::string text) {
+  broke(seen.stale ? kWatched[kStaleOrder] : what, record.time, record.id, std::move(text));
+}
+
+void Watchdog::pod_created(const TraceRecord& record, const world::World& world) {
+  const Object& pod = *record.after;
+  const Seen* seen = seen_of(pod);
+  const auto [parent, ordinal] = api::parent_and_ordinal(pod.key.name.view());
+  if (seen == nullptr || ordinal < 0) {
+    return;
+  }
+  const api::StatefulSetSpec& spec = spec_of(*seen->set);
+  const Pods& pods = pods_[seen->set->uid];
+  if (pods.oddly_named.contains(ordinal) && !seen->stale && !pods.removed.contains(ordinal)) {
+    broke(kWatched[kOneOfAnOrdinal],
+          record.time,
+          record.id,
+          fmt::format("{} is there under another name", name_of(pod)));
+  }
+  if (!spec.parallel) {
+    if (seen->lowest_unhealthy && *seen->lowest_unhealthy < ordinal) {
+      out_of_order(
+          kWatched[kCreatedInOrder],
+          *seen,
+          record,
+          fmt::format("{}: {}-{} is not ready", name_of(pod), parent, *seen->lowest_unhealthy));
+    } else if (ordinal > spec.start_ordinal && !pods.removed.contains(ordinal - 1) &&
+               !pods.oddly_named.contains(ordinal - 1) &&
+               !world.store.find(
+                   {Kind::Pod, pod.key.ns, fmt::format("{}-{}", parent, ordinal - 1)})) {
+      out_of_order(kWatched[kCreatedInOrder],
+                   *seen,
+                   record,
+                   fmt::format("{}: {}-{} is not there", name_of(pod), parent, ordinal - 1));
+    }
+  }
+  const api::StatefulSetStatus& status = seen->set->as<api::StatefulSet>().status;
+  const bool held_back = spec.strategy == api::UpdateStrategy::RollingUpdate &&
+                         spec.rolling_update_block &&
+                         ordinal < std::int64_t{spec.start_ordinal} + spec.partition;
+  if (held_back && !status.current_revision.empty() &&
+      world.store.find({Kind::ControllerRevision, pod.key.ns, status.current_revision}) &&
+      pod.label(api::kRevisionLabel) != status.current_revision) {
+    broke(kWatched[kPartitionRevision],
+          record.time,
+          record.id,
+          fmt::format("{} is at {}, and {} is current",
+                      name_of(pod),
+                      pod.label(api::kRevisionLabel),
+                      status.current_revision));
+  }
+  const std::vector<api::ClaimVolume> claims = api::claims(pod);
+  for (const api::ClaimTemplate& wanted : spec.claim_templates) {
+    const std::string name = fmt::format("{}-{}", wanted.name, pod.key.name);
+    if (std::ranges::none_of(claims, [&](const api::ClaimVolume& claim) {
+          return claim.volume == wanted.name && claim.claim == name;
+        })) {
+      broke(kWatched[kOwnClaims],
+            record.time,
+            record.id,
+            fmt::format("{} does not have {}", name_of(pod), name));
+    }
+  }
+}
+
+void Watchdog::pod_deleted(const TraceRecord& record, const world::World& world) {
+  const Object& pod = *record.before;
+  const Seen* seen = seen_of(pod);
+  const std::int32_t ordinal = api::parent_and_ordinal(pod.key.name.view()).ordinal;
+  if (seen == nullptr || ordinal < 0) {
+    return;
+  }
+  const api::StatefulSetSpec& spec = spec_of(*seen->set);
+  const bool wanted =
+      ordinal >= spec.start_ordinal && ordinal < std::int64_t{spec.start_ordinal} + spec.replicas;
+  if (!wanted) {
+    scaled_down(record, world, *seen, ordinal);
+  } else if (!pod.as<api::Pod>().status.ended()) {
+    updated(record, world, *seen, ordinal);
+  }
+}
+
+void Watchdog::scaled_down(const TraceRecord& record,
+                           const world::World& world,
+                           const Seen& seen,
+                           std::int32_t ordinal) {
+  const api::StatefulSetSpec& spec = spec_of(*seen.set);
+  if (spec.parallel || ordinal < spec.start_ordinal) {
+    return;
+  }
+  const Object& pod = *record.before;
+  const std::string_view parent = api::parent_and_ordinal(pod.key.name.view()).parent;
+  const ObjectPtr next =
+      world.store.find({Kind::Pod, pod.key.ns, fmt::format("{}-{}", parent, ordinal + 1)});
+  if (next && next->controller() != nullptr && next->controller()->uid == seen.set->uid) {
+    out_of_order(kWatched[kScaledDownInOrder],
+                 seen,
+                 record,
+                 fmt::format("{}: {} is still there", name_of(pod), next->key.name));
+  } else if (seen.lowest_unhealthy) {
+    out_of_order(
+        kWatched[kScaledDownInOrder],
+        seen,
+        record,
+        fmt::format("{}: {}-{} is not ready", name_of(pod), parent, *seen.lowest_unhealthy));
+  }
+}
+
+void Watchdog::updated(const TraceRecord& record,
+                       const world::World& world,
+                       const Seen& seen,
+                       std::int32_t ordinal) {
+  const Object& pod = *record.before;
+  const api::StatefulSetSpec& spec = spec_of(*seen.set);
+  if (spec.strategy == api::UpdateStrategy::OnDelete) {
+    broke(kWatched[kOnDelete], record.time, record.id, name_of(pod));
+    return;
+  }
+  if (spec.rolling_update_block && ordinal < std::int64_t{spec.start_ordinal} + spec.partition) {
+    broke(kWatched[kPartition],
+          record.time,
+          record.id,
+          fmt::format("{}: the partition is {}", name_of(pod), spec.partition));
+  }
+  if (!spec.parallel && seen.lowest_unhealthy) {
+    out_of_order(kWatched[kUpdatedInOrder],
+                 seen,
+                 record,
+                 fmt::format("{}: {}-{} is not ready",
+                             name_of(pod),
+                             api::parent_and_ordinal(pod.key.name.view()).parent,
+                             *seen.lowest_unhealthy));
+  }
+  const Pods& pods = pods_[seen.set->uid];
+  std::int64_t down = pods.unhealthy_in_range;
+  const std::int64_t budget = budget_of(spec, world.store.features());
+  const SimTime since = record.time - seconds_of(spec.min_ready_seconds);
+  for (auto it = pods.ready.rbegin(); it != pods.ready.rend() && it->first > since && down < budget;
+       ++it) {
+    down += it->second != ordinal && pods.in_range(it->second) ? 1 : 0;
+  }
+  if (down >= budget && is_healthy(pod)) {
+    broke(kWatched[kBudget],
+          record.time,
+          record.id,
+          fmt::format("{} is taken down, and {} of {} pods {} not available already",
+                      name_of(pod),
+                      down,
+                      spec.replicas,
+                      down == 1 ? "is" : "are"));
+  }
+}
+
+void Watchdog::claim_changed(const TraceRecord& record) {
+  if (record.verb == "delete") {
+    broke(kWatched[kNoClaimDeleted], record.time, record.id, name_of(*record.before));
+    return;
+  }
+  for (const auto& [uid, seen] : seen_) {
+    if (!record.causes.ids().empty() && seen.record == record.causes.ids().back()) {
+      const api::StatefulSetSpec& spec = spec_of(*seen.set);
+      const auto gains = [&record](std::string_view kind) {
+        return owned_by(*record.after, kind) && !(record.before && owned_by(*record.before, kind));
+      };
+      if ((gains("StatefulSet") && spec.when_deleted != api::Retention::Delete) ||
+          (gains("Pod") && spec.when_scaled != api::Retention::Delete)) {
+        broke(kWatched[kRetention], record.time, record.id, name_of(*record.after));
+      }
+      return;
+    }
+  }
+}
+
+void Watchdog::status_written(const TraceRecord& record, const world::World& /*world*/) {
+  const auto& before = record.before->as<api::StatefulSet>().status;
+  const auto& after = record.after->as<api::StatefulSet>().status;
+  const bool completes = !before.current_revision.empty() &&
+                         before.current_revision != after.current_revision &&
+                         after.current_revision == after.update_revision;
+  const auto found = pods_.find(record.after->uid);
+  const api::StatefulSetSpec& spec = spec_of(*record.after);
+  if (!completes || found == pods_.end() || spec.min_ready_seconds == 0) {
+    return;
+  }
+  const Pods& pods = found->second;
+  const SimTime since = record.time - seconds_of(spec.min_ready_seconds);
+  if (!pods.ready.empty() && pods.ready.rbegin()->first > since) {
+    broke(kWatched[kComplete],
+          record.time,
+          record.id,
+          fmt::format("{} counts as updated, and {}-{} is not available yet",
+                      name_of(*record.after),
+                      record.after->key.name,
+                      pods.ready.rbegin()->second));
+  }
+}
+
+void Watchdog::keep(const TraceRecord& record, const world::World& world) {
+  if (record.object.kind == Kind::StatefulSet) {
+    if (record.after) {
+      keep_set(*record.after);
+    } else {
+      pods_.erase(record.before->uid);
+      seen_.erase(record.before->uid);
+    }
+    return;
+  }
+  if (record.object.kind != Kind::Pod) {
+    return;
+  }
+  const auto young = [&world](const Object& pod) {
+    const api::OwnerReference* owner = owning_set(pod);
+    const ObjectPtr set =
+        owner == nullptr ? nullptr : world.store.find({Kind::StatefulSet, pod.key.ns, owner->name});
+    return set && spec_of(*set).min_ready_seconds > 0;
+  };
+  const bool same_owner = record.before && record.after && owning_set(*record.before) != nullptr &&
+                          owning_set(*record.after) != nullptr &&
+                          owning_set(*record.before)->uid == owning_set(*record.after)->uid;
+  if (record.before && !same_owner) {
+    keep_pod(*record.before, false, record.id, false);
+  }
+  if (record.after) {
+    keep_pod(*record.after, true, record.id, young(*record.after));
+  }
+}
+
+void Watchdog::keep_set(const Object& set) {
+  Pods& pods = pods_[set.uid];
+  const api::StatefulSetSpec& spec = spec_of(set);
+  const std::int64_t first = spec.start_ordinal;
+  const std::int64_t end = first + spec.replicas;
+  if (first != pods.first || end != pods.end) {
+    pods.first = first;
+    pods.end = end;
+    pods.unhealthy_in_range = std::ranges::count_if(
+        pods.unhealthy, [&pods](std::int32_t ordinal) { return pods.in_range(ordinal); });
+  }
+}
+
+void Watchdog::keep_pod(const Object& pod, bool there, engine::TraceId record, bool young) {
+  const api::OwnerReference* owner = owning_set(pod);
+  const auto [parent, ordinal] = api::parent_and_ordinal(pod.key.name.view());
+  if (owner == nullptr || ordinal < 0 || parent != owner->name) {
+    return;
+  }
+  Pods& pods = pods_[owner->uid];
+  if (pod.key.name.view() != fmt::format("{}-{}", parent, ordinal)) {
+    if (there) {
+      pods.oddly_named.insert(ordinal);
+    } else {
+      pods.oddly_named.erase(ordinal);
+      pods.removed[ordinal] = record;
+    }
+    return;
+  }
+  if (!there) {
+    pods.removed[ordinal] = record;
+  }
+  const bool unhealthy = there && !is_healthy(pod);
+  const bool changed =
+      unhealthy ? pods.unhealthy.insert(ordinal).second : pods.unhealthy.erase(ordinal) > 0;
+  if (changed && pods.in_range(ordinal)) {
+    pods.unhealthy_in_range += unhealthy ? 1 : -1;
+  }
+  if (const auto since = pods.ready_since.find(ordinal); since != pods.ready_since.end()) {
+    pods.ready.erase({since->second, ordinal});
+    pods.ready_since.erase(since);
+  }
+  if (there && young && !unhealthy) {
+    const SimTime since =
+        pod.as<api::Pod>().status.condition(api::PodConditionType::Ready).last_transition();
+    pods.ready.emplace(since, ordinal);
+    pods.ready_since.emplace(ordinal, since);
+  }
+}
+
+void Watchdog::rests(const world::World& world) {
+  if (!undisturbed(world)) {
+    return;
+  }
+  for (const Finding& finding : findings(world, When::AtRest)) {
+    broke(kWatched[kRest], world.now, 0, to_string(finding));
+  }
+  for (const ObjectPtr& set : world.store.list(Kind::StatefulSet)) {
+    const api::StatefulSetStatus& status = set->as<api::StatefulSet>().status;
+    const api::StatefulSetSpec& spec = spec_of(*set);
+    if (spec.strategy == api::UpdateStrategy::OnDelete && spec.replicas > 0 &&
+        status.updated_replicas == spec.replicas && status.ready_replicas == spec.replicas &&
+        status.current_revision != status.update_revision) {
+      broke(kWatched[kOnDeleteCounts],
+            world.now,
+            0,
+            fmt::format("{}: all {} pods are at {}, and currentRevision is {}",
+                        name_of(*set),
+                        spec.replicas,
+                        status.update_revision,
+                        status.current_revision));
+    }
+  }
+}
+
+void Watchdog::broke(const Watched& what, SimTime time, engine::TraceId record, std::string text) {
+  Broken broken{&what, time, record, std::move(text)};
+  if (what.promise == Promise::Guarantee) {
+    if (!broken_) {
+      broken_ = std::move(broken);
+    }
+    return;
+  }
+  const auto [known, first] = others_.try_emplace(what.source, Repeated{broken, 0});
+  ++known->second.times;
+}
+
+std::string to_string(const Broken& broken) {
+  return fmt::format("{}: {}: {}", broken.watched->source, broken.watched->text, broken.text);
+}
+
+}  // namespace stsim::check
