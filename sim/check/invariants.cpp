@@ -2,6 +2,7 @@
 
 #include <stsim/check/invariants.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace stsim::check {
@@ -56,6 +57,13 @@ constexpr std::array kInvariants{
 
 std::span<const Invariant> invariants() {
   return kInvariants;
+}
+
+bool undisturbed(const world::World& world) {
+  return !world.api_faults.is_set() &&
+         std::ranges::none_of(world.actors, [](const world::ActorState& actor) {
+           return actor.down || !actor.watch.holds().empty();
+         });
 }
 
 std::vector<Finding> findings(const world::World& world, When when) {

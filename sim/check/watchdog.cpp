@@ -98,14 +98,6 @@ std::int64_t budget_of(const api::StatefulSetSpec& spec, const api::Features& fe
   return std::max<std::int64_t>(1, max.percent ? max.value * spec.replicas / 100 : max.value);
 }
 
-/// Whether nothing keeps controllers from learning of things and acting on them.
-bool undisturbed(const world::World& world) {
-  return !world.api_faults.is_set() &&
-         std::ranges::none_of(world.actors, [](const world::ActorState& actor) {
-           return actor.down || !actor.watch.holds().empty();
-         });
-}
-
 bool owned_by(const Object& claim, std::string_view kind) {
   return std::ranges::any_of(
       claim.owners, [kind](const api::OwnerReference& owner) { return owner.kind == kind; });

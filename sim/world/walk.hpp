@@ -68,9 +68,7 @@ class Walk {
       actors.set(static_cast<engine::Actor>(i), actor(world_.actors[i]));
     }
     out.set("actors", actors.value());
-    if (world_.names.is_set()) {
-      out.set("names", names());
-    }
+    set_names(out);
     set_list(out, "apiFaults", *world_.api_faults, [this](const ApiFault& fault) {
       return api_fault(fault);
     });
@@ -217,39 +215,57 @@ class Walk {
     return out.value();
   }
 
-  Value names() {
-    Fields out;
-    set_list(out, "servers", world_.names->servers, [this](const auto& entry) {
-      Fields one;
-      set(one, "server", entry.key);
-      one.set("cache", cache(entry.value.cache));
-      if (entry.value.stale != nullptr) {
-        one.set("staleAt", position(entry.value.stale_at));
-      }
-      return one.value();
-    });
-    set_list(out, "clients", world_.names->clients, [this](const auto& entry) {
-      Fields one;
-      one.set("pod", Output::key(entry.key));
-      one.set("cache", cache(entry.value));
-      return one.value();
-    });
-    if (exact_) {
-      set_list(out, "draws", world_.names->draws, [](const auto& entry) {
+  /// What is kept of names and still counts.
+  void set_names(Fields& out) {
+    List servers;
+    bool any = false;
+    for (const auto& [number, server] : world_.names->servers) {
+      if (server.stale != nullptr || counts(server.cache)) {
+        any = true;
         Fields one;
-        one.set("pod", Output::key(entry.key));
-        set(one, "times", entry.value);
+        set(one, "server", number);
+        one.set("cache", cache(server.cache));
+        if (server.stale != nullptr) {
+          one.set("staleAt", position(server.stale_at));
+        }
+        servers.add(one.value());
+      }
+    }
+    List clients;
+    for (const auto& [pod, own] : world_.names->clients) {
+      if (counts(own)) {
+        any = true;
+        clients.add(Output::key(pod));
+        clients.add(cache(own));
+      }
+    }
+    if (any) {
+      out.set("nameServers", servers.value());
+      out.set("nameClients", clients.value());
+    }
+    if (exact_) {
+      set_list(out, "nameDraws", world_.names->draws, [](const auto& entry) {
+        List one;
+        one.add(Output::key(entry.key));
+        one.add(Output::of(entry.value));
         return one.value();
       });
     }
-    return out.value();
   }
 
-  /// What is kept and still counts.
+  [[nodiscard]] bool counts(const dns::Cache::Kept& kept) const {
+    return exact_ || kept.until > world_.now;
+  }
+  [[nodiscard]] bool counts(const dns::Cache& cache) const {
+    return std::any_of(cache.all().begin(), cache.all().end(), [this](const auto& entry) {
+      return counts(entry.value);
+    });
+  }
+
   Value cache(const dns::Cache& cache) {
     List out;
     for (const auto& [question, kept] : cache.all()) {
-      if (!exact_ && kept.until <= world_.now) {
+      if (!counts(kept)) {
         continue;
       }
       Fields one;

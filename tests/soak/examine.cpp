@@ -15,6 +15,38 @@ constexpr std::size_t kMostFaults = 5;
 /// Where controllers go round in circles, one round looks like the next.
 constexpr std::size_t kClosely = 2000;
 
+/// The kind of accident that a step is, if it is one.
+struct Accident {
+  std::string operator()(const scenario::NodeStep& step) const {
+    return fmt::format("node {}", to_string(step.becomes));
+  }
+  std::string operator()(const scenario::ConductStep& step) const {
+    return fmt::format("{} {}", step.of_image ? "image" : "pod", to_string(step.becomes));
+  }
+  std::string operator()(const scenario::PodStep& step) const {
+    return fmt::format("pod {}", to_string(step.becomes));
+  }
+  std::string operator()(const scenario::WatchStep& step) const {
+    return fmt::format("watch {}", to_string(step.becomes));
+  }
+  std::string operator()(const scenario::ControllerStep& step) const {
+    return fmt::format("controller {}", scenario::to_string(step.becomes));
+  }
+  std::string operator()(const scenario::ApiStep& step) const {
+    return fmt::format("api {}", step.fault ? scenario::to_string(step.fault->answer) : "normally");
+  }
+  std::string operator()(const scenario::NfsStep& step) const {
+    return fmt::format("nfs {}", scenario::to_string(step.becomes));
+  }
+  std::string operator()(const scenario::DnsStep& step) const {
+    return step.fault.stale ? "dns stale" : "dns fresh";
+  }
+  template <class Other>
+  std::string operator()(const Other& /*step*/) const {
+    return "";
+  }
+};
+
 class Examiner : public scenario::RunObserver {
  public:
   void step_begins(const scenario::Step& /*step*/,
@@ -38,10 +70,14 @@ class Examiner : public scenario::RunObserver {
     }
   }
 
-  void step_ends(const scenario::Step& /*step*/,
-                 const scenario::StepResult& /*result*/,
+  void step_ends(const scenario::Step& step,
+                 const scenario::StepResult& result,
                  const world::World& world) override {
-    if (world::at_rest(world)) {
+    if (const std::string accident = std::visit(Accident{}, step.action);
+        !accident.empty() && result.error.empty()) {
+      ++out_.struck[accident];
+    }
+    if (world::at_rest(world) && check::undisturbed(world)) {
       ++out_.rests;
       check(check::When::AtRest);
     }
@@ -95,8 +131,12 @@ class Examiner : public scenario::RunObserver {
 
 Examined examine(const scenario::Scenario& scenario) {
   Examiner examiner;
-  static_cast<void>(scenario::run(scenario, examiner));
-  return examiner.take();
+  const scenario::RunSummary summary = scenario::run(scenario, examiner);
+  Examined out = examiner.take();
+  if (!summary.broken.empty()) {
+    out.faults.push_back("a guarantee is broken: " + summary.broken);
+  }
+  return out;
 }
 
 }  // namespace stsim::soak

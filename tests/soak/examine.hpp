@@ -4,6 +4,7 @@
 #include <stsim/scenario/scenario.hpp>
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,10 +16,11 @@ struct Examined {
   std::size_t events{};             ///< after which the invariants were checked
   std::size_t syncs{};              ///< decisions that were compared with the plain transcription
   std::size_t rests{};              ///< how often the world came to rest and was checked again
+  std::map<std::string, std::size_t> struck;  ///< by kind, the accidents that had an effect
 };
 
-/// Runs a scenario: after every call the invariants of check/ hold, and at rest all of them; every
-/// decision of the StatefulSet controller is that of the plain transcription of the rules. Of a
+/// Runs a scenario: after every call the invariants of check/ hold, at rest all of them unless
+/// a fault of channels lasts, and no guarantee is broken; every decision of the StatefulSet controller is that of the plain transcription of the rules. Of a
 /// step after which controllers go round in circles only the first 2,000 writes are looked at.
 [[nodiscard]] Examined examine(const scenario::Scenario& scenario);
 

@@ -26,11 +26,17 @@ class Writer {
     parallel_ = choices_.flag();
     has_claims_ = one_in(2);
     start_ = one_in(4) ? number(1, 3) : 0;
+    accidents_ = one_in(2);
     head();
     apply(true);
     for (int left = number(6, 18); left > 0; --left) {
-      step();
+      if (accidents_ && one_in(2)) {
+        accident();
+      } else {
+        step();
+      }
     }
+    heal();
     out_ +=
         "- settle: {}\n"
         "- {kubectl: get sts -o wide}\n"
@@ -54,7 +60,7 @@ class Writer {
     out_ += fmt::format("scenario: soak-{}\nkubernetes: '{}'\nkubelet: {}\n",
                         seed_,
                         of(kReleases),
-                        one_in(8) ? "auto" : "stepped");
+                        accidents_ || one_in(8) ? "auto" : "stepped");
     out_ += "brokenImages: ['web:broken']\n";
     if (gated_) {
       out_ += "featureGates: {MaxUnavailableStatefulSet: true}\n";
@@ -222,6 +228,125 @@ class Writer {
     }
   }
 
+  /// The actors whose watches may fail; the first ones are controllers that may stop.
+  static constexpr std::array<std::string_view, 12> kActors{"statefulset-controller",
+                                                            "persistent-volume-binder",
+                                                            "pvc-protection-controller",
+                                                            "pv-protection-controller",
+                                                            "generic-garbage-collector",
+                                                            "endpoint-controller",
+                                                            "endpointslice-controller",
+                                                            "node-controller",
+                                                            "taint-eviction-controller",
+                                                            "pod-garbage-collector",
+                                                            "default-scheduler",
+                                                            "kubelet"};
+  static constexpr std::size_t kControllers = 10;
+  std::string_view actor(std::size_t of) {
+    return one_in(2) ? kActors.front() : kActors[choices_.pick(of)];
+  }
+
+  /// Something goes wrong, or is right again.
+  void accident() {
+    static constexpr std::array<std::string_view, 11> kNodes{"down",
+                                                             "unreachable",
+                                                             "up",
+                                                             "up",
+                                                             "drained",
+                                                             "out-of-service",
+                                                             "in-service",
+                                                             "cordoned",
+                                                             "uncordoned",
+                                                             "gone",
+                                                             "up"};
+    static constexpr std::array<std::string_view, 4> kConducts{
+        "unpullable", "crashing", "stuck", "fine"};
+    static constexpr std::array<std::string_view, 4> kPods{"evicted", "crashing", "stuck", "fine"};
+    static constexpr std::array<std::string_view, 3> kServers{"down", "full", "up"};
+    static constexpr std::array<std::string_view, 4> kControllerFates{
+        "down", "up", "restarted", "restarted"};
+    switch (choices_.pick(8)) {
+      case 0:
+        out_ += fmt::format("- node: {{name: node{}, becomes: {}}}\n", number(1, 3), of(kNodes));
+        break;
+      case 1:
+        out_ +=
+            fmt::format("- image: {{name: 'web:v{}', becomes: {}}}\n", number(1, 3), of(kConducts));
+        break;
+      case 2:
+        out_ += fmt::format("- pod: {{name: {}, becomes: {}}}\n", pod(), of(kPods));
+        break;
+      case 3:
+        watch();
+        break;
+      case 4:
+        out_ += fmt::format(
+            "- controller: {{name: {}, becomes: {}}}\n", actor(kControllers), of(kControllerFates));
+        break;
+      case 5:
+        api();
+        break;
+      case 6:
+        out_ += fmt::format("- nfs: {{server: node2, becomes: {}}}\n", of(kServers));
+        break;
+      default:
+        out_ += fmt::format("- dns: {{becomes: {}}}\n", one_in(2) ? "stale" : "fresh");
+    }
+    if (one_in(3)) {
+      out_ += fmt::format("- advance: {}s\n", number(1, 90));
+    }
+  }
+
+  void watch() {
+    static constexpr std::array<std::string_view, 5> kKinds{"",
+                                                            ", kind: pods",
+                                                            ", kind: statefulsets",
+                                                            ", kind: persistentvolumeclaims",
+                                                            ", kind: controllerrevisions"};
+    static constexpr std::array<std::string_view, 4> kFates{
+        "broken", "live", "late, by: 700ms", "late, by: 20s"};
+    out_ += fmt::format(
+        "- watch: {{of: {}{}, becomes: {}}}\n", actor(kActors.size()), of(kKinds), of(kFates));
+  }
+
+  void api() {
+    static constexpr std::array<std::string_view, 7> kAnswers{
+        "conflict", "quota", "denied", "unavailable", "timeout", "lost", "normally"};
+    static constexpr std::array<std::string_view, 6> kWhich{", verb: create, resource: pods",
+                                                            ", resource: pods",
+                                                            ", resource: statefulsets/status",
+                                                            ", resource: persistentvolumeclaims",
+                                                            ", verb: delete",
+                                                            ""};
+    const std::string_view answer = of(kAnswers);
+    if (answer == "normally") {
+      out_ += "- api: {answers: normally}\n";
+      return;
+    }
+    out_ += fmt::format("- api: {{answers: {}{}{}{}}}\n",
+                        answer,
+                        one_in(4) ? "" : ", to: statefulset-controller",
+                        of(kWhich),
+                        one_in(4) ? "" : fmt::format(", times: {}", number(1, 3)));
+  }
+
+  /// In the end all is well, so that the last rest is one.
+  void heal() {
+    if (!accidents_) {
+      return;
+    }
+    out_ += "- api: {answers: normally}\n- nfs: {server: node2, becomes: up}\n";
+    for (std::size_t i = 0; i < kActors.size(); ++i) {
+      out_ += fmt::format("- watch: {{of: {}, becomes: live}}\n", kActors[i]);
+      if (i < kControllers) {
+        out_ += fmt::format("- controller: {{name: {}, becomes: up}}\n", kActors[i]);
+      }
+    }
+    for (int i = 1; i <= 3; ++i) {
+      out_ += fmt::format("- node: {{name: node{}, becomes: up}}\n", i);
+    }
+  }
+
   void delete_something() {
     static constexpr std::array<std::string_view, 3> kCascades{
         "background", "foreground", "orphan"};
@@ -253,6 +378,7 @@ class Writer {
   bool parallel_{};
   bool has_claims_{};
   bool gated_{};
+  bool accidents_{};
   int start_{};
   int volumes_{};
 };

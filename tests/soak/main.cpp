@@ -20,13 +20,17 @@ class Soak {
  public:
   void examine(const std::string& name, const Result<scenario::Scenario>& scenario) {
     const soak::Examined one =
-        scenario ? soak::examine(*scenario)
-                 : soak::Examined{{"it cannot be loaded: " + to_string(scenario.error())}, 0, 0, 0};
+        scenario
+            ? soak::examine(*scenario)
+            : soak::Examined{{"it cannot be loaded: " + to_string(scenario.error())}, 0, 0, 0, {}};
     ++scenarios_;
     faulty_ += one.faults.empty() ? 0U : 1U;
     all_.events += one.events;
     all_.syncs += one.syncs;
     all_.rests += one.rests;
+    for (const auto& [accident, times] : one.struck) {
+      all_.struck[accident] += times;
+    }
     for (const std::string& fault : one.faults) {
       fmt::print("{}: {}\n", name, fault);
     }
@@ -50,6 +54,11 @@ class Soak {
         all_.events,
         all_.rests,
         60.0 * static_cast<double>(scenarios_) / passed());
+    std::string struck;
+    for (const auto& [accident, times] : all_.struck) {
+      struck += fmt::format("{}{} {}", struck.empty() ? "" : ", ", times, accident);
+    }
+    fmt::print("accidents: {}\n", struck.empty() ? "none" : struck);
     const bool hollow = all_.syncs == 0 || all_.events == 0 || all_.rests == 0;
     if (hollow) {
       fmt::print("nothing was checked\n");

@@ -76,3 +76,58 @@ TEST_CASE("a cache that lags shows the store as it was at its position, whatever
     REQUIRE(shown(Cache(store, watch).list(Kind::ConfigMap)) == lists[watch.position()]);
   }
 }
+
+TEST_CASE(
+    "a watch that is held of one kind shows that kind as it was, and all others as they are") {
+  Store store({Release{}, {}}, 1);
+  Watch watch;
+  std::vector<std::string> held{""};  // what the store showed of the kind that is held
+  constexpr Kind kOther = Kind::Namespace;
+  const auto catch_up = [&] {
+    while (watch.position() < store.position()) {
+      static_cast<void>(watch.deliver(store));
+    }
+  };
+  std::uint64_t seen = 0;
+  for (std::uint64_t i = 0; i < 400; ++i) {
+    const std::uint64_t draw = mix64(i + 1000);
+    const int number = static_cast<int>(draw % 6);
+    const api::ObjectKey key{Kind::ConfigMap, "", fmt::format("c{}", number)};
+    if (draw / 6 % 3 == 0) {
+      api::Object other;
+      other.key = {kOther, "", fmt::format("n{}", i)};
+      other.body = api::Generic{};
+      REQUIRE(store.create(std::move(other), kStartOfTime, 0));
+    } else if (!store.find(key)) {
+      REQUIRE(store.create(config(number, static_cast<int>(i)), kStartOfTime, 0));
+    } else {
+      REQUIRE(store.remove(key, {}, kStartOfTime, 0));
+    }
+    held.resize(store.position() + 1, shown(store.list(Kind::ConfigMap)));
+    catch_up();
+    if (i == 0) {
+      watch.hold(Kind::ConfigMap, std::nullopt);
+      seen = watch.position();
+    } else if (draw / 100 % 4 == 0) {
+      if (const store::Change* next =
+              watch.deliver_held(store, Kind::ConfigMap, store.position())) {
+        REQUIRE(next->object().key.kind == Kind::ConfigMap);
+        REQUIRE(next->position > seen);
+        seen = next->position;
+      } else {
+        seen = store.position();
+      }
+    }
+    const Cache cache(store, watch);
+    REQUIRE(watch.seen(Kind::ConfigMap) == seen);
+    REQUIRE(watch.all_seen() == seen);
+    REQUIRE(shown(cache.list(Kind::ConfigMap)) == held[seen]);
+    REQUIRE(cache.list(kOther).size() == store.list(kOther).size());
+    store.compact(watch.all_seen());
+  }
+  while (watch.deliver_held(store, Kind::ConfigMap, store.position()) != nullptr) {
+  }
+  watch.release(Kind::ConfigMap);
+  REQUIRE(watch.holds().empty());
+  REQUIRE(shown(Cache(store, watch).list(Kind::ConfigMap)) == held.back());
+}

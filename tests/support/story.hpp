@@ -31,6 +31,15 @@ class Records : public engine::TraceSink {
     return out;
   }
 
+  /// How often an API Event of that reason was recorded, repetitions included.
+  [[nodiscard]] int events(std::string_view reason) const {
+    int out = 0;
+    for (const engine::TraceRecord& told : all) {
+      out += told.type == engine::TraceRecord::Type::ApiEvent && told.reason == reason ? 1 : 0;
+    }
+    return out;
+  }
+
   std::vector<engine::TraceRecord> all;
 };
 
@@ -135,6 +144,17 @@ class MovingStory : public Story {
     return found->as<api::Pod>().status;
   }
 };
+
+/// A set `web` of three pods, each on a node of its own, all ready.
+inline MovingStory three_ready(world::Settings settings = {}) {
+  MovingStory story(std::move(settings));
+  story.create_set("web", 3);
+  story.settle();
+  if (!story.pod("web-2").ready()) {
+    throw std::runtime_error("the set is not ready");
+  }
+  return story;
+}
 
 /// The key of the set that most stories tell of.
 inline const api::ObjectKey kWeb{api::Kind::StatefulSet, "default", "web"};

@@ -11,19 +11,10 @@ using namespace std::chrono_literals;
 using api::Kind;
 using api::NodeReady;
 using test::MovingStory;
+using test::three_ready;
 using world::NodeFault;
 
 namespace {
-
-/// A set of three, web-1 on node2, all ready.
-MovingStory three_ready(world::Settings settings = {}) {
-  MovingStory story(std::move(settings));
-  story.create_set("web", 3);
-  story.settle();
-  REQUIRE(story.find(Kind::Pod, "web-1")->as<api::Pod>().node_name == "node2");
-  REQUIRE(story.pod("web-2").ready());
-  return story;
-}
 
 NodeReady ready(const MovingStory& story) {
   return api::node_ready(*story.find(Kind::Node, "node2"));
@@ -40,18 +31,6 @@ std::optional<SimDuration> time_until(MovingStory& story, SimDuration most, Hold
     story.pass(100ms);
   }
   return story.world.now - begin;
-}
-
-bool is_event(const engine::TraceRecord& record, std::string_view reason) {
-  return record.type == engine::TraceRecord::Type::ApiEvent && record.reason == reason;
-}
-
-int count(const MovingStory& story, std::string_view reason) {
-  int out = 0;
-  for (const engine::TraceRecord& record : story.records.all) {
-    out += is_event(record, reason) ? 1 : 0;
-  }
-  return out;
 }
 
 /// Node2 is down, and web-1 on its way out.
@@ -96,7 +75,7 @@ TEST_CASE(
   CHECK(taints[0]["key"] == "node.kubernetes.io/unreachable");
   CHECK(taints[0]["effect"] == "NoSchedule");
   CHECK(taints[1]["effect"] == "NoExecute");
-  CHECK(count(story, "NodeNotReady") == 2);  // of the node, and of web-1
+  CHECK(story.records.events("NodeNotReady") == 2);  // of the node, and of web-1
 }
 
 TEST_CASE("PN-61: five minutes later its pods are deleted") {
@@ -108,7 +87,7 @@ TEST_CASE("PN-61: five minutes later its pods are deleted") {
   REQUIRE(deleted);
   CHECK(*deleted >= 300s);
   CHECK(*deleted < 301s);
-  CHECK(count(story, "TaintManagerEviction") == 1);
+  CHECK(story.records.events("TaintManagerEviction") == 1);
   const api::PodCondition& why =
       story.pod("web-1").condition(api::PodConditionType::DisruptionTarget);
   CHECK(why.status);
@@ -190,12 +169,12 @@ TEST_CASE("PN-61: a node that is back within five minutes keeps its pods") {
   CHECK(story.find(Kind::Pod, "web-1")->uid == uid);
   CHECK(story.pod("web-1").ready());
   CHECK(ready(story) == NodeReady::True);
-  CHECK(count(story, "TaintManagerEviction") == 1);  // it is cancelled
+  CHECK(story.records.events("TaintManagerEviction") == 1);  // it is cancelled
   // Without power, all containers have ended; without a kubelet, they have run on.
   const bool rebooted = fault == NodeFault::Down;
   CHECK(story.pod("web-1").containers[0].restart_count == (rebooted ? 1 : 0));
   CHECK((story.pod("web-1").pod_ip != address) == rebooted);
-  CHECK(count(story, "SandboxChanged") == (rebooted ? 1 : 0));
+  CHECK(story.records.events("SandboxChanged") == (rebooted ? 1 : 0));
   if (rebooted) {
     CHECK(story.pod("web-1").containers[0].last_state->exit_code == 255);
   }
@@ -291,7 +270,7 @@ TEST_CASE("PN-61: a pod that was deleted before its time tells nobody that it ma
   REQUIRE(story.user().remove({Kind::Pod, "default", "web-1"}, {0, {}, {}}));
   story.pass(10min);
   CHECK(story.pod("web-1").ready());
-  CHECK(count(story, "TaintManagerEviction") == 0);
+  CHECK(story.records.events("TaintManagerEviction") == 0);
 }
 
 TEST_CASE("a settle does not wait for a deletion that was called off") {
@@ -318,7 +297,7 @@ TEST_CASE("a kubelet that starts knows what it has reported, however late the ne
   story.settle();
   CHECK(story.pod("alone").ready());
   CHECK(story.pod("alone").pod_ip == "10.244.0.2");  // one sandbox
-  CHECK(count(story, "Started") == 1);
+  CHECK(story.records.events("Started") == 1);
 }
 
 TEST_CASE("PN-60: a cordoned node that dies is told of, too") {
@@ -329,10 +308,10 @@ TEST_CASE("PN-60: a cordoned node that dies is told of, too") {
                                return node;
                              }));
   story.settle();
-  REQUIRE(count(story, "NodeNotReady") == 0);
+  REQUIRE(story.records.events("NodeNotReady") == 0);
   REQUIRE(story.user().strike("node2", NodeFault::Down));
   story.pass(2min);
-  CHECK(count(story, "NodeNotReady") == 2);
+  CHECK(story.records.events("NodeNotReady") == 2);
 }
 
 TEST_CASE("a machine that boots needs its time, whatever else happens to it meanwhile") {

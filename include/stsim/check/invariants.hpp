@@ -35,6 +35,10 @@ struct Finding {
 /// All that there are.
 [[nodiscard]] std::span<const Invariant> invariants();
 
+/// Whether nothing keeps controllers from learning of things and from acting on them: what holds at
+/// rest can only be expected then.
+[[nodiscard]] bool undisturbed(const world::World& world);
+
 /// What does not hold of a world, of those that hold always, and with AtRest of the others, too.
 /// Pre: with AtRest, the world is at rest.
 [[nodiscard]] std::vector<Finding> findings(const world::World& world, When when);
