@@ -58,7 +58,7 @@ constexpr std::array kWatched{
             "claims get only those owners that the retention policy wants"},
     Watched{Promise::Guarantee, "PV-40", "a volume is bound to one claim"},
     Watched{Promise::Guarantee, "at rest", "what is told of things is true once all is at rest"},
-    Watched{Promise::Hope, "S10", "a controller does nothing in the wrong order"},
+    Watched{Promise::Hope, "S10", "controllers act on what is so, and not on what was so"},
     Watched{Promise::Hope, "R4", "an update takes no more pods down than maxUnavailable allows"},
     Watched{Promise::Hope, "R6", "an update is complete once all pods are available"},
     Watched{Promise::Hope, "R14", "the status tells that all pods are at the update revision"},
@@ -240,13 +240,13 @@ void Watchdog::pod_created(const TraceRecord& record, const world::World& world)
   if (held_back && !status.current_revision.empty() &&
       world.store.find({Kind::ControllerRevision, pod.key.ns, status.current_revision}) &&
       pod.label(api::kRevisionLabel) != status.current_revision) {
-    broke(kWatched[kPartitionRevision],
-          record.time,
-          record.id,
-          fmt::format("{} is at {}, and {} is current",
-                      name_of(pod),
-                      pod.label(api::kRevisionLabel),
-                      status.current_revision));
+    out_of_order(kWatched[kPartitionRevision],
+                 *seen,
+                 record,
+                 fmt::format("{} is at {}, and {} is current",
+                             name_of(pod),
+                             pod.label(api::kRevisionLabel),
+                             status.current_revision));
   }
   const std::vector<api::ClaimVolume> claims = api::claims(pod);
   for (const api::ClaimTemplate& wanted : spec.claim_templates) {
@@ -312,14 +312,14 @@ void Watchdog::updated(const TraceRecord& record,
   const Object& pod = *record.before;
   const api::StatefulSetSpec& spec = spec_of(*seen.set);
   if (spec.strategy == api::UpdateStrategy::OnDelete) {
-    broke(kWatched[kOnDelete], record.time, record.id, name_of(pod));
+    out_of_order(kWatched[kOnDelete], seen, record, name_of(pod));
     return;
   }
   if (spec.rolling_update_block && ordinal < std::int64_t{spec.start_ordinal} + spec.partition) {
-    broke(kWatched[kPartition],
-          record.time,
-          record.id,
-          fmt::format("{}: the partition is {}", name_of(pod), spec.partition));
+    out_of_order(kWatched[kPartition],
+                 seen,
+                 record,
+                 fmt::format("{}: the partition is {}", name_of(pod), spec.partition));
   }
   if (!spec.parallel && seen.lowest_unhealthy) {
     out_of_order(kWatched[kUpdatedInOrder],
@@ -363,7 +363,7 @@ void Watchdog::claim_changed(const TraceRecord& record) {
       };
       if ((gains("StatefulSet") && spec.when_deleted != api::Retention::Delete) ||
           (gains("Pod") && spec.when_scaled != api::Retention::Delete)) {
-        broke(kWatched[kRetention], record.time, record.id, name_of(*record.after));
+        out_of_order(kWatched[kRetention], seen, record, name_of(*record.after));
       }
       return;
     }

@@ -79,7 +79,8 @@ std::vector<Again> concerned_evictions(const store::Change& change,
     }
   } else if (object.key.kind == Kind::Pod && has_node(object)) {
     const bool comes = change.after && (!change.before || !has_node(*change.before));
-    const bool goes = !change.after || (object.terminating() && !change.before->terminating());
+    const bool goes =
+        !change.after || (object.terminating() && !(change.before && change.before->terminating()));
     const ObjectPtr node = comes || goes ? cache.find(node_of(object)) : nullptr;
     if (node && executes(*node)) {
       out.push_back({object.key, {}});
