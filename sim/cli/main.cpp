@@ -199,14 +199,16 @@ int run(const RunOptions& options, const Streams& streams) {
       observers.push_back(
           report::progress(streams.err, [of_run = Stopwatch()] { return of_run.elapsed(); }));
     }
-    observers.push_back(report::console(streams.out, {options.quiet, wants_color(options)}));
+    const bool several = scenarios->size() > 1;
+    observers.push_back(report::console(
+        streams.out, {options.quiet, wants_color(options), several ? scenario.file.string() : ""}));
     if (options.record) {
       observers.push_back(report::recording(output.record));
     }
     if (options.trace) {
       observers.push_back(report::trace_lines(output.trace));
     }
-    if (scenarios->size() > 1) {
+    if (several && !options.quiet) {
       streams.out << "== " << scenario.file.string() << "\n";
     }
     const auto observer = report::all_of(std::move(observers));

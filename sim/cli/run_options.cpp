@@ -48,7 +48,9 @@ class RunParser {
   RunParser() : app_("Runs scenarios.", "stsim run") {
     app_.add_option("FILE|FOLDER", raw_.files, "Scenarios; a folder stands for all in and below it")
         ->required();
-    app_.add_flag("-q,--quiet", raw_.quiet, "Print only commands and what they print");
+    app_.add_flag("-q,--quiet",
+                  raw_.quiet,
+                  "Print only commands and what they print; of several scenarios a line each");
     text("--record", raw_.record, "FILE", "Write one JSON object a step to FILE");
     text("--trace", raw_.trace, "FILE", "Write everything that happened to FILE");
     app_.add_flag("--strict",

@@ -33,6 +33,12 @@ class Console : public scenario::RunObserver {
   void step_ends(const scenario::Step& step,
                  const scenario::StepResult& result,
                  const world::World&) override {
+    if (brief()) {
+      if (!result.differences.empty()) {
+        tell_differences(step, result);
+      }
+      return;
+    }
     const bool command = result.output.has_value();
     if (std::holds_alternative<scenario::ExpectStep>(step.action) && result.differences.empty()) {
       return;
@@ -61,13 +67,7 @@ class Console : public scenario::RunObserver {
     }
     flush();
     if (!result.differences.empty()) {
-      out_ << styled(Style::Bad,
-                     fmt::format(
-                         "{}:{}: the expectation does not hold:", step.mark.file, step.mark.line))
-           << "\n";
-      for (const std::string& difference : result.differences) {
-        out_ << "  " << difference << "\n";
-      }
+      tell_differences(step, result);
     }
     out_.flush();
   }
@@ -106,11 +106,29 @@ class Console : public scenario::RunObserver {
     if (!options_.quiet) {
       tell_others(summary);
     }
+    if (brief()) {
+      if (!summary.broken.empty()) {
+        out_ << styled(Style::Bad, summary.broken) << "\n";
+      }
+      text = fmt::format("{:<4}  {}: {}", bad ? "FAIL" : "ok", options_.title, text);
+    }
     out_ << styled(bad ? Style::Bad : Style::Prompt, text) << "\n";
     out_.flush();
   }
 
  private:
+  [[nodiscard]] bool brief() const { return options_.quiet && !options_.title.empty(); }
+
+  void tell_differences(const scenario::Step& step, const scenario::StepResult& result) {
+    out_ << styled(Style::Bad,
+                   fmt::format(
+                       "{}:{}: the expectation does not hold:", step.mark.file, step.mark.line))
+         << "\n";
+    for (const std::string& difference : result.differences) {
+      out_ << "  " << difference << "\n";
+    }
+  }
+
   /// Hopes that were broken, and what somebody should know of: a line each, with the first case.
   void tell_others(const scenario::RunSummary& summary) {
     for (const auto& [source, repeated] : summary.others) {

@@ -231,10 +231,12 @@ class Execution {
 
   void finish() {
     ActorState& state = world_.of(actor_);
-    const std::uint64_t idle = sync_.found_news ? 0 : world_.changes;
+    KeyMemory memory = state.remembered(sync_.key);
+    // Nothing has changed since the last one, nor meanwhile.
+    const bool in_vain = !sync_.found_news && memory.synced_at == world_.changes;
+    const std::uint64_t idle = in_vain ? world_.changes : 0;
     const engine::Causes causes(sync_.record);
     state.syncs.erase(id_);
-    KeyMemory memory = state.remembered(sync_.key);
     memory.synced_at = world_.changes;
     if (sync_.plan->nothing_later) {
       memory.requeue_at = {};

@@ -26,6 +26,22 @@ steps:
 - pod: {name: web-9, becomes: ready}
 - expect: {moved: [[web-0, ready]]}
 """
+HEADLESS = """- apply:
+    apiVersion: v1
+    kind: Service
+    metadata: {name: web}
+    spec: {clusterIP: None, selector: {app: web}}
+"""
+MOVING = SET.replace("kubelet: stepped\n", "").split("- pod:")[0]
+BROKEN_HOPE = (MOVING.replace("serviceName: web\n", "serviceName: web\n      updateStrategy: {type: OnDelete}\n")
+               + "- set-image: {statefulset: web, web: 'web:v2'}\n- delete: {pod: web-0}\n- settle: {}\n")
+LOOKUP = MOVING + HEADLESS + "- settle: {}\n- lookup: {name: web-0.web.default.svc.cluster.local, from: other}\n"
+LOOKUP = LOOKUP.replace("- apply:", """- apply:
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: other}
+    spec: {containers: [{name: other, image: busybox}]}
+- apply:""", 1)
 
 
 class Program(unittest.TestCase):
@@ -142,6 +158,28 @@ class Outputs(Program):
         out = self.run_stsim(self.write("a.yaml", GOOD), "-q").stdout
         self.assertEqual(out, "$ kubectl get pods\nNo resources found in default namespace.\n"
                               "1 step, 0 API writes, 0s of virtual time\n")
+
+    def test_quiet_leaves_a_line_of_each_of_several(self):
+        good, bad = self.write("a.yaml", GOOD), self.write("b.yaml", FAILED)
+        run = self.run_stsim(good, bad, "-q")
+        self.assertEqual(run.returncode, 1)
+        self.assertEqual(run.stdout, f"ok    {good}: 1 step, 0 API writes, 0s of virtual time\n"
+                                     f"{bad}:3: the expectation does not hold:\n"
+                                     "  pods.web-0: expected {\"ready\":true}, found null\n"
+                                     f"FAIL  {bad}: 1 step, 0 API writes, 0s of virtual time; "
+                                     "1 expectation does not hold\n")
+
+    def test_broken_hopes_are_told_and_strict_minds_them(self):
+        run = self.run_stsim(self.write("a.yaml", BROKEN_HOPE))
+        self.assertIn("hope broken: the status tells that all pods are at the update revision (R14): at +", run.stdout)
+        self.assertEqual([run.returncode, self.status(BROKEN_HOPE, "--strict")], [0, 1])
+        run = self.run_stsim(self.write("a.yaml", BROKEN_HOPE), "--strict", "--no-check")
+        self.assertNotIn("hope", run.stdout)
+        self.assertEqual(run.returncode, 0)
+
+    def test_a_look_up_says_who_answered(self):
+        out = self.run_stsim(self.write("a.yaml", LOOKUP)).stdout
+        self.assertIn("web-0.web.default.svc.cluster.local A: 10.244.1.2, from the DNS server, good for 30s", out)
 
 
 if __name__ == "__main__":

@@ -209,14 +209,14 @@ TEST_CASE("a call that meets a fault is told so, and tried again after a back-of
   MovingStory story = three_ready();
   ApiFault refused = fault(answer);
   refused.message = "no";
-  refused.left = 2;
+  refused.left = 4;
   REQUIRE(story.user().strike(refused));
   const engine::TraceId told = last_fault(story).id;
   scale(story, 4);
   story.settle();
-  REQUIRE(since(story, told) == Names{fmt::format("create web-3 {}", code),
-                                      fmt::format("create web-3 {}", code),
-                                      "create web-3 201"});
+  Names wanted(4, fmt::format("create web-3 {}", code));
+  wanted.emplace_back("create web-3 201");
+  REQUIRE(since(story, told) == wanted);
   REQUIRE(story.pod("web-3").ready());
   REQUIRE_FALSE(story.world.api_faults.is_set());
   for (const engine::TraceRecord& record : story.records.all) {

@@ -33,10 +33,11 @@ struct Streams {
 /// The options of `stsim run`. Those that a scenario file has, too, win over the file where given.
 struct RunOptions {
   std::vector<std::filesystem::path> arguments;  ///< files and folders, as given; at least one
-  bool quiet{};      ///< only commands and what they print, and the summary
+  /// Only commands and what they print, and the summary; of several scenarios a line each.
+  bool quiet{};
   bool check{true};  ///< guarantees and hopes are watched
-  bool strict{};     ///< a refused command, a step without effect or a broken hope makes the exit
-                     ///< status 1
+  /// A refused command, a step without effect or a broken hope makes the exit status 1.
+  bool strict{};
   bool color{true};  ///< false after --no-color
   bool stats{};      ///< what all runs together took, on standard error at the end
   std::optional<std::filesystem::path> record;

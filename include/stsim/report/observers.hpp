@@ -9,6 +9,7 @@
 #include <functional>
 #include <iosfwd>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace stsim::report {
@@ -17,6 +18,9 @@ namespace stsim::report {
 struct ConsoleOptions {
   bool quiet{};  ///< only prompts and outputs, and the summary
   bool color{};
+  /// Of one run among several its name. A quiet one takes one line then: whether all holds, the
+  /// name and the summary; above it only what does not hold.
+  std::string title{};
 };
 
 /// Prints each step as a prompt with its output, and between them, with virtual time, what each
