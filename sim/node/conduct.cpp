@@ -59,13 +59,13 @@ Conduct::Conduct(const Timing& timing,
                  const api::Object& pod,
                  std::size_t container)
     : timing_(timing),
+      hampered_(nodes.hampered_of(pod.key)),
       changes_(changes_of(nodes.pods_now, pod.key.name) +
                changes_of(nodes.images_now, pod.as<api::Pod>().spec->containers[container].image) +
-               nodes.hampered_of(pod.key).changes),
+               hampered_.changes),
       pod_(of_pod(timing, nodes, pod.key.name)),
       image_(of_image(timing, nodes, pod.as<api::Pod>().spec->containers[container].image)),
-      node_(of_node(timing, pod.as<api::Pod>().node_name)),
-      hampered_(nodes.hampered_of(pod.key)) {}
+      node_(of_node(timing, pod.as<api::Pod>().node_name)) {}
 
 const engine::Latency* Conduct::said(Takes what) const {
   for (const Lengths* lengths : {&pod_.takes, &image_.takes, &node_}) {

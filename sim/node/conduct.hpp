@@ -31,11 +31,11 @@ class Conduct {
   [[nodiscard]] const Behaviour& decisive() const;
 
   const Timing& timing_;
+  Hampered hampered_;
   std::uint32_t changes_;
   const Behaviour& pod_;
   const Behaviour& image_;
   const Lengths& node_;
-  Hampered hampered_;
 };
 
 }  // namespace stsim::node

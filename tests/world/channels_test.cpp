@@ -334,3 +334,16 @@ TEST_CASE("worlds with other faults of channels are different situations") {
     differs();
   }
 }
+
+TEST_CASE("nothing is at rest before a status that could not be written is") {
+  MovingStory story = three_ready();
+  ApiFault refused = fault(ApiAnswer::Unavailable, "", Kind::StatefulSet);
+  refused.subresource = "status";
+  refused.left = GENERATE(1U, 2U, 3U, 4U, 7U);
+  REQUIRE(story.user().strike(refused));
+  node::Behaviour stuck;
+  stuck.never = node::Never::Ready;
+  story.user().pod_becomes("web-0", stuck);
+  story.settle();
+  REQUIRE(story.find(Kind::StatefulSet, "web")->as<api::StatefulSet>().status.ready_replicas == 2);
+}
