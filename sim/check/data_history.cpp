@@ -2,6 +2,7 @@
 #include <stsim/check/data_history.hpp>
 
 #include <algorithm>
+#include <span>
 
 namespace stsim::check {
 
@@ -60,15 +61,19 @@ std::vector<DataFinding> DataHistory::see(const TraceRecord& record, const world
         !places_.contains(record.after->uid)) {
       begin(*record.after, world, out);
     }
-    if (record.before && ended(record.after)) {
-      if (!record.after && runs(record.before) && runs_on(*record.before, world)) {
-        orphans_.emplace(record.before->uid, record.before->key);
-      } else {
-        end(record.before->uid, record.time);
-      }
+    const bool alone = record.before && runs(record.before) && runs_on(*record.before, world);
+    if (alone && !record.after) {
+      orphans_.emplace(record.before->uid, record.before->key);
+    } else if (record.before && !alone && ended(record.after)) {
+      end(record.before->uid, record.time);
     }
   } else if (record.object.kind == Kind::PersistentVolume && record.before && record.after) {
     const auto phase = [](const ObjectPtr& volume) { return volume->as<api::Volume>().phase; };
+    if (phase(record.after) == api::VolumePhase::Available &&
+        phase(record.before) == api::VolumePhase::Released &&
+        record.after->as<api::Volume>().spec->reclaim_policy == "Recycle") {
+      empty(node::file_place(*record.after));
+    }
     const bool released = phase(record.after) == api::VolumePhase::Released &&
                           phase(record.before) != api::VolumePhase::Released;
     const auto uses = uses_.find(node::file_place(*record.after));
@@ -97,8 +102,9 @@ void DataHistory::begin(const api::Object& pod,
     }
     const std::string place = node::file_place(*bound);
     std::vector<VolumeUse>& uses = uses_[place];
-    const bool known =
-        std::ranges::any_of(uses, [&pod](const VolumeUse& use) { return use.pod == pod.key; });
+    const std::span<const VolumeUse> since_empty = std::span(uses).subspan(emptied_[place]);
+    const bool known = std::ranges::any_of(
+        since_empty, [&pod](const VolumeUse& use) { return use.pod == pod.key; });
     for (const VolumeUse& use : uses) {
       if (use.to == SimTime::max() && use.uid != pod.uid && use.pod == pod.key) {
         found.push_back({DataFinding::What::TwoWriters,
@@ -115,13 +121,20 @@ void DataHistory::begin(const api::Object& pod,
                        fmt::format("{} comes back to {} ({}), and its data is on {}",
                                    name_of(pod.key),
                                    bound->key.name,
-                                   uses.empty() ? "empty" : "with the data of others",
+                                   since_empty.empty() ? "empty" : "with the data of others",
                                    last)});
     }
     last = place;
     uses.push_back({pod.key, pod.uid, pod.as<api::Pod>().node_name, world.now});
     places_[pod.uid].push_back(place);
   }
+}
+
+/// It was recycled, and nothing is left on it. Rule: PV-60.
+void DataHistory::empty(const std::string& place) {
+  std::erase_if(last_, [&place](const auto& entry) { return entry.second == place; });
+  const auto uses = uses_.find(place);
+  emptied_[place] = uses == uses_.end() ? 0 : uses->second.size();
 }
 
 void DataHistory::end(const api::Uid& pod, SimTime now) {

@@ -136,12 +136,16 @@ void Watchdog::sync(const TraceRecord& record, const world::World& world) {
   seen.set = set;
   seen.stale = world.of(record.actor).watch.all_seen() != world.store.position();
   if (const auto found = pods_.find(set->uid); found != pods_.end()) {
-    Pods& pods = found->second;
-    pods.removed.clear();
-    const auto lowest = pods.unhealthy.lower_bound(static_cast<std::int32_t>(pods.first));
-    if (lowest != pods.unhealthy.end() && pods.in_range(*lowest)) {
-      seen.lowest_unhealthy = *lowest;
-    }
+    const Pods& pods = found->second;
+    const auto first_of = [&pods](const std::set<std::int32_t>& ordinals) {
+      const auto lowest = ordinals.lower_bound(static_cast<std::int32_t>(pods.first));
+      return lowest != ordinals.end() && pods.in_range(*lowest) ? std::optional(*lowest)
+                                                                : std::nullopt;
+    };
+    seen.lowest_unhealthy = first_of(pods.unhealthy);
+    seen.lowest_absent = first_of(pods.absent);
+    seen.highest = pods.highest;
+    seen.oddly_named = pods.oddly_named;
   }
   seen_[set->uid] = std::move(seen);
 }
@@ -209,28 +213,27 @@ void Watchdog::pod_created(const TraceRecord& record, const world::World& world)
     return;
   }
   const api::StatefulSetSpec& spec = spec_of(*seen->set);
-  const Pods& pods = pods_[seen->set->uid];
-  if (pods.oddly_named.contains(ordinal) && !seen->stale && !pods.removed.contains(ordinal)) {
-    broke(kWatched[kOneOfAnOrdinal],
-          record.time,
-          record.id,
-          fmt::format("{} is there under another name", name_of(pod)));
+  if (seen->oddly_named.contains(ordinal)) {
+    out_of_order(kWatched[kOneOfAnOrdinal],
+                 *seen,
+                 record,
+                 fmt::format("{} is there under another name", name_of(pod)));
   }
   if (!spec.parallel) {
+    const std::int32_t next = std::max(seen->highest + 1, spec.start_ordinal);
+    const std::int32_t absent = std::min(seen->lowest_absent.value_or(next), next);
     if (seen->lowest_unhealthy && *seen->lowest_unhealthy < ordinal) {
       out_of_order(
           kWatched[kCreatedInOrder],
           *seen,
           record,
           fmt::format("{}: {}-{} is not ready", name_of(pod), parent, *seen->lowest_unhealthy));
-    } else if (ordinal > spec.start_ordinal && !pods.removed.contains(ordinal - 1) &&
-               !pods.oddly_named.contains(ordinal - 1) &&
-               !world.store.find(
-                   {Kind::Pod, pod.key.ns, fmt::format("{}-{}", parent, ordinal - 1)})) {
+    } else if (absent < ordinal &&  // it may be adopted, and then it is there
+               !world.store.find({Kind::Pod, pod.key.ns, fmt::format("{}-{}", parent, absent)})) {
       out_of_order(kWatched[kCreatedInOrder],
                    *seen,
                    record,
-                   fmt::format("{}: {}-{} is not there", name_of(pod), parent, ordinal - 1));
+                   fmt::format("{}: {}-{} is not there", name_of(pod), parent, absent));
     }
   }
   const api::StatefulSetStatus& status = seen->set->as<api::StatefulSet>().status;
@@ -417,10 +420,10 @@ void Watchdog::keep(const TraceRecord& record, const world::World& world) {
                           owning_set(*record.after) != nullptr &&
                           owning_set(*record.before)->uid == owning_set(*record.after)->uid;
   if (record.before && !same_owner) {
-    keep_pod(*record.before, false, record.id, false);
+    keep_pod(*record.before, false, false);
   }
   if (record.after) {
-    keep_pod(*record.after, true, record.id, young(*record.after));
+    keep_pod(*record.after, true, young(*record.after));
   }
 }
 
@@ -429,6 +432,7 @@ void Watchdog::keep_set(const Object& set) {
   const api::StatefulSetSpec& spec = spec_of(set);
   const std::int64_t first = spec.start_ordinal;
   const std::int64_t end = first + spec.replicas;
+  pods.ordered = !spec.parallel;
   if (first != pods.first || end != pods.end) {
     pods.first = first;
     pods.end = end;
@@ -437,7 +441,29 @@ void Watchdog::keep_set(const Object& set) {
   }
 }
 
-void Watchdog::keep_pod(const Object& pod, bool there, engine::TraceId record, bool young) {
+void Watchdog::Pods::mark(std::int32_t ordinal, bool there) {
+  if (!ordered) {
+    return;
+  }
+  if (!there && ordinal == highest) {
+    do {
+      absent.erase(highest);
+      --highest;
+    } while (absent.contains(highest));
+  } else if (!there) {
+    absent.insert(ordinal);
+  } else {
+    // Those of a range are created one after the other; of others nobody expects anything.
+    const auto below = static_cast<std::int32_t>(std::clamp<std::int64_t>(ordinal, first, end));
+    for (auto k = std::max(highest + 1, static_cast<std::int32_t>(first)); k < below; ++k) {
+      absent.insert(k);
+    }
+    absent.erase(ordinal);
+    highest = std::max(highest, ordinal);
+  }
+}
+
+void Watchdog::keep_pod(const Object& pod, bool there, bool young) {
   const api::OwnerReference* owner = owning_set(pod);
   const auto [parent, ordinal] = api::parent_and_ordinal(pod.key.name.view());
   if (owner == nullptr || ordinal < 0 || parent != owner->name) {
@@ -449,13 +475,11 @@ void Watchdog::keep_pod(const Object& pod, bool there, engine::TraceId record, b
       pods.oddly_named.insert(ordinal);
     } else {
       pods.oddly_named.erase(ordinal);
-      pods.removed[ordinal] = record;
     }
+    pods.mark(ordinal, there);
     return;
   }
-  if (!there) {
-    pods.removed[ordinal] = record;
-  }
+  pods.mark(ordinal, there);
   const bool unhealthy = there && !is_healthy(pod);
   const bool changed =
       unhealthy ? pods.unhealthy.insert(ordinal).second : pods.unhealthy.erase(ordinal) > 0;

@@ -46,6 +46,7 @@ const std::array kControllers{
                .resync = volume::resync,
                .observe = observe_volumes},
     Controller{.actor = Actor::ClaimProtection,
+               .reads_live = true,  // of the pods before it lets a claim go, PV-70
                .concerned = volume::concerned_claims,
                .decide = volume::decide_claim},
     Controller{.actor = Actor::VolumeProtection,
@@ -53,6 +54,7 @@ const std::array kControllers{
                .decide = volume::decide_volume},
     Controller{.actor = Actor::GarbageCollector,
                .workers = 20,
+               .reads_live = true,  // of an object and its owners before it deletes it, GC-6
                .concerned = gc::concerned,
                .decide = gc::decide},
     Controller{.actor = Actor::EndpointsController,

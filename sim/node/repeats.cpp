@@ -56,7 +56,7 @@ bool only_repeats(const engine::PodTimer& timer,
     case What::Crash:
       return data.crashes >= 2 || restarted;
     case What::Mounted:
-      return data.failures >= 1 && !nodes.servers.empty();
+      return data.failures >= 1 && nodes.any_server_down();
     case What::Stop:
       break;
   }

@@ -4,6 +4,8 @@
 
 #include <map>
 #include <ostream>
+#include <set>
+#include <utility>
 
 namespace stsim::report {
 
@@ -19,6 +21,11 @@ class Console : public scenario::RunObserver {
   Console(std::ostream& out, const ConsoleOptions& options) : out_(out), options_(options) {}
 
   void record(const TraceRecord& record) override {
+    if (record.type == TraceRecord::Type::Sync) {
+      Told& told = told_[{record.actor, record.object}];
+      told.before = std::exchange(told.now, {});
+      looks_at_ = &told;
+    }
     writes_ += record.type == TraceRecord::Type::Call ? 1 : 0;
     // What happens during a step is shown below its output, which is complete only at its end.
     if (!options_.quiet && shown(record)) {
@@ -159,8 +166,8 @@ class Console : public scenario::RunObserver {
     return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
   }
 
-  /// What the user does stands in the prompt; a reason that has been told is not told again until
-  /// it changes.
+  /// What the user does stands in the prompt; a reason is told again only if a look at the object
+  /// did not find it in between.
   bool shown(const TraceRecord& record) {
     switch (record.type) {
       case TraceRecord::Type::Start:
@@ -170,10 +177,11 @@ class Console : public scenario::RunObserver {
       case TraceRecord::Type::Call:
         return record.actor != Actor::User;
       case TraceRecord::Type::Wait: {
-        const auto [known, added] = told_.try_emplace({record.actor, record.object}, record.text);
-        const bool news = added || known->second != record.text;
-        known->second = record.text;
-        return news;
+        if (looks_at_ == nullptr) {
+          return true;
+        }
+        looks_at_->now.emplace(record.object, record.text);
+        return !looks_at_->before.contains({record.object, record.text});
       }
       case TraceRecord::Type::ApiEvent:
         return record.verb == "Warning" && !record.repeated;
@@ -207,7 +215,13 @@ class Console : public scenario::RunObserver {
   std::ostream& out_;
   ConsoleOptions options_;
   std::vector<std::string> happened_;
-  std::map<std::pair<Actor, api::ObjectKey>, std::string> told_;
+  /// The reasons of the last two looks of a controller at an object.
+  struct Told {
+    std::set<std::pair<api::ObjectKey, std::string>> before;
+    std::set<std::pair<api::ObjectKey, std::string>> now;
+  };
+  std::map<std::pair<Actor, api::ObjectKey>, Told> told_;
+  Told* looks_at_{};  ///< of the last look
   std::size_t writes_{};
 };
 

@@ -62,17 +62,19 @@ ObjectPtr Cache::find(const ObjectKey& key) const {
 
 template <class Belongs>
 std::vector<ObjectPtr> Cache::as_seen(std::vector<ObjectPtr> now,
-                                      std::uint64_t seen,
+                                      std::span<const api::Kind> kinds,
                                       Belongs belongs) const {
-  if (seen == store_.position()) {
-    return now;
-  }
   std::map<ObjectKey, ObjectPtr> old;  // what has changed since, as it was
-  for (std::uint64_t at = seen + 1; at <= store_.position(); ++at) {
-    const Change& change = store_.change(at);
-    if (at > watch_.seen(change.object().key.kind)) {
-      old.emplace(change.object().key, change.before);
+  for (const api::Kind kind : kinds) {
+    const std::uint64_t seen = watch_.seen(kind);
+    if (seen != store_.position()) {
+      store_.for_each_changed(kind, seen, [&old](const Change& change) {
+        old.emplace(change.object().key, change.before);
+      });
     }
+  }
+  if (old.empty()) {
+    return now;
   }
   std::erase_if(now, [&old](const ObjectPtr& object) { return old.contains(object->key); });
   for (const auto& [key, object] : old) {
@@ -86,12 +88,23 @@ std::vector<ObjectPtr> Cache::as_seen(std::vector<ObjectPtr> now,
 }
 
 std::vector<ObjectPtr> Cache::list(api::Kind kind, std::string_view ns) const {
-  return as_seen(store_.list(kind, ns), watch_.seen(kind), [&](const api::Object& object) {
+  return as_seen(store_.list(kind, ns), std::span(&kind, 1), [&](const api::Object& object) {
     return object.key.kind == kind && (ns.empty() || object.key.ns == ns);
   });
 }
 
 namespace {
+
+std::span<const api::Kind> all_kinds() {
+  static const std::vector<api::Kind> kAll = [] {
+    std::vector<api::Kind> out;
+    for (const api::KindInfo& info : api::kinds()) {
+      out.push_back(info.kind);
+    }
+    return out;
+  }();
+  return kAll;
+}
 
 bool names(const api::Object& object, const api::Uid& owner) {
   return std::ranges::find(object.owners, owner, &api::OwnerReference::uid) != object.owners.end();
@@ -100,13 +113,13 @@ bool names(const api::Object& object, const api::Uid& owner) {
 }  // namespace
 
 std::vector<ObjectPtr> Cache::owned_by(const api::Uid& owner) const {
-  return as_seen(store_.owned_by(owner), watch_.all_seen(), [&owner](const api::Object& object) {
+  return as_seen(store_.owned_by(owner), all_kinds(), [&owner](const api::Object& object) {
     return names(object, owner);
   });
 }
 
 std::vector<ObjectPtr> Cache::owned_by(const api::Uid& owner, api::Kind kind) const {
-  return as_seen(store_.owned_by(owner, kind), watch_.seen(kind), [&](const api::Object& object) {
+  return as_seen(store_.owned_by(owner, kind), std::span(&kind, 1), [&](const api::Object& object) {
     return object.key.kind == kind && names(object, owner);
   });
 }

@@ -23,7 +23,9 @@ class Patience {
   /// Counts the next event, unless it only repeats what was. Returns whether to go on with it.
   bool lasts() {
     events_ += only_repeats(world_, world_.queue.next()) ? 0u : 1u;
-    return in_time() && events_ <= kEvents + kEventsOfObject * world_.store.size();
+    // API Events do nothing, and those who go round in circles make ever more of them.
+    const std::size_t objects = world_.store.size() - world_.store.size(api::Kind::Event);
+    return in_time() && events_ <= kEvents + kEventsOfObject * objects;
   }
 
   /// Whether the next event is due before the longest wait is over.

@@ -112,7 +112,19 @@ class Execution {
     });
   }
 
+  /// SS-170: the owners of a claim that the controller does not see are left for the next look.
+  [[nodiscard]] bool waits_for_claim(const Call& call) const {
+    return actor_ == Actor::StatefulSetController &&
+           (call.verb == Call::Verb::Update || call.verb == Call::Verb::Patch) &&
+           call.target.kind == api::Kind::PersistentVolumeClaim &&
+           !store::Cache(world_.store, world_.of(actor_).watch).find(call.target);
+  }
+
   void make(const Call& call) {
+    if (waits_for_claim(call)) {
+      go_on(sync_.progress.call_ended(*sync_.plan, ObjectPtr{}));
+      return;
+    }
     const store::WriteResult result = result_of(call);
     if (result) {
       remember_own_write(call);
@@ -314,7 +326,8 @@ void work(Context& context, Actor actor) {
   while (state.queue.ready() && state.syncs.size() < static_cast<std::size_t>(controller.workers)) {
     const auto item = state.queue.take();
     controllers::Plan plan;
-    const store::Cache cache(world.store, state.watch);
+    const store::Watch live(world.store.position());
+    const store::Cache cache(world.store, controller.reads_live ? live : state.watch);
     if (controller.advance != nullptr) {
       controller.advance(world.views, item->key, cache, world.now);
     }

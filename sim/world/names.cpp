@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 namespace stsim::world {
@@ -76,13 +77,17 @@ class Asking {
       out = records().query(question.name, question.type);
       out.from = name_of(world_, number);
     }
-    out.time_to_live = settings.time_to_live;
+    // What a cache gives out lives no longer than it keeps it itself, from the first time on.
+    const SimDuration kept =
+        out.records.empty() ? settings.server.negative : settings.server.positive;
+    out.time_to_live =
+        kept == SimDuration{} ? settings.time_to_live : std::min(settings.time_to_live, kept);
     for (auto* list : {&out.records, &out.additional}) {
       for (dns::Record& record : *list) {
-        record.time_to_live = settings.time_to_live;
+        record.time_to_live = out.time_to_live;
       }
     }
-    if (!(settings.server == dns::Limits{})) {
+    if (kept > SimDuration{}) {
       server.cache.keep(question, out, settings.server, world_.now);
       world_.names.edit().servers.set(number, std::move(server));
     }

@@ -111,7 +111,7 @@ std::vector<Case> cases() {
       {"SS-152",
        [](test::Story& story) {
          change(story, test::kWeb, [](api::Object& set) {
-           set.as<api::StatefulSet>().status.observed_generation = 7;
+           set.as<api::StatefulSet>().status.observed_generation = 0;
          });
        }},
       {"SS-95",

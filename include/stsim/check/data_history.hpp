@@ -44,10 +44,12 @@ class DataHistory {
 
  private:
   void begin(const api::Object& pod, const world::World& world, std::vector<DataFinding>& found);
+  void empty(const std::string& place);
   void end(const api::Uid& pod, SimTime now);
   void end_orphans(const world::World& world);
 
   std::map<std::string, std::vector<VolumeUse>> uses_;   ///< by place
+  std::map<std::string, std::size_t> emptied_;           ///< by place, behind how many uses
   std::map<api::Uid, std::vector<std::string>> places_;  ///< by pod that still uses them
   std::map<std::pair<api::ObjectKey, std::string>, std::string> last_;  ///< by pod and its volume
   std::map<api::Uid, api::ObjectKey> orphans_;  ///< gone for the API, and running all the same

@@ -72,12 +72,16 @@ class Watchdog {
     std::set<std::int32_t> unhealthy;  ///< not running and ready, or on their way out
     std::int64_t first{};              ///< the range of ordinals that the set wants
     std::int64_t end{};
+    bool ordered{};
     std::int64_t unhealthy_in_range{};
     /// With minReadySeconds: the ready ones, by since when they are.
     std::set<std::pair<SimTime, std::int32_t>> ready;
     std::map<std::int32_t, SimTime> ready_since;
-    std::set<std::int32_t> oddly_named;               ///< `web-01`
-    std::map<std::int32_t, engine::TraceId> removed;  ///< since the last sync
+    std::set<std::int32_t> oddly_named;  ///< `web-01`
+    std::set<std::int32_t> absent;       ///< under OrderedReady, of those below `highest`
+    std::int32_t highest{-1};            ///< ordinal of the pods that are there
+    /// Notes whether there is a pod of an ordinal.
+    void mark(std::int32_t ordinal, bool there);
     [[nodiscard]] bool in_range(std::int64_t ordinal) const {
       return ordinal >= first && ordinal < end;
     }
@@ -88,6 +92,9 @@ class Watchdog {
     api::ObjectPtr set;
     bool stale{};                                  ///< it had not seen everything
     std::optional<std::int32_t> lowest_unhealthy;  ///< in the range
+    std::optional<std::int32_t> lowest_absent;     ///< likewise
+    std::int32_t highest{-1};                      ///< Pods::highest
+    std::set<std::int32_t> oddly_named;            ///< Pods::oddly_named
   };
 
   void sync(const engine::TraceRecord& record, const world::World& world);
@@ -105,7 +112,7 @@ class Watchdog {
   void claim_changed(const engine::TraceRecord& record);
   void status_written(const engine::TraceRecord& record, const world::World& world);
   void keep(const engine::TraceRecord& record, const world::World& world);
-  void keep_pod(const api::Object& pod, bool there, engine::TraceId record, bool young);
+  void keep_pod(const api::Object& pod, bool there, bool young);
   void keep_set(const api::Object& set);
   [[nodiscard]] const Seen* seen_of(const api::Object& dependent) const;
   void out_of_order(const Watched& what,

@@ -18,6 +18,7 @@ struct Controller {
   int workers{1};
   bool of_nodes{};      ///< it looks after nodes: VA-14
   bool hears_events{};  ///< it acts on API Events, as nearly nobody does
+  bool reads_live{};    ///< it decides by what the API server says now, and not by its cache
   /// The keys to look at because of a change, now or (`after`) later. The cache has seen the
   /// change.
   std::vector<Again> (*concerned)(const store::Change& change,

@@ -98,6 +98,8 @@ struct Nodes {
   [[nodiscard]] Hampered hampered_of(const api::ObjectKey& pod) const;
   /// How the NFS server of a place of files is, FileKey; one that is no NFS server's is up.
   [[nodiscard]] ServerState server_of(std::string_view place) const;
+  /// Whether there is an NFS server that does not answer.
+  [[nodiscard]] bool any_server_down() const;
   /// Whether the kubelet of a node runs, and is the one that has set a timer.
   [[nodiscard]] bool heeds(std::string_view node, const engine::PodTimer& timer) const;
   /// An image is on a node from now on.

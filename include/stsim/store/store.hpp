@@ -142,6 +142,20 @@ class Store {
   /// The first change of an object behind a position, or nullptr where there is none. Pre: nothing
   /// behind the position is compacted. Valid until the store is written.
   [[nodiscard]] const Change* next_change(const api::ObjectKey& key, std::uint64_t position) const;
+  /// Calls `each` with the first change behind a position of every object of a kind that has
+  /// changed since. Pre: nothing of that kind behind the position is compacted.
+  template <class Each>
+  void for_each_changed(api::Kind kind, std::uint64_t position, Each each) const {
+    auto it = log_by_key_.lower_bound(ChangedKey{{kind, {}, {}}, 0});
+    while (it != log_by_key_.end() && it->key.object.kind == kind) {
+      const api::ObjectKey key = it->key.object;
+      const auto first = log_by_key_.lower_bound(ChangedKey{key, position + 1});
+      if (first != log_by_key_.end() && first->key.object == key) {
+        each(*log_.find(first->key.position));
+      }
+      it = log_by_key_.lower_bound(ChangedKey{key, position_ + 1});
+    }
+  }
   /// Forgets changes up to and including `position`.
   void compact(std::uint64_t position);
 

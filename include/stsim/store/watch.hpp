@@ -6,6 +6,7 @@
 #include <stsim/store/store.hpp>
 
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace stsim::store {
@@ -21,6 +22,10 @@ class Watch {
     std::optional<SimDuration> lag;  ///< how late they come; nothing: not at all
     bool operator==(const Hold&) const = default;
   };
+
+  Watch() = default;
+  /// One that has seen everything up to a position.
+  explicit Watch(std::uint64_t position) : position_(position) {}
 
   /// The position of the newest change that was delivered, or is held.
   [[nodiscard]] std::uint64_t position() const { return position_; }
@@ -76,11 +81,11 @@ class Cache {
   [[nodiscard]] std::uint64_t position() const { return watch_.all_seen(); }
 
  private:
-  /// Objects as they are now, corrected by those not yet delivered, of which changes up to `seen`
-  /// are; `belongs` tells which of these.
+  /// Objects as they are now, corrected by those of some kinds that were not yet delivered;
+  /// `belongs` tells which of these.
   template <class Belongs>
   [[nodiscard]] std::vector<api::ObjectPtr> as_seen(std::vector<api::ObjectPtr> now,
-                                                    std::uint64_t seen,
+                                                    std::span<const api::Kind> kinds,
                                                     Belongs belongs) const;
 
   const Store& store_;

@@ -63,6 +63,9 @@ Plan orphan_dependents(const Object& owner, const store::Cache& cache) {
                           fmt::format("{} is deleted and leaves its dependents", owner.key.text()),
                           "GC-5");
     call.mutation = RemoveOwner{owner.uid};
+    // All are patched at once, and the owner waits until all are.
+    plan.groups.back().batch = 1;
+    plan.groups.back().on_error = Group::OnError::Stop;
   }
   Call& call = add_call(plan, Call::Verb::Patch, owner, "its dependents are orphans now", "GC-5");
   call.mutation = RemoveFinalizer{api::kOrphanFinalizer};

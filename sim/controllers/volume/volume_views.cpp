@@ -84,6 +84,9 @@ void VolumeViews::observe(const store::Change& change, const store::Cache& cache
   const ObjectKey& key = change.object().key;
   if (key.kind == Kind::PersistentVolumeClaim) {
     look_at_claim(key, cache);
+    if (!change.after && change.before->as<api::Claim>().volume_name.empty()) {
+      lose_claim(*change.before, cache);
+    }
   } else if (key.kind == Kind::PersistentVolume) {
     if (change.before) {
       file(*change.before, false);
@@ -94,6 +97,18 @@ void VolumeViews::observe(const store::Change& change, const store::Cache& cache
     // A claim that is bound to it was, or is, the one that it names.
     look_at_claim_of(change.before, cache);
     look_at_claim_of(change.after, cache);
+  }
+}
+
+void VolumeViews::lose_claim(const Object& claim, const store::Cache& cache) {
+  for (auto it = reserved_.lower_bound(Reserved{claim.key.ns, claim.key.name, ""});
+       it != reserved_.end() && it->key.ns == claim.key.ns && it->key.claim == claim.key.name;
+       ++it) {
+    const ObjectKey key{Kind::PersistentVolume, "", it->key.name};
+    const ObjectPtr volume = cache.find(key);
+    if (volume && volume->as<Volume>().claim_ref->uid == claim.uid) {
+      unsettled_volumes_.set(key, true);
+    }
   }
 }
 

@@ -55,6 +55,9 @@ class VolumeViews {
   static Free free(const api::Object& volume);
   void file(const api::Object& volume, bool is_there);
   void look_at_claim(const api::ObjectKey& claim, const store::Cache& cache);
+  /// A claim has gone before it knew of the volume that was given to it: only the next look at
+  /// everything finds that. Rules: PV-11, PV-46.
+  void lose_claim(const api::Object& claim, const store::Cache& cache);
   void look_at_claim_of(const api::ObjectPtr& volume, const store::Cache& cache);
 
   PersistentMap<Free, bool> free_;
