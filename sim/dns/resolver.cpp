@@ -2,6 +2,7 @@
 #include <stsim/dns/resolver.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace stsim::dns {
 
@@ -46,6 +47,36 @@ std::vector<std::string> candidates(const Client& client, std::string_view name)
 }
 
 }  // namespace
+
+Ask noting(Ask ask, std::vector<std::string>& notes) {
+  return [ask = std::move(ask), &notes](std::string_view name, RecordType type) {
+    Reply reply = ask(name, type);
+    if (type == RecordType::A || type == RecordType::SRV) {
+      std::string what;
+      for (const Record& record : reply.records) {
+        what += (what.empty() ? "" : ", ") + record.data;
+      }
+      if (what.empty()) {
+        what = reply.code == Code::NxDomain ? "there is no such name" : "no such record";
+      }
+      const auto whole = [](SimDuration time) {
+        return to_go_string(std::chrono::duration_cast<std::chrono::seconds>(time));
+      };
+      const std::string age =
+          reply.age == SimDuration{} ? "" : fmt::format(", {} old", whole(reply.age));
+      const SimDuration good =
+          reply.records.empty() ? reply.time_to_live : reply.records.front().time_to_live;
+      notes.push_back(fmt::format("{} {}: {}, from {}{}, good for {}",
+                                  name,
+                                  to_string(type),
+                                  what,
+                                  reply.from,
+                                  age,
+                                  whole(good)));
+    }
+    return reply;
+  };
+}
 
 Answer resolve(const Client& client, std::string_view name, RecordType type, const Ask& ask) {
   Answer out;

@@ -111,34 +111,6 @@ std::optional<std::size_t> container_of(Command& command, const api::Object& pod
   return place;
 }
 
-/// Asks, and notes who answered, and how old what was said is.
-dns::Ask noting(dns::Ask ask, std::vector<std::string>& notes) {
-  return [ask = std::move(ask), &notes](std::string_view name, dns::RecordType type) {
-    dns::Reply reply = ask(name, type);
-    if (type == dns::RecordType::A || type == dns::RecordType::SRV) {
-      std::string what;
-      for (const dns::Record& record : reply.records) {
-        what += (what.empty() ? "" : ", ") + record.data;
-      }
-      if (what.empty()) {
-        what = reply.code == dns::Code::NxDomain ? "there is no such name" : "no such record";
-      }
-      const auto whole = [](SimDuration time) {
-        return to_go_string(std::chrono::duration_cast<std::chrono::seconds>(time));
-      };
-      notes.push_back(fmt::format(
-          "{} {}: {}, from {}{}, good for {}",
-          name,
-          to_string(type),
-          what,
-          reply.from,
-          reply.age == SimDuration{} ? "" : fmt::format(", {} old", whole(reply.age)),
-          whole(reply.records.empty() ? reply.time_to_live : reply.records.front().time_to_live)));
-    }
-    return reply;
-  };
-}
-
 }  // namespace
 
 void run_exec(Command& command) {
@@ -162,7 +134,7 @@ void run_exec(Command& command) {
     return;
   }
   world::World& world = command.client().mutable_world();
-  const dns::Ask ask = noting(command.client().ask_names(pod->key), command.output.notes);
+  const dns::Ask ask = dns::noting(command.client().ask_names(pod->key), command.output.notes);
   const ExecResult result =
       run_in_pod({*pod, *container, world.store, world.nodes, world.now, ask}, line);
   if (!result.hangs.empty()) {

@@ -30,6 +30,8 @@ inline constexpr std::array<std::string_view, 4> kCascades{
     "background", "foreground", "orphan", "ordered"};
 inline constexpr std::array<std::string_view, 3> kPatchTypes{"strategic", "merge", "json"};
 inline constexpr std::array<std::string_view, 3> kNevers{"pull", "start", "ready"};
+/// In the order of dns::RecordType.
+inline constexpr std::array<std::string_view, 4> kRecordTypes{"a", "aaaa", "srv", "ptr"};
 inline constexpr std::array<std::string_view, 3> kWatchFates{"live", "late", "broken"};
 inline constexpr std::array<std::string_view, 3> kControllerFates{"down", "up", "restarted"};
 /// Behind them `normally`.

@@ -356,7 +356,7 @@ Loaded load_history(Reader& reader, const YamlNode& node) {
 }
 
 Loaded load_lookup(Reader& reader, const YamlNode& node) {
-  constexpr std::array<std::string_view, 2> kKeys{"from", "name"};
+  constexpr std::array<std::string_view, 3> kKeys{"from", "name", "type"};
   if (!reader.has_only(node, "a lookup step", kKeys)) {
     return std::nullopt;
   }
@@ -370,7 +370,22 @@ Loaded load_lookup(Reader& reader, const YamlNode& node) {
   }
   auto asked = reader.text(*name, "name");
   auto asker = reader.text(*from, "from");
-  return asked && asker ? Loaded(LookupStep{std::move(*asked), std::move(*asker)}) : std::nullopt;
+  if (!asked || !asker) {
+    return std::nullopt;
+  }
+  LookupStep step{std::move(*asked), std::move(*asker), std::nullopt};
+  if (const YamlNode* type = node.find("type")) {
+    const auto found = reader.choice(*type, "type", kRecordTypes);
+    if (!found) {
+      return std::nullopt;
+    }
+    step.type = static_cast<dns::RecordType>(*found);
+    if (step.type == dns::RecordType::PTR && !dns::is_address(step.name)) {
+      reader.error(*name, "PTR records are those of an address", "name: 10.244.0.2");
+      return std::nullopt;
+    }
+  }
+  return step;
 }
 
 Loaded load_expect(Reader& reader, const YamlNode& node) {

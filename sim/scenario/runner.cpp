@@ -127,6 +127,11 @@ struct AsText {
   std::string operator()(const NodeStep& step) const {
     return fmt::format("node {} becomes {}", step.name, to_string(step.becomes));
   }
+  std::string operator()(const LookupStep& step) const {
+    return step.type
+               ? fmt::format("lookup of {} {} from {}", to_string(*step.type), step.name, step.from)
+               : command_line(AsWords{}(step));
+  }
   std::string operator()(const WatchStep& step) const {
     return fmt::format(
         "watch of {}{} becomes {}{}",
@@ -162,6 +167,45 @@ struct AsText {
     return command_line(AsWords{}(step));
   }
 };
+
+/// What is an accident of what a pod or node becomes by hand, in words; "" where it is none, or the
+/// world tells of it.
+std::string_view accident_of(PodFate fate) {
+  switch (fate) {
+    case PodFate::Unready:
+      return "it does not pass its probe any more";
+    case PodFate::Crashed:
+      return "its containers have crashed";
+    case PodFate::Failed:
+      return "it fails";
+    case PodFate::Evicted:
+      return "its node evicts it";
+    case PodFate::Ready:
+    case PodFate::Running:
+    case PodFate::Succeeded:
+    case PodFate::Gone:
+      break;
+  }
+  return "";
+}
+std::string_view accident_of(NodeFate fate) {
+  switch (fate) {
+    case NodeFate::Drained:
+      return "it is drained";
+    case NodeFate::OutOfService:
+      return "somebody says that it is out of service";
+    case NodeFate::Gone:
+      return "its object is deleted";
+    case NodeFate::Cordoned:
+    case NodeFate::Uncordoned:
+    case NodeFate::Down:
+    case NodeFate::Unreachable:
+    case NodeFate::Up:
+    case NodeFate::InService:
+      break;
+  }
+  return "";
+}
 
 /// One run. All that is told goes to the observer, to the expectations over time and to whoever
 /// watches what is promised.
@@ -383,8 +427,10 @@ class Run : engine::TraceSink {
     return false;
   }
   void perform(const PodStep& step, StepResult& result) {
+    const api::ObjectKey pod{Kind::Pod, api::kDefaultNamespace, step.name};
+    note_accident(pod, accident_of(step.becomes));
     world::Client kubelet = client(Actor::Kubelet);
-    result.error = move_pod(kubelet, {Kind::Pod, api::kDefaultNamespace, step.name}, step.becomes);
+    result.error = move_pod(kubelet, pod, step.becomes);
   }
   void perform(const AdvanceStep& step, StepResult&) {
     client(Actor::User).run_until(world_.now + step.by);
@@ -417,6 +463,7 @@ class Run : engine::TraceSink {
         step, world_, {last_output_, last_moved_, scenario_.check ? &watchdog_.others() : nullptr});
   }
   void perform(const NodeStep& step, StepResult& result) {
+    note_accident({Kind::Node, "", step.name}, accident_of(step.becomes));
     world::Client user = client(Actor::User);
     result.error = move_node(user, step.name, step.becomes);
   }
@@ -429,10 +476,49 @@ class Run : engine::TraceSink {
     }
   }
   void perform(const LookupStep& step, StepResult& result) {
-    command(AsWords{}(step), {}, result);
+    if (step.type) {
+      look_up(step, result);
+    } else {
+      command(AsWords{}(step), {}, result);
+    }
+    if (!result.output) {
+      return;
+    }
     result.notes = result.output->notes;
     if (result.notes.empty() && result.output->exit == 0) {
       result.notes.emplace_back("nobody was asked: the pod's own files know the name");
+    }
+  }
+  /// What the resolver of a pod finds, a record a line.
+  void look_up(const LookupStep& step, StepResult& result) {
+    const api::ObjectKey key{Kind::Pod, api::kDefaultNamespace, step.from};
+    const api::ObjectPtr pod = world_.store.find(key);
+    if (!pod) {
+      result.error = fmt::format("pod {} not found", step.from);
+      return;
+    }
+    kubectl::Output& output = result.output.emplace();
+    const dns::Ask ask = dns::noting(client(Actor::User).ask_names(key), output.notes);
+    std::vector<dns::Record> records;
+    if (*step.type == dns::RecordType::PTR) {
+      records = ask(dns::reverse_name(step.name), *step.type).records;
+    } else {
+      records = dns::resolve(dns::client_of(*pod), step.name, *step.type, ask).records;
+    }
+    for (const dns::Record& record : records) {
+      output.out +=
+          record.type == dns::RecordType::SRV
+              ? fmt::format("{} SRV {} {} {} {}\n",
+                            record.name,
+                            record.priority,
+                            record.weight,
+                            record.port,
+                            record.data)
+              : fmt::format("{} {} {}\n", record.name, to_string(record.type), record.data);
+    }
+    if (records.empty()) {
+      output.err = fmt::format("no {} records of {}\n", to_string(*step.type), step.name);
+      output.exit = 1;
     }
   }
   void perform(const WatchStep& step, StepResult& result) {
@@ -491,6 +577,13 @@ class Run : engine::TraceSink {
       }
     }
     return uses.empty() ? out + "  nobody has used it\n" : out;
+  }
+
+  /// What the step does from here on is caused by the accident, if it is one.
+  void note_accident(const api::ObjectKey& about, std::string_view what) {
+    if (!what.empty() && world_.store.find(about)) {
+      record_ = client(Actor::User).note_accident(about, std::string(what));
+    }
   }
 
   static void note_effect(bool had_effect, std::string_view why, StepResult& result) {

@@ -196,6 +196,14 @@ void Client::pod_becomes(const std::string& pod, const node::Behaviour& behaviou
       context, [&pod](const api::Object& other) { return other.key.name == pod; }, causes);
 }
 
+engine::TraceId Client::note_accident(const api::ObjectKey& about, std::string text) {
+  engine::TraceRecord told;
+  told.type = engine::TraceRecord::Type::Fault;
+  told.object = about;
+  told.text = std::move(text);
+  return tell(std::move(told));
+}
+
 void Client::note_write(const api::ObjectKey& pod, const node::FileKey& file) {
   engine::TraceRecord told;
   told.type = engine::TraceRecord::Type::Kubelet;

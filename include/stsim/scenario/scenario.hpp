@@ -235,10 +235,11 @@ struct AdvanceStep {
 /// `settle: {}`.
 struct SettleStep {};
 
-/// `lookup: {name: web-3.web-svc, from: web-0}`.
+/// `lookup: {name: web-3.web-svc, from: web-0}`; with `type: srv` the records themselves.
 struct LookupStep {
-  std::string name;
-  std::string from;  ///< the pod that asks
+  std::string name;                     ///< of PTR records an address
+  std::string from;                     ///< the pod that asks
+  std::optional<dns::RecordType> type;  ///< nothing: as the pod's nslookup shows it
 };
 
 /// `expect:` what must hold: a part of what recordings show of the cluster, each value equal to the

@@ -75,6 +75,9 @@ class Client {
 
   /// Records that a step of a scenario begins. Returns the record, the cause of what it does.
   engine::TraceId step_begins(std::string text);
+  /// Records that somebody does something to a thing that no user of the API does. Returns the
+  /// record, the cause of what it does.
+  engine::TraceId note_accident(const api::ObjectKey& about, std::string text);
   /// Records that something was written to a place of files, node::FileKey, in a pod.
   void note_write(const api::ObjectKey& pod, const node::FileKey& file);
 
