@@ -1,6 +1,6 @@
 #pragma once
 // Who has used which volume, and when, as the trace tells it: from the first start of a pod's
-// containers to its end, and what commands in it have written meanwhile. Rules: PV-80 to PV-84.
+// containers to its end, and what commands in it have written meanwhile. Rules: PV-80, PV-84.
 
 #include <stsim/engine/trace.hpp>
 #include <stsim/world/world.hpp>
