@@ -323,3 +323,35 @@ TEST_CASE("a file of nothing but errors is refused soon and briefly") {
   CHECK(loaded.error().size() == 51);
   CHECK(to_string(UserErrors{loaded.error().back()}) == "s.yaml: error: there are more errors\n");
 }
+
+TEST_CASE("steps about what lies between the actors say what they lack, and what is possible") {
+  struct Case {
+    const char* step;
+    const char* error;
+  };
+  const auto [step, error] = GENERATE(
+      Case{"watch: {becomes: broken}", "a watch step does not say whose watch"},
+      Case{"watch: {of: kubelet}", "a watch step needs becomes"},
+      Case{"watch: {of: user, becomes: broken}", "of cannot be \"user\""},
+      Case{"watch: {of: kubelet, becomes: late}", "a watch that becomes late needs by"},
+      Case{"watch: {of: kubelet, becomes: live, by: 3s}", "by says something of a watch that"},
+      Case{"watch: {of: kubelet, kind: podz, becomes: broken}", "did you mean \"pods\"?"},
+      Case{"controller: {name: kubelet, becomes: down}", "name cannot be \"kubelet\""},
+      Case{"controller: {name: node-controller}", "a controller step needs becomes"},
+      Case{"api: {to: user}", "an api step does not say what the API server answers"},
+      Case{"api: {answers: normally, to: user}", "it does so for all calls"},
+      Case{"api: {answers: quota, to: kubelet}", "to cannot be \"kubelet\""},
+      Case{"api: {answers: quota, resource: podz/status}", "did you mean \"pods\"?"},
+      Case{"api: {answers: quota, verb: list}", "verb cannot be \"list\""},
+      Case{"api: {answers: quota, times: 0}", "times must be at least 1"},
+      Case{"nfs: {becomes: down}", "an nfs step does not say which server"},
+      Case{"nfs: {server: s}", "an nfs step needs becomes"},
+      Case{"dns: {becomes: stale, server: 0}", "server must be at least 1"},
+      Case{"history: {}", "a volume's name"},
+      Case{"lookup: {name: web, from: web-0, type: ptr}", "PTR records are those of an address"},
+      Case{"lookup: {name: web, from: web-0, type: mx}", "type cannot be \"mx\""},
+      Case{"expect: {hopes: {R99: 1}}", "possible: N2, PV-60, PV-84, R14, R4, R6, S10"},
+      Case{"always: {hopes: {R4: 1}}", "unknown key of an expectation \"hopes\""});
+  CAPTURE(step);
+  CHECK(step_errors(step).find(error) != std::string::npos);
+}
