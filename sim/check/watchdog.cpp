@@ -16,7 +16,7 @@ using engine::TraceRecord;
 
 namespace {
 
-constexpr std::size_t kGuarantees = 12;
+constexpr std::size_t kGuarantees = 13;
 enum What : std::size_t {
   kCreatedInOrder,
   kScaledDownInOrder,
@@ -29,6 +29,7 @@ enum What : std::size_t {
   kNoClaimDeleted,
   kRetention,
   kOneVolume,
+  kCollected,
   kRest,
   kStaleOrder,
   kBudget,
@@ -57,6 +58,7 @@ constexpr std::array kWatched{
             "SS-170",
             "claims get only those owners that the retention policy wants"},
     Watched{Promise::Guarantee, "PV-40", "a volume is bound to one claim"},
+    Watched{Promise::Guarantee, "GC-3", "the collector deletes only what has lost its owners"},
     Watched{Promise::Guarantee, "at rest", "what is told of things is true once all is at rest"},
     Watched{Promise::Hope, "S10", "controllers act on what is so, and not on what was so"},
     Watched{Promise::Hope, "R4", "an update takes no more pods down than maxUnavailable allows"},
@@ -82,6 +84,21 @@ const api::StatefulSetSpec& spec_of(const Object& set) {
 const api::OwnerReference* owning_set(const Object& dependent) {
   const api::OwnerReference* owner = dependent.controller();
   return owner != nullptr && owner->kind == "StatefulSet" ? owner : nullptr;
+}
+
+/// Whether an object has owners, and none that is there and stays. Rules: GC-3, GC-4, GC-6.
+bool has_lost_owners(const Object& object, const world::World& world) {
+  const auto stays = [&](const api::OwnerReference& owner) {
+    const auto kind = api::find_kind(owner.api_version, owner.kind);
+    if (!kind) {
+      return false;
+    }
+    const std::string_view ns = api::info(*kind).namespaced ? object.key.ns.view() : "";
+    const ObjectPtr found = world.store.find({*kind, ns, owner.name});
+    return found && found->uid == owner.uid &&
+           !(found->terminating() && found->has_finalizer(api::kForegroundFinalizer));
+  };
+  return !object.owners.empty() && std::ranges::none_of(object.owners, stays);
 }
 
 std::string name_of(const Object& object) {
@@ -152,6 +169,10 @@ void Watchdog::sync(const TraceRecord& record, const world::World& world) {
 
 void Watchdog::call(const TraceRecord& record, const world::World& world) {
   const bool by_sets = record.actor == Actor::StatefulSetController;
+  if (record.actor == Actor::GarbageCollector && record.verb == "delete" &&
+      !has_lost_owners(*record.before, world)) {
+    broke(kWatched[kCollected], record.time, record.id, name_of(*record.before));
+  }
   switch (record.object.kind) {
     case Kind::Pod:
       if (by_sets && !record.before) {

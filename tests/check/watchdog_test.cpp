@@ -304,6 +304,26 @@ TEST_CASE("claims: SS-22, SS-124, SS-170, PV-40") {
   }
 }
 
+TEST_CASE(
+    "GC-3: a collector that deletes what has an owner, or never had one, breaks a guarantee") {
+  Watched watched;
+  api::Object pod = watched.pod("web-1");
+  std::string wanted = "GC-3";
+  SECTION("its owner is there") {}
+  SECTION("it has none") {
+    pod.owners.clear();
+  }
+  SECTION("its owner is gone") {
+    api::OwnerReference other = pod.owners.front();
+    other.uid = {5, 5};
+    pod.owners.clear();
+    pod.owners.push_back(other);
+    wanted = "";
+  }
+  watched.call("delete", pod, std::nullopt, Actor::GarbageCollector);
+  REQUIRE(watched.broken() == wanted);
+}
+
 TEST_CASE("at rest: a status that is not true breaks a guarantee, unless a fault explains it") {
   Watched watched;
   api::Object set = *watched.story.find(Kind::StatefulSet, "web");
