@@ -44,7 +44,8 @@ std::vector<DataFinding> DataHistory::see(const TraceRecord& record, const world
     }
     if (const auto uses = uses_.find(record.resource); uses != uses_.end()) {
       for (VolumeUse& use : uses->second) {
-        if (use.pod == record.object && use.to == SimTime::max()) {
+        const ObjectPtr pod = world.store.find(record.object);
+        if (pod && use.uid == pod->uid && use.to == SimTime::max()) {
           use.written.push_back(
               fmt::format("+{} {}", to_seconds_string(record.time - kStartOfTime), record.text));
         }
@@ -63,10 +64,13 @@ std::vector<DataFinding> DataHistory::see(const TraceRecord& record, const world
     }
     const bool alone = record.before && runs(record.before) && runs_on(*record.before, world);
     if (alone && !record.after) {
-      orphans_.emplace(record.before->uid, record.before->key);
+      orphans_.emplace(record.before->uid, false);
     } else if (record.before && !alone && ended(record.after)) {
       end(record.before->uid, record.time);
     }
+  } else if (record.object.kind == Kind::PersistentVolumeClaim && record.before &&
+             record.verb == "delete") {
+    give_up(*record.before, world);
   } else if (record.object.kind == Kind::PersistentVolume && record.before && record.after) {
     const auto phase = [](const ObjectPtr& volume) { return volume->as<api::Volume>().phase; };
     if (phase(record.after) == api::VolumePhase::Available &&
@@ -105,16 +109,6 @@ void DataHistory::begin(const api::Object& pod,
     const std::span<const VolumeUse> since_empty = std::span(uses).subspan(emptied_[place]);
     const bool known = std::ranges::any_of(
         since_empty, [&pod](const VolumeUse& use) { return use.pod == pod.key; });
-    for (const VolumeUse& use : uses) {
-      if (use.to == SimTime::max() && use.uid != pod.uid && use.pod == pod.key) {
-        found.push_back({DataFinding::What::TwoWriters,
-                         fmt::format("{} writes to {} on {}, and another pod of that name on {}",
-                                     name_of(pod.key),
-                                     bound->key.name,
-                                     pod.as<api::Pod>().node_name,
-                                     use.node)});
-      }
-    }
     std::string& last = last_[{pod.key, std::string(volume.volume)}];
     if (!last.empty() && last != place && !known) {
       found.push_back({DataFinding::What::Elsewhere,
@@ -137,6 +131,15 @@ void DataHistory::empty(const std::string& place) {
   emptied_[place] = uses == uses_.end() ? 0 : uses->second.size();
 }
 
+/// Who deletes a claim that no pod uses wants its data to be gone. Rule: PV-84.
+void DataHistory::give_up(const api::Object& claim, const world::World& world) {
+  std::erase_if(last_, [&](const auto& entry) {
+    const auto& [pod, volume] = entry.first;
+    return pod.ns == claim.key.ns && !world.store.find(pod) &&
+           claim.key.name.view() == fmt::format("{}-{}", volume, pod.name);
+  });
+}
+
 void DataHistory::end(const api::Uid& pod, SimTime now) {
   const auto places = places_.find(pod);
   if (places == places_.end()) {
@@ -153,13 +156,20 @@ void DataHistory::end(const api::Uid& pod, SimTime now) {
 }
 
 void DataHistory::end_orphans(const world::World& world) {
-  std::erase_if(orphans_, [&](const auto& orphan) {
-    if (world.nodes.orphans.find(orphan.first) != nullptr) {
-      return false;
+  for (auto it = orphans_.begin(); it != orphans_.end();) {
+    const bool runs = world.nodes.orphans.find(it->first) != nullptr;
+    const bool ended = it->second && !runs;
+    it->second = it->second || runs;
+    if (ended) {
+      end(it->first, world.now);
     }
-    end(orphan.first, world.now);
-    return true;
-  });
+    it = ended ? orphans_.erase(it) : std::next(it);
+  }
+}
+
+std::vector<std::string> DataHistory::places_of(const api::Uid& pod) const {
+  const auto it = places_.find(pod);
+  return it == places_.end() ? std::vector<std::string>{} : it->second;
 }
 
 const std::vector<VolumeUse>& DataHistory::of(const std::string& place) const {

@@ -35,7 +35,7 @@ enum What : std::size_t {
   kBudget,
   kComplete,
   kOnDeleteCounts,
-  kTwoWriters,
+  kTwoOfOne,
   kElsewhere,
   kLeftBehind,
 };
@@ -128,10 +128,11 @@ std::span<const Watched> watched() {
 
 void Watchdog::see(const TraceRecord& record, const world::World& world) {
   for (DataFinding& finding : data_.see(record, world)) {
-    const What what = finding.what == DataFinding::What::TwoWriters  ? kTwoWriters
-                      : finding.what == DataFinding::What::Elsewhere ? kElsewhere
-                                                                     : kLeftBehind;
+    const What what = finding.what == DataFinding::What::Elsewhere ? kElsewhere : kLeftBehind;
     broke(kWatched[what], record.time, record.id, std::move(finding.text));
+  }
+  if (record.object.kind == Kind::Pod && !world.nodes.orphans.empty()) {
+    look_for_two(record, world);
   }
   if (record.type == TraceRecord::Type::Sync) {
     if (record.actor == Actor::StatefulSetController) {
@@ -143,6 +144,47 @@ void Watchdog::see(const TraceRecord& record, const world::World& world) {
   }
 }
 
+/// Whether a pod of a name runs, and another one of which the API does not know any more. Each pair
+/// is told once. Rule: PN-62.
+void Watchdog::look_for_two(const TraceRecord& record, const world::World& world) {
+  const ObjectPtr pod = world.store.find(record.object);
+  const bool runs =
+      pod && std::ranges::any_of(
+                 pod->as<api::Pod>().status.containers, [](const api::ContainerStatus& container) {
+                   return container.state.type == api::ContainerState::Type::Running;
+                 });
+  if (!runs) {
+    return;
+  }
+  for (const auto& [uid, orphan] : world.nodes.orphans) {
+    if (orphan.pod->key != pod->key || !pairs_.emplace(uid, pod->uid).second) {
+      continue;
+    }
+    std::string both = fmt::format("{} runs on {}, and another pod of that name on {}",
+                                   name_of(*pod),
+                                   pod->as<api::Pod>().node_name,
+                                   orphan.pod->as<api::Pod>().node_name);
+    const std::vector<std::string> places = data_.places_of(uid);
+    for (const std::string& place : data_.places_of(pod->uid)) {
+      if (std::ranges::find(places, place) != places.end()) {
+        both += fmt::format("; both write to {}", place);
+      }
+    }
+    broke(kWatched[kTwoOfOne], record.time, record.id, std::move(both));
+  }
+}
+
+/// Whether a controller of sets has yet to see something that it goes by.
+bool is_stale(const store::Watch& watch, const store::Store& store) {
+  bool out = false;
+  for (const Kind kind : {Kind::Pod, Kind::StatefulSet, Kind::ControllerRevision}) {
+    if (watch.seen(kind) != store.position()) {
+      store.for_each_changed(kind, watch.seen(kind), [&out](const store::Change&) { out = true; });
+    }
+  }
+  return out;
+}
+
 void Watchdog::sync(const TraceRecord& record, const world::World& world) {
   const ObjectPtr set = world.store.find(record.object);
   if (!set) {
@@ -151,7 +193,7 @@ void Watchdog::sync(const TraceRecord& record, const world::World& world) {
   Seen seen;
   seen.record = record.id;
   seen.set = set;
-  seen.stale = world.of(record.actor).watch.all_seen() != world.store.position();
+  seen.stale = is_stale(world.of(record.actor).watch, world.store);
   if (const auto found = pods_.find(set->uid); found != pods_.end()) {
     const Pods& pods = found->second;
     const auto first_of = [&pods](const std::set<std::int32_t>& ordinals) {
@@ -164,7 +206,10 @@ void Watchdog::sync(const TraceRecord& record, const world::World& world) {
     seen.highest = pods.highest;
     seen.oddly_named = pods.oddly_named;
   }
-  seen_[set->uid] = std::move(seen);
+  Seen& kept = seen_[set->uid];
+  sets_.erase(kept.record);
+  sets_.emplace(seen.record, set->uid);
+  kept = std::move(seen);
 }
 
 void Watchdog::call(const TraceRecord& record, const world::World& world) {
@@ -379,18 +424,21 @@ void Watchdog::claim_changed(const TraceRecord& record) {
     broke(kWatched[kNoClaimDeleted], record.time, record.id, name_of(*record.before));
     return;
   }
-  for (const auto& [uid, seen] : seen_) {
-    if (!record.causes.ids().empty() && seen.record == record.causes.ids().back()) {
-      const api::StatefulSetSpec& spec = spec_of(*seen.set);
-      const auto gains = [&record](std::string_view kind) {
-        return owned_by(*record.after, kind) && !(record.before && owned_by(*record.before, kind));
-      };
-      if ((gains("StatefulSet") && spec.when_deleted != api::Retention::Delete) ||
-          (gains("Pod") && spec.when_scaled != api::Retention::Delete)) {
-        out_of_order(kWatched[kRetention], seen, record, name_of(*record.after));
-      }
-      return;
+  for (const engine::TraceId cause : record.causes.ids()) {
+    const auto set = sets_.find(cause);
+    if (set == sets_.end()) {
+      continue;
     }
+    const Seen& seen = seen_.at(set->second);
+    const api::StatefulSetSpec& spec = spec_of(*seen.set);
+    const auto gains = [&record](std::string_view kind) {
+      return owned_by(*record.after, kind) && !(record.before && owned_by(*record.before, kind));
+    };
+    if ((gains("StatefulSet") && spec.when_deleted != api::Retention::Delete) ||
+        (gains("Pod") && spec.when_scaled != api::Retention::Delete)) {
+      out_of_order(kWatched[kRetention], seen, record, name_of(*record.after));
+    }
+    return;
   }
 }
 
@@ -424,7 +472,10 @@ void Watchdog::keep(const TraceRecord& record, const world::World& world) {
       keep_set(*record.after);
     } else {
       pods_.erase(record.before->uid);
-      seen_.erase(record.before->uid);
+      if (const auto seen = seen_.find(record.before->uid); seen != seen_.end()) {
+        sets_.erase(seen->second.record);
+        seen_.erase(seen);
+      }
     }
     return;
   }

@@ -137,11 +137,6 @@ void run_exec(Command& command) {
   const dns::Ask ask = dns::noting(command.client().ask_names(pod->key), command.output.notes);
   const ExecResult result =
       run_in_pod({*pod, *container, world.store, world.nodes, world.now, ask}, line);
-  if (!result.hangs.empty()) {
-    command.fail(
-        fmt::format("the command hangs: the NFS server of {} does not answer", result.hangs));
-    return;
-  }
   for (const FileWrite& write : result.writes) {
     if (write.text) {
       world.nodes.files.set(write.key, *write.text);
@@ -149,6 +144,11 @@ void run_exec(Command& command) {
       world.nodes.files.erase(write.key);
     }
     command.client().note_write(pod->key, write.key);
+  }
+  if (!result.hangs.empty()) {
+    command.fail(
+        fmt::format("the command hangs: the NFS server of {} does not answer", result.hangs));
+    return;
   }
   command.output.out += result.out;
   command.output.err += result.err;

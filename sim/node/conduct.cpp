@@ -61,8 +61,7 @@ Conduct::Conduct(const Timing& timing,
     : timing_(timing),
       hampered_(nodes.hampered_of(pod.key)),
       changes_(changes_of(nodes.pods_now, pod.key.name) +
-               changes_of(nodes.images_now, pod.as<api::Pod>().spec->containers[container].image) +
-               hampered_.changes),
+               changes_of(nodes.images_now, pod.as<api::Pod>().spec->containers[container].image)),
       pod_(of_pod(timing, nodes, pod.key.name)),
       image_(of_image(timing, nodes, pod.as<api::Pod>().spec->containers[container].image)),
       node_(of_node(timing, pod.as<api::Pod>().node_name)) {}

@@ -21,8 +21,11 @@ class Conduct {
   [[nodiscard]] bool never(Never what) const;
   /// What it needs of other pods; null where that is nothing.
   [[nodiscard]] const Needs* needs() const;
-  /// How often something has happened to what it does.
-  [[nodiscard]] std::uint32_t changes() const { return changes_; }
+  /// How often something has happened to what it does, as far as it makes a timer void: that others
+  /// keep it from its work does not keep it from ending by itself.
+  [[nodiscard]] std::uint32_t changes(engine::PodTimer::What timer) const {
+    return timer == engine::PodTimer::What::Crash ? changes_ : changes_ + hampered_.changes;
+  }
 
  private:
   /// Whether others keep it from being ready, or from staying up.

@@ -46,11 +46,11 @@ Reaction on_change(const api::Object* before, const api::Object& pod, const Node
   return std::move(sync.reaction);
 }
 
-Reaction on_behaviour(const api::Object& pod, const NodeView& view) {
+Reaction on_behaviour(const api::Object& pod, bool by_itself, const NodeView& view) {
   PodSync sync(pod, view);
   if (!pod.terminating() && !sync.body.status.ended()) {
     for (std::uint32_t i = 0; i < sync.body.status.containers.size(); ++i) {
-      behave(sync, i);
+      behave(sync, i, by_itself);
     }
   }
   return std::move(sync.reaction);

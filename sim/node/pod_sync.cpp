@@ -45,12 +45,6 @@ ServerState Nodes::server_of(std::string_view place) const {
   return known == nullptr ? ServerState::Up : *known;
 }
 
-bool Nodes::any_server_down() const {
-  return std::any_of(servers.begin(), servers.end(), [](const auto& server) {
-    return server.value == ServerState::Down;
-  });
-}
-
 bool Nodes::heeds(std::string_view node, const engine::PodTimer& timer) const {
   const NodeState state = state_of(node);
   return state.kubelet && state.starts == timer.kubelet;

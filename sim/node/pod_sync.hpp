@@ -68,7 +68,7 @@ void on_container_timer(PodSync& sync, engine::PodTimer::What what, const engine
 void start_again(PodSync& sync, bool rebooted);
 
 /// A container may behave otherwise than before: what comes of that for one that runs.
-void behave(PodSync& sync, std::uint32_t index);
+void behave(PodSync& sync, std::uint32_t index, bool by_itself);
 
 /// Somebody else has reported that a container has crashed: it is restarted all the same.
 void restart_later(PodSync& sync, std::size_t index);

@@ -11,13 +11,15 @@ bool counts(const engine::PodTimer& timer,
   const bool of_conduct = timer.what == What::Crash || timer.what == What::Unready;
   return nodes.heeds(body.node_name, timer) &&
          (!of_conduct || timer.data.container >= body.spec->containers.size() ||
-          Conduct(timing, nodes, pod, timer.data.container).changes() == timer.data.conduct);
+          Conduct(timing, nodes, pod, timer.data.container).changes(timer.what) ==
+              timer.data.conduct);
 }
 
 bool only_repeats(const engine::PodTimer& timer,
                   const api::Object& pod,
                   const Timing& timing,
-                  const Nodes& nodes) {
+                  const Nodes& nodes,
+                  bool mountable) {
   using What = engine::PodTimer::What;
   const auto& body = pod.as<api::Pod>();
   const engine::TimerData& data = timer.data;
@@ -56,7 +58,7 @@ bool only_repeats(const engine::PodTimer& timer,
     case What::Crash:
       return data.crashes >= 2 || restarted;
     case What::Mounted:
-      return data.failures >= 1 && nodes.any_server_down();
+      return data.failures >= 1 && !mountable;
     case What::Stop:
       break;
   }

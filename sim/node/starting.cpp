@@ -221,7 +221,7 @@ void watch_life(PodSync& sync, std::uint32_t index, std::uint32_t crashes) {
         {.container = index,
          .restarts = c.restart_count,
          .crashes = crashes,
-         .conduct = conduct.changes()});
+         .conduct = conduct.changes(What::Crash)});
   }
 }
 
@@ -312,7 +312,7 @@ void on_probe(PodSync& sync, const TimerData& data) {
 void on_unready(PodSync& sync, TimerData data) {
   ContainerStatus& c = sync.status.containers[data.container];
   if (!is(c, ContainerState::Type::Running) || c.restart_count != data.restarts || !c.ready ||
-      sync.conduct(data.container).changes() != data.conduct) {
+      sync.conduct(data.container).changes(What::Unready) != data.conduct) {
     return;
   }
   const Probe probe = readiness_probe(*sync.body.spec, data.container);
@@ -338,7 +338,7 @@ void on_crash(PodSync& sync, const TimerData& data) {
     return;
   }
   const Conduct conduct = sync.conduct(data.container);
-  if (conduct.changes() != data.conduct) {
+  if (conduct.changes(What::Crash) != data.conduct) {
     return;  // it did so once
   }
   // The count begins anew after twice the longest delay without an exit. Rule: PN-32.
@@ -408,12 +408,14 @@ void on_container_timer(PodSync& sync, What what, const TimerData& data) {
   }
 }
 
-void behave(PodSync& sync, std::uint32_t index) {
+void behave(PodSync& sync, std::uint32_t index, bool by_itself) {
   const ContainerStatus& c = sync.status.containers[index];
   if (!is(c, ContainerState::Type::Running)) {
     return;
   }
-  watch_life(sync, index, std::min(static_cast<std::uint32_t>(c.restart_count), kMostCounted));
+  if (by_itself || sync.conduct(index).never(Never::Start)) {
+    watch_life(sync, index, std::min(static_cast<std::uint32_t>(c.restart_count), kMostCounted));
+  }
   const bool never = sync.conduct(index).never(Never::Ready);
   if (c.ready && never) {
     const Probe probe = readiness_probe(*sync.body.spec, index);
@@ -421,7 +423,7 @@ void behave(PodSync& sync, std::uint32_t index) {
                probe.present ? probe.period : SimDuration{},
                {.container = index,
                 .restarts = c.restart_count,
-                .conduct = sync.conduct(index).changes()});
+                .conduct = sync.conduct(index).changes(What::Unready)});
   } else if (!c.ready && !never && !first_probe(*sync.body.spec, index).present) {
     watch_readiness(sync, index);  // where there are probes, they go on
   }
@@ -435,7 +437,7 @@ void start_again(PodSync& sync, bool rebooted) {
     if (rebooted && is(c, ContainerState::Type::Running)) {
       sync.ends(i, "Unknown", kLost);
     } else if (is(c, ContainerState::Type::Running)) {
-      behave(sync, i);
+      behave(sync, i, true);
       if (!c.ready && first_probe(*sync.body.spec, i).present) {
         watch_readiness(sync, i);
       }

@@ -24,7 +24,9 @@ class Console : public scenario::RunObserver {
     if (record.type == TraceRecord::Type::Sync) {
       Told& told = told_[{record.actor, record.object}];
       told.before = std::exchange(told.now, {});
-      looks_at_ = &told;
+      looks_.erase(told.look);
+      told.look = record.id;
+      looks_.emplace(record.id, &told);
     }
     writes_ += record.type == TraceRecord::Type::Call ? 1 : 0;
     // What happens during a step is shown below its output, which is complete only at its end.
@@ -177,11 +179,13 @@ class Console : public scenario::RunObserver {
       case TraceRecord::Type::Call:
         return record.actor != Actor::User;
       case TraceRecord::Type::Wait: {
-        if (looks_at_ == nullptr) {
+        const auto ids = record.causes.ids();
+        const auto look = ids.empty() ? looks_.end() : looks_.find(ids.front());
+        if (look == looks_.end()) {
           return true;
         }
-        looks_at_->now.emplace(record.object, record.text);
-        return !looks_at_->before.contains({record.object, record.text});
+        look->second->now.emplace(record.object, record.text);
+        return !look->second->before.contains({record.object, record.text});
       }
       case TraceRecord::Type::ApiEvent:
         return record.verb == "Warning" && !record.repeated;
@@ -219,9 +223,10 @@ class Console : public scenario::RunObserver {
   struct Told {
     std::set<std::pair<api::ObjectKey, std::string>> before;
     std::set<std::pair<api::ObjectKey, std::string>> now;
+    engine::TraceId look{};  ///< the record of the last one
   };
   std::map<std::pair<Actor, api::ObjectKey>, Told> told_;
-  Told* looks_at_{};  ///< of the last look
+  std::map<engine::TraceId, Told*> looks_;  ///< by Told::look
   std::size_t writes_{};
 };
 

@@ -73,7 +73,9 @@ std::vector<std::string> differences(const ExpectStep& expect,
         moved.push_back({pod, state});
       }
       compare("moved", wanted, moved, out);
-    } else if (key == kHopesMember && hopes != nullptr) {
+    } else if (key == kHopesMember && hopes == nullptr) {
+      out.push_back(fmt::format("{}: nobody has watched (--no-check)", kHopesMember));
+    } else if (key == kHopesMember) {
       for (const auto& [source, times] : wanted.items()) {
         const auto found = hopes->find(source);
         compare_number(fmt::format("{}.{}", kHopesMember, source),

@@ -17,6 +17,8 @@ using engine::Actor;
 
 namespace {
 
+constexpr std::int64_t kMostServers = 100;
+
 std::optional<Actor> load_actor(Reader& reader,
                                 const YamlNode& node,
                                 std::string_view what,
@@ -55,10 +57,19 @@ bool load_resource(Reader& reader, const YamlNode& node, world::ApiFault& fault)
   }
   const std::size_t slash = std::min(text->find('/'), text->size());
   fault.kind = load_kind(reader, node, std::string_view(*text).substr(0, slash));
-  if (slash < text->size()) {
-    fault.subresource = text->substr(slash + 1);
+  if (!fault.kind || slash == text->size()) {
+    return fault.kind.has_value();
   }
-  return fault.kind.has_value();
+  std::vector<std::string_view> possible{"status"};
+  if (*fault.kind == api::Kind::Pod) {
+    possible = {"binding", "eviction", "status"};
+  }
+  fault.subresource = text->substr(slash + 1);
+  if (std::ranges::find(possible, fault.subresource) == possible.end()) {
+    reader.unknown(node, "subresource", fault.subresource, possible);
+    return false;
+  }
+  return true;
 }
 
 bool is_asked_for(const YamlNode& node, Reader& reader, std::string_view what) {
@@ -238,7 +249,7 @@ std::optional<Action> load_dns_step(Reader& reader, const YamlNode& node) {
     if (!number) {
       return std::nullopt;
     }
-    step.fault.server = static_cast<int>(*number) - 1;
+    step.fault.server = static_cast<int>(std::min(*number, kMostServers + 1)) - 1;
   }
   return step;
 }
@@ -250,7 +261,6 @@ void load_dns(Reader& reader, const YamlNode& node, Scenario& scenario) {
                                                   "serverCache",
                                                   "servers",
                                                   "timeToLive"};
-  constexpr std::int64_t kMostServers = 100;
   if (!reader.has_only(node, "dns", kKeys)) {
     return;
   }

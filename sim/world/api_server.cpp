@@ -169,6 +169,11 @@ void deliver(Context& context, Actor actor, std::uint64_t up_to) {
   have_seen(context, actor, volumes);
 }
 
+bool late(const store::Watch& watch, api::Kind kind) {
+  const store::Watch::Hold* hold = watch.held(kind);
+  return hold != nullptr && hold->lag;
+}
+
 void deliver_held(Context& context, Actor actor, api::Kind kind, std::uint64_t up_to) {
   World& world = context.world;
   store::Watch& watch = world.of(actor).watch;

@@ -29,6 +29,24 @@ void stop(World& world, Actor actor) {
   state.syncs = {};
   state.memory = {};
   state.held_writes = {};
+  world.correlator.forget(engine::name(actor));
+  if (actor == Actor::TaintEvictionController) {
+    world.views.nodes.evictions = {};
+  } else if (actor == Actor::PodGarbageCollector) {
+    world.views.nodes.missing = {};
+  }
+}
+
+/// What was written of a kind has been seen now.
+void forget_held_writes(ActorState& state, api::Kind kind) {
+  if (!state.held_writes.is_set()) {
+    return;
+  }
+  std::erase_if(state.held_writes.edit(),
+                [kind](const auto& entry) { return entry.first.second == kind; });
+  if (state.held_writes->empty()) {
+    state.held_writes = {};
+  }
 }
 
 /// It lists everything, as it is now, and what it lists is new to it.
@@ -200,6 +218,7 @@ bool strike(Context& context, const WatchFault& fault, engine::TraceId cause) {
     } else {
       deliver_held(context, fault.of, kind, watch.position());
       watch.release(kind);
+      forget_held_writes(world.of(fault.of), kind);
     }
   }
   return true;

@@ -82,6 +82,9 @@ struct Strike {
 /// Delivers the changes up to a position to one actor, but for those that are held.
 void deliver(Context& context, engine::Actor actor, std::uint64_t up_to);
 
+/// Whether the changes of a kind are held and will come; else they do not come, or have come.
+[[nodiscard]] bool late(const store::Watch& watch, api::Kind kind);
+
 /// Delivers the changes of a kind that are held, up to a position.
 void deliver_held(Context& context, engine::Actor actor, api::Kind kind, std::uint64_t up_to);
 
@@ -149,7 +152,10 @@ void kubelet_starts(Context& context,
                     const engine::Causes& causes);
 
 /// What a kubelet sees of a pod on its node whose containers behave otherwise than before.
-void behave_now(Context& context, const api::Object& pod, const engine::Causes& causes);
+void behave_now(Context& context,
+                const api::Object& pod,
+                bool by_itself,
+                const engine::Causes& causes);
 
 /// The containers of an image or a pod behave otherwise from now on. `of` tells those concerned.
 void behave_now(Context& context,
@@ -171,6 +177,9 @@ bool strike(Context& context,
             const std::string& server,
             node::ServerState becomes,
             engine::TraceId cause);
+
+/// Containers that waited for an NFS server are gone with their node's power.
+void wake(Context& context, const api::Object& pod, const engine::Causes& causes);
 
 /// Looks whether pods have those other pods that they need. Rules: SD-8, SD-21.
 void look_at_needs(Context& context, const engine::Causes& causes);

@@ -282,12 +282,15 @@ class Execution {
 /// SS-212: whether the caches have seen what the controller itself has written for this key.
 bool caches_lag(const World& world, Actor actor, const api::ObjectKey& key) {
   const ActorState& state = world.of(actor);
-  const auto unseen = [&state, &key](const store::Watch::Hold& hold) {
+  const std::uint64_t last = state.remembered(key).own_write;
+  const auto unseen = [&](const store::Watch::Hold& hold) {
     const auto write = state.held_writes->find({key, hold.kind});
-    return write != state.held_writes->end() && write->second > hold.seen;
+    return (write != state.held_writes->end() && write->second > hold.seen) ||
+           // It was made before the watch was held, and had not come yet then.
+           (last > hold.seen && last <= state.watch.position() &&
+            world.store.change(last).object().key.kind == hold.kind);
   };
-  return (state.watch.position() < state.remembered(key).own_write ||
-          std::ranges::any_of(state.watch.holds(), unseen)) &&
+  return (state.watch.position() < last || std::ranges::any_of(state.watch.holds(), unseen)) &&
          world.settings->features.enabled("StaleControllerConsistencyStatefulSet");
 }
 

@@ -6,6 +6,8 @@
 #include <stsim/dns/zone.hpp>
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <vector>
 
 namespace stsim::world {
@@ -50,12 +52,6 @@ std::vector<ObjectPtr> volumes_of(const World& world, const api::Object& pod) {
   return out;
 }
 
-bool uses(const World& world, const api::Object& pod, std::string_view server) {
-  return std::ranges::any_of(volumes_of(world, pod), [server](const ObjectPtr& volume) {
-    return volume->as<api::Volume>().spec->nfs_server == server;
-  });
-}
-
 /// Whether containers of a pod have their volumes mounted.
 bool has_started(const api::Object& pod) {
   const api::Pod& body = pod.as<api::Pod>();
@@ -80,7 +76,7 @@ class Peers {
     if (needs.first_alone && past == nullptr) {
       return false;
     }
-    return (needs.members > 0 && members(pod) < needs.members) ||
+    return (needs.members > 0 && members(pod, needs.members) < needs.members) ||
            (needs.predecessor && !has_predecessor(pod));
   }
 
@@ -99,14 +95,21 @@ class Peers {
                [&body](const dns::Record& record) { return record.data == body.status.pod_ip; });
   }
 
-  [[nodiscard]] std::int32_t members(const api::Object& pod) const {
-    std::int32_t out = 1;
+  /// How many run and are found, itself among them; at least `enough` if there are as many.
+  [[nodiscard]] std::int32_t members(const api::Object& pod, std::int32_t enough) const {
     const api::OwnerReference* owner = pod.controller();
-    for (const ObjectPtr& other : owner == nullptr ? std::vector<ObjectPtr>{}
-                                                   : world_.store.owned_by(owner->uid, Kind::Pod)) {
-      out += other->uid != pod.uid && runs(*other) && found(*other) ? 1 : 0;
+    if (owner == nullptr) {
+      return 1;
     }
-    return out;
+    const auto [known, fresh] = members_.try_emplace({owner->uid, enough});
+    std::set<api::Uid>& those = known->second;
+    for (const ObjectPtr& other :
+         fresh ? world_.store.owned_by(owner->uid, Kind::Pod) : std::vector<ObjectPtr>{}) {
+      if (those.size() < static_cast<std::size_t>(enough) && runs(*other) && found(*other)) {
+        those.insert(other->uid);
+      }
+    }
+    return static_cast<std::int32_t>(those.size()) + (those.contains(pod.uid) ? 0 : 1);
   }
 
   [[nodiscard]] bool has_predecessor(const api::Object& pod) const {
@@ -127,6 +130,8 @@ class Peers {
 
   const World& world_;
   dns::Zone zone_;
+  /// By set and how many are enough, once it was asked for: those that run and are found.
+  mutable std::map<std::pair<api::Uid, std::int32_t>, std::set<api::Uid>> members_;
 };
 
 void become(Context& context,
@@ -144,10 +149,31 @@ void become(Context& context,
   ++hampered.changes;
   world.nodes.hampered.set(pod.key, hampered);
   const engine::TraceId id = tell(context, TraceRecord::Type::Kubelet, pod.key, text, "", causes);
-  behave_now(context, pod, engine::Causes(id));
+  behave_now(context, pod, false, engine::Causes(id));
+}
+
+/// Whether the containers of a pod wait for a server: of those whose volumes are mounted.
+void look_at_stall(Context& context, const api::Object& pod, const engine::Causes& causes) {
+  const bool stalled = has_started(pod) && !unmountable(context.world, pod).empty();
+  become(context,
+         pod,
+         &node::Hampered::stalled,
+         stalled,
+         stalled ? "its containers wait for their NFS server"
+                 : "its containers do not wait for an NFS server any more",
+         causes);
 }
 
 }  // namespace
+
+void wake(Context& context, const api::Object& pod, const engine::Causes& causes) {
+  become(context,
+         pod,
+         &node::Hampered::stalled,
+         false,
+         "nothing runs in it that could wait for an NFS server",
+         causes);
+}
 
 bool strike(Context& context,
             const std::string& server,
@@ -175,20 +201,8 @@ bool strike(Context& context,
            "PV-5",
            engine::Causes(cause)));
   ++world.changes;  // what was in vain before may not be so now
-  const bool down = becomes == node::ServerState::Down;
-  if (!down && before != node::ServerState::Down) {
-    return true;
-  }
   for (const ObjectPtr& pod : world.store.list(Kind::Pod)) {
-    if (has_started(*pod) && uses(world, *pod, server)) {
-      become(
-          context,
-          *pod,
-          &node::Hampered::stalled,
-          down,
-          fmt::format("its containers {} NFS server {}", down ? "wait for" : "go on with", server),
-          causes);
-    }
+    look_at_stall(context, *pod, causes);
   }
   return true;
 }

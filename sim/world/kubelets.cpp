@@ -120,6 +120,9 @@ void kubelets_see(Context& context, const store::Change& change) {
   if (kind == api::Kind::Pod && !change.after) {
     abandon(context, *change.before, engine::Causes(change.cause));
     context.world.nodes.forget(*change.before);
+    if (context.world.names->clients.find(change.before->key) != nullptr) {
+      context.world.names.edit().clients.erase(change.before->key);
+    }
   }
   if (kind == api::Kind::Pod || kind == api::Kind::EndpointSlice) {
     look_at_needs(context, engine::Causes(change.cause));
@@ -152,14 +155,20 @@ void kubelet_starts(Context& context,
                     const api::Object& pod,
                     bool rebooted,
                     const engine::Causes& causes) {
+  if (rebooted) {
+    wake(context, pod, causes);
+  }
   carry_out(context, pod, node::on_start(pod, rebooted, node_view(context, pod)), causes);
 }
 
-void behave_now(Context& context, const api::Object& pod, const engine::Causes& causes) {
+void behave_now(Context& context,
+                const api::Object& pod,
+                bool by_itself,
+                const engine::Causes& causes) {
   const World& world = context.world;
   const Text& node = pod.as<api::Pod>().node_name;
   if (world.settings->auto_kubelet && !node.empty() && world.nodes.state_of(node).kubelet) {
-    carry_out(context, pod, node::on_behaviour(pod, node_view(context, pod)), causes);
+    carry_out(context, pod, node::on_behaviour(pod, by_itself, node_view(context, pod)), causes);
   }
 }
 
@@ -168,7 +177,7 @@ void behave_now(Context& context,
                 const engine::Causes& causes) {
   for (const ObjectPtr& pod : context.world.store.list(api::Kind::Pod)) {
     if (of(*pod)) {
-      behave_now(context, *pod, causes);
+      behave_now(context, *pod, true, causes);
     }
   }
 }

@@ -30,7 +30,12 @@ struct OnlyRepeats {
     // A timer of a pod that is gone finds nothing.
     return !pod || pod->uid != event.uid ||
            !node::counts(event, *pod, world.settings->timing, world.nodes) ||
-           node::only_repeats(event, *pod, world.settings->timing, world.nodes);
+           node::only_repeats(
+               event,
+               *pod,
+               world.settings->timing,
+               world.nodes,
+               event.what != engine::PodTimer::What::Mounted || unmountable(world, *pod).empty());
   }
   bool operator()(const engine::NodeTimer& event) const {
     return event.trouble != world.nodes.state_of(event.node).troubles;
@@ -38,7 +43,7 @@ struct OnlyRepeats {
   bool operator()(const engine::Delivery& event) const {
     // Nobody does anything because an API Event is reported again, or has expired.
     const store::Watch& watch = world.of(event.to).watch;
-    if (event.kind && watch.held(*event.kind) == nullptr) {
+    if (event.kind && !late(watch, *event.kind)) {
       return true;
     }
     const std::uint64_t seen = event.kind ? watch.seen(*event.kind) : watch.position();

@@ -226,7 +226,13 @@ class Walk {
         set(one, "server", number);
         one.set("cache", cache(server.cache));
         if (server.stale != nullptr) {
-          one.set("staleAt", position(server.stale_at));
+          List stale;
+          for (const auto* objects : {&server.stale->services(), &server.stale->slices()}) {
+            for (const api::ObjectPtr& old : *objects) {
+              stale.add(held(old));
+            }
+          }
+          one.set("stale", stale.value());
         }
         servers.add(one.value());
       }
@@ -302,22 +308,7 @@ class Walk {
   Value actor(const ActorState& state) {
     Fields out;
     out.set("seen", position(state.watch.position()));
-    set_list(out, "held", state.watch.holds(), [this](const store::Watch::Hold& hold) {
-      Fields one;
-      one.set("kind", Output::of(api::info(hold.kind).name));
-      one.set("seen", position(hold.seen));
-      if (hold.lag) {
-        set(one, "lag", hold.lag->count());
-      }
-      return one.value();
-    });
-    set_list(out, "heldWrites", *state.held_writes, [this](const auto& entry) {
-      Fields one;
-      one.set("key", Output::key(entry.first.first));
-      one.set("kind", Output::of(api::info(entry.first.second).name));
-      one.set("position", position(entry.second));
-      return one.value();
-    });
+    set_holds(out, state);
     set(out, "down", state.down);
     set(out, "workPending", state.work_pending);
     set(out, "resyncPending", state.resync_pending);
@@ -342,6 +333,38 @@ class Walk {
     });
     out.set("memory", memory(state));
     return out.value();
+  }
+
+  /// The kinds that it does not see as they are.
+  void set_holds(Fields& out, const ActorState& state) {
+    if (state.watch.holds().empty()) {
+      return;
+    }
+    List holds;
+    for (const api::KindInfo& kind : api::kinds()) {
+      const store::Watch::Hold* hold = state.watch.held(kind.kind);
+      if (hold == nullptr) {
+        continue;
+      }
+      bool misses = exact_;
+      world_.store.for_each_changed(
+          kind.kind, hold->seen, [&misses](const store::Change&) { misses = true; });
+      Fields one;
+      one.set("kind", Output::of(kind.name));
+      one.set("seen", misses ? position(hold->seen) : Output::none());
+      one.set("lag", Output::of(hold->lag ? hold->lag->count() : -1));
+      holds.add(one.value());
+    }
+    out.set("held", holds.value());
+    List writes;
+    for (const auto& [of, write] : *state.held_writes) {
+      if (exact_ || write > state.watch.seen(of.second)) {
+        writes.add(Output::key(of.first));
+        writes.add(Output::of(api::info(of.second).name));
+        writes.add(position(write));
+      }
+    }
+    out.set("heldWrites", writes.value());
   }
 
   /// What an actor remembers of keys, as far as it still makes a difference.
@@ -623,16 +646,20 @@ class Walk {
     out.set("states", states.value());
     set_list(out, "imagesNow", world_.nodes.images_now, behaviour);
     set_list(out, "podsNow", world_.nodes.pods_now, behaviour);
-    set_list(out, "hampered", world_.nodes.hampered, [this](const auto& entry) {
-      Fields one;
-      one.set("pod", Output::key(entry.key));
-      set(one, "lonely", entry.value.lonely);
-      set(one, "stalled", entry.value.stalled);
-      if (exact_) {
-        set(one, "changes", entry.value.changes);
+    List hampered;
+    for (const auto& [pod, how] : world_.nodes.hampered) {
+      if (exact_ || how.lonely || how.stalled) {
+        Fields one;
+        one.set("pod", Output::key(pod));
+        set(one, "lonely", how.lonely);
+        set(one, "stalled", how.stalled);
+        if (exact_) {
+          set(one, "changes", how.changes);
+        }
+        hampered.add(one.value());
       }
-      return one.value();
-    });
+    }
+    out.set("hampered", hampered.value());
     set_list(out, "servers", world_.nodes.servers, [](const auto& entry) {
       Fields one;
       one.set("server", Output::of(entry.key));
@@ -643,6 +670,7 @@ class Walk {
       Fields one;
       one.set("uid", uid(entry.key));
       one.set("pod", Output::key(entry.value.pod->key));
+      one.set("node", Output::of(entry.value.pod->template as<api::Pod>().node_name));
       return one.value();
     });
     if (exact_) {

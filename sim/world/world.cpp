@@ -30,7 +30,9 @@ struct Handler {
 
   void operator()(const engine::Delivery& event) const {
     if (event.kind) {
-      deliver_held(context, event.to, *event.kind, event.up_to);
+      if (late(context.world.of(event.to).watch, *event.kind)) {
+        deliver_held(context, event.to, *event.kind, event.up_to);
+      }
     } else {
       deliver(context, event.to, event.up_to);
     }

@@ -51,7 +51,7 @@ class NodeStory {
   /// Something has happened to containers of an image.
   void image_becomes(const std::string& image, const Behaviour& behaviour) {
     change_behaviour(nodes, timing, true, image, behaviour);
-    carry_out(on_behaviour(pod, view()));
+    carry_out(on_behaviour(pod, true, view()));
   }
 
   /// The kubelet starts again, on a machine that has lost power or not.

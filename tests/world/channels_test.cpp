@@ -347,3 +347,52 @@ TEST_CASE("nothing is at rest before a status that could not be written is") {
   story.settle();
   REQUIRE(story.find(Kind::StatefulSet, "web")->as<api::StatefulSet>().status.ready_replicas == 2);
 }
+
+TEST_CASE("once a watch that was late is broken, nothing comes any more") {
+  MovingStory story = three_ready();
+  REQUIRE(story.user().strike({kSets, Kind::StatefulSet, false, 30s}));
+  scale(story, 4);
+  story.pass(10s);
+  REQUIRE(story.user().strike({kSets, Kind::StatefulSet, true, {}}));
+  story.settle();
+  story.pass(1h);
+  REQUIRE_FALSE(story.has(Kind::Pod, "web-3"));
+}
+
+TEST_CASE("a controller that starts again forgets since when a pod tolerates its node") {
+  MovingStory story = three_ready();
+  REQUIRE(story.user().strike("node2", world::NodeFault::Down));
+  story.pass(4min);
+  REQUIRE(story.user().strike(Actor::TaintEvictionController, ControllerFault::Restarted));
+  story.pass(4min);
+  REQUIRE_FALSE(story.find(Kind::Pod, "web-1")->terminating());
+  story.pass(2min);
+  REQUIRE(story.find(Kind::Pod, "web-1")->terminating());
+}
+
+TEST_CASE("a controller that starts again counts its API Events anew") {
+  MovingStory story = three_ready();
+  ApiFault refused = fault(ApiAnswer::Quota);
+  REQUIRE(story.user().strike(refused));
+  scale(story, 4);
+  story.pass(1min);
+  REQUIRE(story.user().strike(kSets, ControllerFault::Restarted));
+  const engine::TraceId before = story.world.last_record;
+  story.pass(1min);
+  const auto first = std::ranges::find_if(story.records.all, [&](const auto& record) {
+    return record.id > before && record.reason == "FailedCreate";
+  });
+  REQUIRE(first != story.records.all.end());
+  REQUIRE_FALSE(first->repeated);
+}
+
+TEST_CASE("a watch that has been late and is well again keeps nothing") {
+  MovingStory story = three_ready();
+  REQUIRE(story.user().strike({kSets, Kind::Pod, false, 1s}));
+  scale(story, 4);
+  story.settle();
+  REQUIRE(story.world.of(kSets).held_writes.is_set());
+  REQUIRE(story.user().strike({kSets, Kind::Pod, false, {}}));
+  REQUIRE_FALSE(story.world.of(kSets).held_writes.is_set());
+  REQUIRE(story.world.of(kSets).watch.holds().empty());
+}

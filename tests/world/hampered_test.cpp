@@ -34,8 +34,8 @@ void lose_all_pods(MovingStory& story, int pods) {
 }
 
 /// A set of one pod with a claim on NFS server `s`.
-MovingStory with_claim(int replicas = 1) {
-  MovingStory story;
+MovingStory with_claim(int replicas = 1, world::Settings settings = {}) {
+  MovingStory story(std::move(settings));
   for (int i = 0; i < replicas; ++i) {
     story.create(fmt::format(
         R"({{"apiVersion":"v1","kind":"PersistentVolume","metadata":{{"name":"pv{0}"}},"spec":)"
@@ -158,6 +158,34 @@ TEST_CASE("who waited for a server goes on once it answers") {
   story.settle();
   REQUIRE(story.pod("web-0").ready());
   REQUIRE(story.pod("web-0").containers[0].restart_count == 0);
+}
+
+TEST_CASE("a pod whose node starts anew while its server is down is ready once both are back") {
+  MovingStory story = with_claim();
+  story.settle();
+  const std::string node(story.find(Kind::Pod, "web-0")->as<api::Pod>().node_name.view());
+  REQUIRE(story.user().strike("s", ServerState::Down));
+  REQUIRE(story.user().strike(node, NodeFault::Down));
+  REQUIRE(story.user().strike(node, NodeFault::Up));
+  story.pass(3min);
+  REQUIRE(story.user().strike("s", ServerState::Up));
+  story.settle();
+  REQUIRE(story.pod("web-0").ready());
+}
+
+TEST_CASE("that a server waits does not put off the end of a container that ends by itself") {
+  world::Settings settings;
+  settings.timing.images["web:v1"].crash_after = engine::Latency::constant(1h);
+  MovingStory story = with_claim(1, settings);
+  REQUIRE(story.user().run_until(
+      [&] { return story.has(Kind::Pod, "web-0") && story.pod("web-0").ready(); },
+      story.world.now + 5min));
+  story.pass(50min);
+  REQUIRE(story.user().strike("s", ServerState::Down));
+  story.pass(1min);
+  REQUIRE(story.user().strike("s", ServerState::Up));
+  story.pass(12min);
+  REQUIRE(story.pod("web-0").containers[0].restart_count == 1);
 }
 
 TEST_CASE("PN-62: containers of a pod that is deleted by force run on where nobody hears of that") {

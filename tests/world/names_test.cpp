@@ -167,3 +167,25 @@ TEST_CASE("worlds whose servers keep other answers are different situations") {
   story.pass(1h);
   REQUIRE(fingerprint(usual.world) == fingerprint(story.world));
 }
+
+TEST_CASE("what a pod keeps goes with it") {
+  dns::Settings settings;
+  settings.client = {1h, 1h};
+  MovingStory story = two_ready(settings);
+  static_cast<void>(ask(story));
+  REQUIRE(story.world.names->clients.find(kAsker) != nullptr);
+  REQUIRE(story.user().remove(kAsker, {}));
+  story.settle();
+  REQUIRE(story.world.names->clients.find(kAsker) == nullptr);
+}
+
+TEST_CASE("servers with other old records are other situations") {
+  MovingStory a = two_ready({});
+  MovingStory b = two_ready({});
+  // The same happens to both, and each server ceases to hear at another moment of it.
+  REQUIRE(a.user().strike(world::DnsFault{0, true}));
+  replace(a);
+  replace(b);
+  REQUIRE(b.user().strike(world::DnsFault{0, true}));
+  REQUIRE(fingerprint(a.world) != fingerprint(b.world));
+}

@@ -25,7 +25,6 @@ struct VolumeUse {
 struct DataFinding {
   /// What it is.
   enum class What : unsigned char {
-    TwoWriters,  ///< two pods of one identity use a volume at the same time, N2
     Elsewhere,   ///< a pod comes back to another volume than its data is on
     LeftBehind,  ///< a volume was released with data on it, and keeps it
   };
@@ -39,12 +38,15 @@ class DataHistory {
   /// Takes a record. Returns what was found because of it. Pre: as of Watchdog::see().
   std::vector<DataFinding> see(const engine::TraceRecord& record, const world::World& world);
 
+  /// The places that a pod uses now.
+  [[nodiscard]] std::vector<std::string> places_of(const api::Uid& pod) const;
   /// The uses of the place of a volume's files, node::file_place(), the oldest first.
   [[nodiscard]] const std::vector<VolumeUse>& of(const std::string& place) const;
 
  private:
   void begin(const api::Object& pod, const world::World& world, std::vector<DataFinding>& found);
   void empty(const std::string& place);
+  void give_up(const api::Object& claim, const world::World& world);
   void end(const api::Uid& pod, SimTime now);
   void end_orphans(const world::World& world);
 
@@ -52,7 +54,8 @@ class DataHistory {
   std::map<std::string, std::size_t> emptied_;           ///< by place, behind how many uses
   std::map<api::Uid, std::vector<std::string>> places_;  ///< by pod that still uses them
   std::map<std::pair<api::ObjectKey, std::string>, std::string> last_;  ///< by pod and its volume
-  std::map<api::Uid, api::ObjectKey> orphans_;  ///< gone for the API, and running all the same
+  /// Gone for the API, and running all the same; whether the world knows of it already.
+  std::map<api::Uid, bool> orphans_;
 };
 
 }  // namespace stsim::check

@@ -98,6 +98,7 @@ class Watchdog {
   };
 
   void sync(const engine::TraceRecord& record, const world::World& world);
+  void look_for_two(const engine::TraceRecord& record, const world::World& world);
   void call(const engine::TraceRecord& record, const world::World& world);
   void pod_created(const engine::TraceRecord& record, const world::World& world);
   void pod_deleted(const engine::TraceRecord& record, const world::World& world);
@@ -121,8 +122,10 @@ class Watchdog {
                     std::string text);
   void broke(const Watched& what, SimTime time, engine::TraceId record, std::string text);
 
-  std::map<api::Uid, Pods> pods_;  ///< by set
-  std::map<api::Uid, Seen> seen_;  ///< by set
+  std::map<api::Uid, Pods> pods_;                  ///< by set
+  std::map<api::Uid, Seen> seen_;                  ///< by set
+  std::map<engine::TraceId, api::Uid> sets_;       ///< by Seen::record
+  std::set<std::pair<api::Uid, api::Uid>> pairs_;  ///< of pods of one name that were found running
   std::optional<Broken> broken_;
   std::map<std::string_view, Repeated> others_;
   DataHistory data_;

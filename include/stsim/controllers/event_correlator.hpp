@@ -32,6 +32,9 @@ class EventCorrelator {
                     const EventText& event,
                     SimTime now);
 
+  /// A source has started again, and remembers nothing.
+  void forget(std::string_view source) { sources_.erase(Text(source)); }
+
   bool operator==(const EventCorrelator&) const = default;
 
  private:

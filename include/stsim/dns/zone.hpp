@@ -59,6 +59,10 @@ class Zone {
   /// The records of the cluster as it is.
   explicit Zone(const store::Store& store);
 
+  /// The objects that the records follow from.
+  [[nodiscard]] const std::vector<api::ObjectPtr>& services() const { return services_; }
+  [[nodiscard]] const std::vector<api::ObjectPtr>& slices() const { return slices_; }
+
   /// The answer to a question about a full name (in any case, with or without the dot at the end).
   /// Names outside of the cluster's domain do not exist.
   [[nodiscard]] Reply query(std::string_view name, RecordType type) const;

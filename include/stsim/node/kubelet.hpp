@@ -50,7 +50,8 @@ struct BehaviourNow {
   bool operator==(const BehaviourNow&) const = default;
 };
 
-/// What keeps the containers of a pod from their work although nothing is wrong with themselves.
+/// What keeps the containers of a pod from their work although nothing is wrong with themselves: of
+/// the containers that run, and of those to come.
 struct Hampered {
   bool lonely{};            ///< the pods that they need are not there: Needs
   bool stalled{};           ///< they wait for an NFS server that does not answer
@@ -98,8 +99,6 @@ struct Nodes {
   [[nodiscard]] Hampered hampered_of(const api::ObjectKey& pod) const;
   /// How the NFS server of a place of files is, FileKey; one that is no NFS server's is up.
   [[nodiscard]] ServerState server_of(std::string_view place) const;
-  /// Whether there is an NFS server that does not answer.
-  [[nodiscard]] bool any_server_down() const;
   /// Whether the kubelet of a node runs, and is the one that has set a timer.
   [[nodiscard]] bool heeds(std::string_view node, const engine::PodTimer& timer) const;
   /// An image is on a node from now on.
@@ -174,8 +173,9 @@ void change_behaviour(Nodes& nodes,
                       const Behaviour& change);
 
 /// What a kubelet sees once the containers of a pod behave otherwise than before: those that run
-/// may lose their readiness, gain it, or end. Pre: the pod is on a node.
-[[nodiscard]] Reaction on_behaviour(const api::Object& pod, const NodeView& view);
+/// may lose their readiness, gain it, or end. `by_itself`: something has happened to them, and not
+/// to what they need. Pre: the pod is on a node.
+[[nodiscard]] Reaction on_behaviour(const api::Object& pod, bool by_itself, const NodeView& view);
 
 /// What a kubelet that starts again does about a pod that it finds. `rebooted`: nothing runs on the
 /// node any more; else containers have gone on without it. Pre: the pod is on a node. Rule: PN-63.
@@ -190,11 +190,13 @@ void change_behaviour(Nodes& nodes,
 
 /// Whether all that can come of a timer is what has come of it before: another pull of an image
 /// that cannot be had, another restart of a container that always ends, another failing probe. As
-/// long as only such timers are pending, nothing is left to happen.
+/// long as only such timers are pending, nothing is left to happen. `mountable`: its volumes can be
+/// mounted.
 [[nodiscard]] bool only_repeats(const engine::PodTimer& timer,
                                 const api::Object& pod,
                                 const Timing& timing,
-                                const Nodes& nodes);
+                                const Nodes& nodes,
+                                bool mountable = true);
 
 /// What the first of a pod's containers that needs other pods needs of them; null where none does.
 /// Valid as long as the other arguments are. Pre: it is a pod.

@@ -146,6 +146,17 @@ class Store {
   /// changed since. Pre: nothing of that kind behind the position is compacted.
   template <class Each>
   void for_each_changed(api::Kind kind, std::uint64_t position, Each each) const {
+    // Somebody else may be far behind, for whom the log is kept.
+    if (2 * (position_ - position) < log_.size()) {
+      for (std::uint64_t at = position + 1; at <= position_; ++at) {
+        const Change& one = change(at);
+        const api::ObjectKey& key = one.object().key;
+        if (key.kind == kind && next_change(key, position)->position == at) {
+          each(one);
+        }
+      }
+      return;
+    }
     auto it = log_by_key_.lower_bound(ChangedKey{{kind, {}, {}}, 0});
     while (it != log_by_key_.end() && it->key.object.kind == kind) {
       const api::ObjectKey key = it->key.object;

@@ -54,8 +54,8 @@ enum class ApiAnswer : unsigned char {
   Lost,         ///< it does not answer in time, but what was asked for has happened
 };
 
-/// Which calls are answered so, and for how long. Reports of kubelets always get through: kubelets
-/// repeat them until they do.
+/// Which calls are answered so, and for how long. What kubelets and the node controller report of
+/// nodes and pods always gets through: they repeat it until it does.
 struct ApiFault {
   ApiAnswer answer{};
   std::optional<engine::Actor> to;  ///< whose calls; nothing: everybody's
