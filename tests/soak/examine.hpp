@@ -20,9 +20,9 @@ struct Examined {
 };
 
 /// Runs a scenario: after every call the invariants of check/ hold, at rest all of them unless a
-/// fault of channels lasts, and no guarantee is broken; every decision of the StatefulSet controller
-/// is that of the plain transcription of the rules. Of a step after which controllers go round in
-/// circles only the first 2,000 writes are looked at.
+/// fault of channels lasts, and no guarantee is broken; every decision of the StatefulSet
+/// controller is that of the plain transcription of the rules. Of a step after which controllers go
+/// round in circles only the first 2,000 writes are looked at.
 [[nodiscard]] Examined examine(const scenario::Scenario& scenario);
 
 }  // namespace stsim::soak
