@@ -109,8 +109,8 @@ constexpr std::array kParts{
     Part{"images", load_images},
     Part{"brokenImages", load_broken_images},  // whatever else is said of them
     Part{"kubelet", load_kubelet},
-    Part{"dns", load_dns},  // behind kubelet, on which what is usual depends
     Part{"kubernetes", load_release},
+    Part{"dns", load_dns},  // on both of which what is usual depends
     Part{"scenario", load_name},
     Part{"seed", load_seed},
     Part{"steps", load_steps},

@@ -264,7 +264,7 @@ void load_dns(Reader& reader, const YamlNode& node, Scenario& scenario) {
   if (!reader.has_only(node, "dns", kKeys)) {
     return;
   }
-  dns::Settings dns = usual_dns(scenario.kubelet);
+  dns::Settings dns = usual_dns(scenario.kubelet, scenario.kubernetes);
   const auto length = [&](std::string_view key, SimDuration& to) {
     if (const YamlNode* member = node.find(key)) {
       to = reader.duration(*member, key).value_or(to);

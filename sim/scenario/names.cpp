@@ -124,9 +124,10 @@ std::string_view to_string(node::ServerState state) {
   return kServerStates[static_cast<std::size_t>(state)];
 }
 
-dns::Settings usual_dns(KubeletMode mode) {
+dns::Settings usual_dns(KubeletMode mode, Release release) {
+  constexpr int kKeepsNothing = 32;
   dns::Settings out;
-  if (mode == KubeletMode::Stepped) {
+  if (mode == KubeletMode::Stepped || release.at_least(kKeepsNothing)) {
     out.server = {};
   }
   return out;

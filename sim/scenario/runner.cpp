@@ -651,7 +651,7 @@ std::shared_ptr<const world::Settings> settings_of(const Scenario& scenario) {
   out->timing.nodes = scenario.node_timing;
   out->timing.images = scenario.images;
   out->timing.pods = scenario.pods;
-  out->dns = scenario.dns.value_or(usual_dns(scenario.kubelet));
+  out->dns = scenario.dns.value_or(usual_dns(scenario.kubelet, scenario.kubernetes));
   return out;
 }
 

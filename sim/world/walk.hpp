@@ -263,9 +263,12 @@ class Walk {
     return exact_ || kept.until > world_.now;
   }
   [[nodiscard]] bool counts(const dns::Cache& cache) const {
-    return std::any_of(cache.all().begin(), cache.all().end(), [this](const auto& entry) {
-      return counts(entry.value);
-    });
+    for (const auto& [question, kept] : cache.all()) {
+      if (counts(kept)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   Value cache(const dns::Cache& cache) {

@@ -25,8 +25,7 @@ struct Limits {
   bool operator==(const Limits&) const = default;
 };
 
-/// The caches and servers of a cluster. What holds where a scenario says nothing is what the add-on
-/// of a cluster is installed with.
+/// The caches and servers of a cluster; as the add-on is installed with up to 1.31. Rule: SD-27.
 struct Settings {
   int servers{1};                           ///< how many share the server's address
   SimDuration time_to_live{kTimeToLive};    ///< of all records, and of denials

@@ -333,7 +333,8 @@ struct Scenario {
   std::vector<Step> steps;
 };
 
-/// The usual settings of DNS: where only steps move pods, time means nothing, and nothing is kept.
-[[nodiscard]] dns::Settings usual_dns(KubeletMode mode);
+/// The usual settings of DNS. Servers keep nothing of the cluster's own names since 1.32, as
+/// kubeadm sets them up, nor where only steps move pods, as time means nothing there. Rule: SD-27.
+[[nodiscard]] dns::Settings usual_dns(KubeletMode mode, Release release);
 
 }  // namespace stsim::scenario
