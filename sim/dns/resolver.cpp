@@ -48,10 +48,11 @@ std::vector<std::string> candidates(const Client& client, std::string_view name)
 
 }  // namespace
 
-Ask noting(Ask ask, std::vector<std::string>& notes) {
-  return [ask = std::move(ask), &notes](std::string_view name, RecordType type) {
+Ask noting(Ask ask, std::vector<RecordType> types, std::vector<std::string>& notes) {
+  return [ask = std::move(ask), types = std::move(types), &notes](std::string_view name,
+                                                                  RecordType type) {
     Reply reply = ask(name, type);
-    if (type == RecordType::A || type == RecordType::SRV) {
+    if (std::ranges::find(types, type) != types.end()) {
       std::string what;
       for (const Record& record : reply.records) {
         what += (what.empty() ? "" : ", ") + record.data;

@@ -134,10 +134,15 @@ void run_exec(Command& command) {
     return;
   }
   world::World& world = command.client().mutable_world();
-  const dns::Ask ask = dns::noting(command.client().ask_names(pod->key), command.output.notes);
+  const dns::Ask ask = dns::noting(command.client().ask_names(pod->key),
+                                   {dns::RecordType::A, dns::RecordType::SRV},
+                                   command.output.notes);
   const ExecResult result =
       run_in_pod({*pod, *container, world.store, world.nodes, world.now, ask}, line);
   for (const FileWrite& write : result.writes) {
+    if (world.nodes.server_of(write.key.place) == node::ServerState::Down) {
+      continue;  // that is where it hangs
+    }
     if (write.text) {
       world.nodes.files.set(write.key, *write.text);
     } else {

@@ -1,5 +1,7 @@
 #include "conduct.hpp"
 
+#include "container_spec.hpp"
+
 namespace stsim::node {
 
 namespace {
@@ -60,6 +62,7 @@ Conduct::Conduct(const Timing& timing,
                  std::size_t container)
     : timing_(timing),
       hampered_(nodes.hampered_of(pod.key)),
+      probed_(hampered_.stalled && readiness_probe(*pod.as<api::Pod>().spec, container).present),
       changes_(changes_of(nodes.pods_now, pod.key.name) +
                changes_of(nodes.images_now, pod.as<api::Pod>().spec->containers[container].image)),
       pod_(of_pod(timing, nodes, pod.key.name)),
@@ -89,7 +92,8 @@ bool Conduct::never(Never what) const {
 }
 
 bool Conduct::hampered_in(Never what) const {
-  if (hampered_.stalled && what == Never::Ready) {
+  // Without a probe nobody notices that a container waits. Rule: PN-2.
+  if (hampered_.stalled && what == Never::Ready && probed_) {
     return true;
   }
   const Needs* needs = this->needs();

@@ -35,6 +35,7 @@ class Conduct {
 
   const Timing& timing_;
   Hampered hampered_;
+  bool probed_;  ///< of one that waits for a server: it has a readiness probe
   std::uint32_t changes_;
   const Behaviour& pod_;
   const Behaviour& image_;

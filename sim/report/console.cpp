@@ -111,6 +111,7 @@ class Console : public scenario::RunObserver {
     if (!summary.broken.empty()) {
       text += "; a guarantee is broken";
     }
+    text += broken_hopes(summary);
     const bool bad = summary.failed > 0 || summary.cut_short || !summary.broken.empty();
     if (!options_.quiet) {
       tell_others(summary);
@@ -136,6 +137,17 @@ class Console : public scenario::RunObserver {
     for (const std::string& difference : result.differences) {
       out_ << "  " << difference << "\n";
     }
+  }
+
+  /// `; broken hopes: N2, R4`.
+  [[nodiscard]] static std::string broken_hopes(const scenario::RunSummary& summary) {
+    std::string out;
+    for (const auto& [source, repeated] : summary.others) {
+      if (repeated.first.watched->promise == check::Promise::Hope) {
+        out += fmt::format("{}{}", out.empty() ? "; broken hopes: " : ", ", source);
+      }
+    }
+    return out;
   }
 
   /// Hopes that were broken, and what somebody should know of: a line each, with the first case.

@@ -498,7 +498,8 @@ class Run : engine::TraceSink {
       return;
     }
     kubectl::Output& output = result.output.emplace();
-    const dns::Ask ask = dns::noting(client(Actor::User).ask_names(key), output.notes);
+    const dns::Ask ask =
+        dns::noting(client(Actor::User).ask_names(key), {*step.type}, output.notes);
     std::vector<dns::Record> records;
     if (*step.type == dns::RecordType::PTR) {
       records = ask(dns::reverse_name(step.name), *step.type).records;
@@ -536,6 +537,13 @@ class Run : engine::TraceSink {
   void perform(const NfsStep& step, StepResult& result) {
     if (!settings_->auto_kubelet && step.becomes == node::ServerState::Down) {
       result.error = "with `kubelet: stepped` only steps move pods: nothing would come of it";
+      return;
+    }
+    const auto volumes = world_.store.list(Kind::PersistentVolume);
+    if (std::ranges::none_of(volumes, [&step](const api::ObjectPtr& volume) {
+          return volume->as<api::Volume>().spec->nfs_server == step.server;
+        })) {
+      result.error = fmt::format("no volume is on NFS server {}", step.server);
       return;
     }
     note_effect(client(Actor::User).strike(step.server, step.becomes), "it is so already", result);

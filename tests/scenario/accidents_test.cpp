@@ -108,7 +108,9 @@ TEST_CASE("each accident is told as a fault, and what comes of it is caused by i
            "replicas: 4}\n- settle: {}\n",
            "the quota is used up",
            "create pods"},
-      Case{"- nfs: {server: node2, becomes: down}\n- settle: {}\n",
+      Case{"- patch: {statefulset: web, patch: {spec: {template: {spec: {containers: [{name: web, "
+           "readinessProbe: {httpGet: {path: /, port: 80}}}]}}}}}\n- settle: {}\n- nfs: {server: "
+           "node2, becomes: down}\n- settle: {}\n",
            "it does not answer any more",
            "update statefulsets/status"});
   const Kept kept = run_and_keep(steps);

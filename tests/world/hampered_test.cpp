@@ -47,7 +47,7 @@ MovingStory with_claim(int replicas = 1, world::Settings settings = {}) {
       R"({{"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{{"name":"web"}},"spec":{{"replicas":{},)"
       R"("serviceName":"web","selector":{{"matchLabels":{{"app":"web"}}}},)"
       R"("template":{{"metadata":{{"labels":{{"app":"web"}}}},"spec":{{"containers":[{{"name":"web",)"
-      R"("image":"web:v1","volumeMounts":[{{"name":"data","mountPath":"/data"}}]}}]}}}},)"
+      R"("image":"web:v1","readinessProbe":{{"httpGet":{{"path":"/","port":80}}}},"volumeMounts":[{{"name":"data","mountPath":"/data"}}]}}]}}}},)"
       R"("volumeClaimTemplates":[{{"metadata":{{"name":"data"}},"spec":{{"accessModes":["ReadWriteOnce"],)"
       R"("resources":{{"requests":{{"storage":"1Gi"}}}}}}}}]}}}})",
       replicas));

@@ -61,9 +61,9 @@ struct Answer {
 using Ask = std::function<Reply(std::string_view name, RecordType type)>;
 
 /// Asks likewise, and adds to `notes`, which must outlive the result, who has answered what, how
-/// old that is and for how long it is good: not of PTR records and addresses of other kinds than
-/// IPv4, which programs ask for on the way.
-[[nodiscard]] Ask noting(Ask ask, std::vector<std::string>& notes);
+/// old that is and for how long it is good: of questions about `types`, as programs ask others on
+/// the way.
+[[nodiscard]] Ask noting(Ask ask, std::vector<RecordType> types, std::vector<std::string>& notes);
 
 /// Looks a name up as the C library does: literals and /etc/hosts first; then as it stands and with
 /// the search list, in the order that ndots decides. Errors: code and no records. Rule: SD-30.
