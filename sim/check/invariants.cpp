@@ -81,6 +81,11 @@ std::vector<Finding> findings(const world::World& world, When when) {
   return out;
 }
 
+bool may_leave_history(const engine::TraceRecord& record) {
+  return record.type == engine::TraceRecord::Type::Fault &&
+         record.actor == engine::Actor::StatefulSetController;
+}
+
 std::string to_string(const Finding& finding) {
   return fmt::format("{}: {}: {}", finding.invariant->rule, finding.invariant->text, finding.text);
 }

@@ -134,6 +134,7 @@ void Watchdog::see(const TraceRecord& record, const world::World& world) {
   if (record.object.kind == Kind::Pod && !world.nodes.orphans.empty()) {
     look_for_two(record, world);
   }
+  history_left_ = history_left_ || may_leave_history(record);
   if (record.type == TraceRecord::Type::Sync) {
     if (record.actor == Actor::StatefulSetController) {
       sync(record, world);
@@ -575,6 +576,9 @@ void Watchdog::rests(const world::World& world) {
     return;
   }
   for (const Finding& finding : findings(world, When::AtRest)) {
+    if (history_left_ && finding.invariant->rule == "SS-95") {
+      continue;
+    }
     broke(kWatched[kRest], world.now, 0, to_string(finding));
   }
   for (const ObjectPtr& set : world.store.list(Kind::StatefulSet)) {

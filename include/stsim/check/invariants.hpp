@@ -43,6 +43,11 @@ struct Finding {
 /// Pre: with AtRest, the world is at rest.
 [[nodiscard]] std::vector<Finding> findings(const world::World& world, When when);
 
+/// Whether a record tells that a watch of the controller of sets has failed. Nobody looks at a set
+/// because a revision is seen late, so that from then on its history may be too long until somebody
+/// does: SS-95 cannot be expected any more. Rule: SS-213.
+[[nodiscard]] bool may_leave_history(const engine::TraceRecord& record);
+
 /// `SS-150: the counts of a status are those of its pods: default/web: 3 replicas, 2 pods`.
 [[nodiscard]] std::string to_string(const Finding& finding);
 
