@@ -197,8 +197,8 @@ void Watchdog::sync(const TraceRecord& record, const world::World& world) {
   seen.stale = is_stale(world.of(record.actor).watch, world.store);
   if (const auto found = pods_.find(set->uid); found != pods_.end()) {
     const Pods& pods = found->second;
-    const auto first_of = [&pods](const std::set<std::int32_t>& ordinals) {
-      const auto lowest = ordinals.lower_bound(static_cast<std::int32_t>(pods.first));
+    const auto first_of = [&pods]<class Ordinal>(const std::set<Ordinal>& ordinals) {
+      const auto lowest = ordinals.lower_bound(static_cast<Ordinal>(pods.first));
       return lowest != ordinals.end() && pods.in_range(*lowest) ? std::optional(*lowest)
                                                                 : std::nullopt;
     };
@@ -287,8 +287,9 @@ void Watchdog::pod_created(const TraceRecord& record, const world::World& world)
                  fmt::format("{} is there under another name", name_of(pod)));
   }
   if (!spec.parallel) {
-    const std::int32_t next = std::max(seen->highest + 1, spec.start_ordinal);
-    const std::int32_t absent = std::min(seen->lowest_absent.value_or(next), next);
+    const std::int64_t next =
+        std::max(seen->highest + 1, static_cast<std::int64_t>(spec.start_ordinal));
+    const std::int64_t absent = std::min(seen->lowest_absent.value_or(next), next);
     if (seen->lowest_unhealthy && *seen->lowest_unhealthy < ordinal) {
       out_of_order(
           kWatched[kCreatedInOrder],
@@ -527,12 +528,12 @@ void Watchdog::Pods::mark(std::int32_t ordinal, bool there) {
     absent.insert(ordinal);
   } else {
     // Those of a range are created one after the other; of others nobody expects anything.
-    const auto below = static_cast<std::int32_t>(std::clamp<std::int64_t>(ordinal, first, end));
-    for (auto k = std::max(highest + 1, static_cast<std::int32_t>(first)); k < below; ++k) {
+    const std::int64_t below = std::clamp<std::int64_t>(ordinal, first, end);
+    for (std::int64_t k = std::max(highest + 1, first); k < below; ++k) {
       absent.insert(k);
     }
     absent.erase(ordinal);
-    highest = std::max(highest, ordinal);
+    highest = std::max<std::int64_t>(highest, ordinal);
   }
 }
 

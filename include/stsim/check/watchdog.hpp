@@ -78,8 +78,8 @@ class Watchdog {
     std::set<std::pair<SimTime, std::int32_t>> ready;
     std::map<std::int32_t, SimTime> ready_since;
     std::set<std::int32_t> oddly_named;  ///< `web-01`
-    std::set<std::int32_t> absent;       ///< under OrderedReady, of those below `highest`
-    std::int32_t highest{-1};            ///< ordinal of the pods that are there
+    std::set<std::int64_t> absent;       ///< under OrderedReady, of those below `highest`
+    std::int64_t highest{-1};            ///< ordinal of the pods that are there
     /// Notes whether there is a pod of an ordinal.
     void mark(std::int32_t ordinal, bool there);
     [[nodiscard]] bool in_range(std::int64_t ordinal) const {
@@ -92,8 +92,8 @@ class Watchdog {
     api::ObjectPtr set;
     bool stale{};                                  ///< it had not seen everything
     std::optional<std::int32_t> lowest_unhealthy;  ///< in the range
-    std::optional<std::int32_t> lowest_absent;     ///< likewise
-    std::int32_t highest{-1};                      ///< Pods::highest
+    std::optional<std::int64_t> lowest_absent;     ///< likewise
+    std::int64_t highest{-1};                      ///< Pods::highest
     std::set<std::int32_t> oddly_named;            ///< Pods::oddly_named
   };
 
