@@ -1,3 +1,5 @@
+#include "families.hpp"
+
 #include <fmt/format.h>
 #include <stsim/check/data_history.hpp>
 
@@ -11,14 +13,6 @@ using api::ObjectPtr;
 using engine::TraceRecord;
 
 namespace {
-
-bool runs(const ObjectPtr& pod) {
-  return pod &&
-         std::ranges::any_of(pod->as<api::Pod>().status.containers,
-                             [](const api::ContainerStatus& container) {
-                               return container.state.type == api::ContainerState::Type::Running;
-                             });
-}
 
 bool ended(const ObjectPtr& pod) {
   return !pod || pod->as<api::Pod>().status.ended();
@@ -35,6 +29,13 @@ std::string name_of(const api::ObjectKey& pod) {
 }
 
 }  // namespace
+
+bool runs(const api::Object& pod) {
+  const auto& containers = pod.as<api::Pod>().status.containers;
+  return std::ranges::any_of(containers, [](const api::ContainerStatus& container) {
+    return container.state.type == api::ContainerState::Type::Running;
+  });
+}
 
 std::vector<DataFinding> DataHistory::see(const TraceRecord& record, const world::World& world) {
   std::vector<DataFinding> out;
@@ -58,11 +59,11 @@ std::vector<DataFinding> DataHistory::see(const TraceRecord& record, const world
   }
   if (record.object.kind == Kind::Pod) {
     const bool same = record.before && record.after && record.before->uid == record.after->uid;
-    if (runs(record.after) && !(same && runs(record.before)) &&
+    if (record.after && runs(*record.after) && !(same && runs(*record.before)) &&
         !places_.contains(record.after->uid)) {
       begin(*record.after, world, out);
     }
-    const bool alone = record.before && runs(record.before) && runs_on(*record.before, world);
+    const bool alone = record.before && runs(*record.before) && runs_on(*record.before, world);
     if (alone && !record.after) {
       orphans_.emplace(record.before->uid, false);
     } else if (record.before && !alone && ended(record.after)) {

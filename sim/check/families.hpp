@@ -25,6 +25,9 @@ void add(Found& found,
                               fmt::format(text, std::forward<Args>(args)...)));
 }
 
+/// Whether a container of a pod runs, as its status says.
+[[nodiscard]] bool runs(const api::Object& pod);
+
 void one_controller(const world::World& world, Found& found);
 void something_keeps_what_terminates(const world::World& world, Found& found);
 void owners_exist(const world::World& world, Found& found);

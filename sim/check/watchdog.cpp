@@ -1,3 +1,5 @@
+#include "families.hpp"
+
 #include <fmt/format.h>
 #include <stsim/api/well_known.hpp>
 #include <stsim/check/invariants.hpp>
@@ -149,12 +151,7 @@ void Watchdog::see(const TraceRecord& record, const world::World& world) {
 /// is told once. Rule: PN-62.
 void Watchdog::look_for_two(const TraceRecord& record, const world::World& world) {
   const ObjectPtr pod = world.store.find(record.object);
-  const bool runs =
-      pod && std::ranges::any_of(
-                 pod->as<api::Pod>().status.containers, [](const api::ContainerStatus& container) {
-                   return container.state.type == api::ContainerState::Type::Running;
-                 });
-  if (!runs) {
+  if (!pod || !runs(*pod)) {
     return;
   }
   for (const auto& [uid, orphan] : world.nodes.orphans) {

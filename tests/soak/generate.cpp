@@ -3,6 +3,7 @@
 #include "support/choices.hpp"
 
 #include <fmt/format.h>
+#include <stsim/engine/actor.hpp>
 
 #include <array>
 #include <functional>
@@ -228,23 +229,14 @@ class Writer {
     }
   }
 
-  /// The actors whose watches may fail; the first ones are controllers that may stop.
-  static constexpr std::array<std::string_view, 12> kActors{"statefulset-controller",
-                                                            "persistent-volume-binder",
-                                                            "pvc-protection-controller",
-                                                            "pv-protection-controller",
-                                                            "generic-garbage-collector",
-                                                            "endpoint-controller",
-                                                            "endpointslice-controller",
-                                                            "node-controller",
-                                                            "taint-eviction-controller",
-                                                            "pod-garbage-collector",
-                                                            "default-scheduler",
-                                                            "kubelet"};
+  /// Whose watches may fail: everybody's but the user's. The first ones are controllers, which may
+  /// stop.
+  static constexpr std::size_t kActors = engine::kActors - 1;
   static constexpr std::size_t kControllers = 10;
-  std::string_view actor(std::size_t of) {
-    return one_in(2) ? kActors.front() : kActors[choices_.pick(of)];
+  static std::string_view actor_at(std::size_t index) {
+    return engine::name(static_cast<engine::Actor>(index + 1));
   }
+  std::string_view actor(std::size_t of) { return actor_at(one_in(2) ? 0 : choices_.pick(of)); }
 
   /// Something goes wrong, or is right again.
   void accident() {
@@ -305,8 +297,8 @@ class Writer {
                                                             ", kind: controllerrevisions"};
     static constexpr std::array<std::string_view, 4> kFates{
         "broken", "live", "late, by: 700ms", "late, by: 20s"};
-    out_ += fmt::format(
-        "- watch: {{of: {}{}, becomes: {}}}\n", actor(kActors.size()), of(kKinds), of(kFates));
+    out_ +=
+        fmt::format("- watch: {{of: {}{}, becomes: {}}}\n", actor(kActors), of(kKinds), of(kFates));
   }
 
   void api() {
@@ -336,10 +328,10 @@ class Writer {
       return;
     }
     out_ += "- api: {answers: normally}\n- nfs: {server: node2, becomes: up}\n";
-    for (std::size_t i = 0; i < kActors.size(); ++i) {
-      out_ += fmt::format("- watch: {{of: {}, becomes: live}}\n", kActors[i]);
+    for (std::size_t i = 0; i < kActors; ++i) {
+      out_ += fmt::format("- watch: {{of: {}, becomes: live}}\n", actor_at(i));
       if (i < kControllers) {
-        out_ += fmt::format("- controller: {{name: {}, becomes: up}}\n", kActors[i]);
+        out_ += fmt::format("- controller: {{name: {}, becomes: up}}\n", actor_at(i));
       }
     }
     for (int i = 1; i <= 3; ++i) {
