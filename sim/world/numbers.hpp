@@ -1,11 +1,9 @@
 #pragma once
 // Numbers in the place of identities, of which only the relations among each other matter.
 
-#include <algorithm>
-#include <bit>
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 namespace stsim::world {
@@ -14,14 +12,16 @@ namespace stsim::world {
 /// in 64 bits: a number, or half of a uid or digest.
 class Numbers {
  public:
-  /// `about`: how many things are expected.
-  explicit Numbers(std::size_t about) : about_(about) {}
+  Numbers() = default;
+  Numbers(const Numbers&) = delete;
+  Numbers& operator=(const Numbers&) = delete;
+  ~Numbers() = default;
 
   /// How many things were met so far.
   [[nodiscard]] std::uint64_t met() const { return met_; }
 
   std::uint64_t of(std::uint64_t thing) {
-    if (2 * met_ >= mask_) {
+    if (2 * met_ > mask_) {
       grow();
     }
     Slot& slot = slot_of(thing);
@@ -47,8 +47,10 @@ class Numbers {
     }
   }
   void grow() {
-    mask_ = std::bit_ceil(2 * std::max<std::uint64_t>(about_, met_) + 2) - 1;
-    const std::vector<Slot> before = std::exchange(slots_, std::vector<Slot>(mask_ + 1));
+    std::vector<Slot> before(slots_, slots_ + mask_ + 1);
+    more_.assign(4 * before.size(), {});
+    slots_ = more_.data();
+    mask_ = more_.size() - 1;
     for (const Slot& slot : before) {
       if (slot.number != 0) {
         slot_of(slot.thing) = slot;
@@ -56,9 +58,11 @@ class Numbers {
     }
   }
 
-  std::size_t about_;
-  std::vector<Slot> slots_;  ///< a power of two of them, at least half of them free
-  std::size_t mask_{};       ///< one less than there are
+  static constexpr std::size_t kFew = 64;
+  std::array<Slot, kFew> few_{};
+  std::vector<Slot> more_;      ///< in the place of few_ as soon as they are too few
+  Slot* slots_{few_.data()};    ///< a power of two of them, at least half of them free
+  std::size_t mask_{kFew - 1};  ///< one less than there are
   std::uint64_t met_{};
 };
 

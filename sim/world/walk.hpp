@@ -43,7 +43,7 @@ class Walk {
 
   Walk(const World& world, Form form) : world_(world), exact_(form == Form::Exact) {
     if (!exact_) {
-      creations_.reserve(about_);
+      creations_.reserve(world_.store.size() - world_.store.size(api::Kind::Event));
       for_each_object([this](const api::ObjectPtr& stored) {
         if (creations_.empty() || creations_.back() != stored->created) {
           creations_.push_back(stored->created);
@@ -736,20 +736,27 @@ class Walk {
 
   // What is as it usually is goes without saying.
   template <class T>
-  static void set(Fields& out, Name name, const T& value) {
+  [[gnu::always_inline]] static void set(Fields& out, Name name, const T& value) {
     if (value != T{}) {
       out.set(name, Output::of(value));
     }
   }
   template <class Items, class Each>
-  static void set_list(Fields& out, Name name, const Items& items, Each each) {
-    if (!items.empty()) {
-      List list;
-      for (const auto& item : items) {
-        list.add(each(item));
-      }
-      out.set(name, list.value());
+  [[gnu::always_inline]] static void set_list(Fields& out,
+                                              Name name,
+                                              const Items& items,
+                                              Each each) {
+    if (!items.empty()) {  // nearly all are empty
+      out.set(name, list(items, each));
     }
+  }
+  template <class Items, class Each>
+  static Value list(const Items& items, Each each) {
+    List out;
+    for (const auto& item : items) {
+      out.add(each(item));
+    }
+    return out.value();
   }
   template <class Texts>
   static void set_texts(Fields& out, Name name, const Texts& texts) {
@@ -757,14 +764,13 @@ class Walk {
   }
 
   const World& world_;
-  bool exact_;  ///< objects are shown with their particulars
-  const std::size_t about_{world_.store.size() - world_.store.size(api::Kind::Event)};
+  bool exact_;                      ///< objects are shown with their particulars
   std::vector<SimTime> creations_;  ///< of which only the order decides anything
   std::size_t creation_{};          ///< the place in them of the one that was met last
-  Numbers uids_{about_};
-  Numbers versions_{4};
-  Numbers addresses_{16};
-  Numbers syncs_{4};
+  Numbers uids_;
+  Numbers versions_;
+  Numbers addresses_;
+  Numbers syncs_;
 };
 
 }  // namespace stsim::world

@@ -10,15 +10,15 @@ using api::Object;
 
 namespace {
 
-/// The specification of the pods of a set that are made from a template.
+/// The specification of the pods of a set that are made from a template with this one.
 std::shared_ptr<const api::PodSpec> pod_spec(const Object& set,
-                                             const api::Json& pod_template,
+                                             const api::Json& template_spec,
                                              const api::Features& features) {
   const api::StatefulSetSpec& spec = *set.as<api::StatefulSet>().spec;
   api::Json pod = {{"apiVersion", "v1"},
                    {"kind", "Pod"},
                    {"metadata", {{"name", set.key.name}, {"namespace", set.key.ns}}},
-                   {"spec", api::member(pod_template, "spec")}};
+                   {"spec", template_spec}};
   if (!pod["spec"].is_object()) {
     pod["spec"] = api::Json::object();
   }
@@ -69,7 +69,8 @@ PodTemplate make_template(const Object& set,
                           const api::Json& pod_template,
                           const api::Features& features) {
   const api::StatefulSetSpec& spec = *set.as<api::StatefulSet>().spec;
-  const auto make = [&] { return pod_spec(set, pod_template, features); };
+  const api::Json& template_spec = api::member(pod_template, "spec");
+  const auto make = [&] { return pod_spec(set, template_spec, features); };
   PodTemplate out;
   const api::Json& metadata = api::member(pod_template, "metadata");
   out.labels = api::labels_of(api::member(metadata, "labels"));
@@ -86,7 +87,8 @@ PodTemplate make_template(const Object& set,
     }
   }
   out.owners.push_back(controller_reference(set));
-  out.spec = pod_template == *spec.pod_template ? spec.made_pods.get(make) : make();
+  const bool newest = template_spec == api::member(*spec.pod_template, "spec");
+  out.spec = newest ? spec.made_pods.get(make) : make();
   return out;
 }
 
