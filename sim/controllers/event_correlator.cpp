@@ -12,6 +12,13 @@ constexpr std::size_t kMostDistinct = 10;
 constexpr SimDuration kRemembered = std::chrono::seconds{600};
 constexpr int kFullBucket = 25;
 constexpr SimDuration kRefill = std::chrono::seconds{300};
+constexpr SimDuration kSeriesEnd = std::chrono::minutes{6};
+constexpr SimDuration kSeriesRefresh = std::chrono::minutes{30};
+
+/// The last one of the instants that lie `period` apart which is not after `now`.
+SimTime last_tick(SimTime now, SimDuration period) {
+  return kStartOfTime + (now - kStartOfTime) / period * period;
+}
 
 }  // namespace
 
@@ -60,17 +67,13 @@ EventWrite EventCorrelator::record(std::string_view source,
     reported = *known;
   } else {
     reported.first = now;
-    reported.event = {
-        api::Kind::Event,
-        about.key.ns.empty() ? api::kDefaultNamespace : about.key.ns,
-        fmt::format("{}.{:x}",
-                    about.key.name,
-                    std::chrono::nanoseconds(now.time_since_epoch()).count() + named_++)};
+    reported.event = new_event(about, now);
   }
   ++reported.count;
   out.event = reported.event;
   out.count = reported.count;
   out.first = reported.first;
+  out.last = now;
   memory.reported.set(identity, std::move(reported));
   // The token bucket of the source, object and type. A full one collects nothing.
   const Bucket* bucket_known = memory.buckets.find(spender);
@@ -86,6 +89,63 @@ EventWrite EventCorrelator::record(std::string_view source,
   --bucket.tokens;
   memory.buckets.set(spender, bucket);
   return out;
+}
+
+EventWrite EventCorrelator::record_in_series(const api::Object& about,
+                                             const EventText& event,
+                                             SimTime now) {
+  Digest same;
+  same.add(about.uid.high);
+  same.add(about.uid.low);
+  same.add(api::digest(about.key));
+  same.add(about.resource_version.value);
+  same.add(event.type);
+  same.add(event.reason);
+  Series* series = series_.edit(same);
+  if (series == nullptr) {
+    series_.set(same, {new_event(about, now), event.message, 1, now, now});
+    series = series_.edit(same);
+  } else {
+    ++series->count;
+    series->last = now;
+  }
+  EventWrite out = write_of(*series);
+  out.dropped = series->count > 2;
+  return out;
+}
+
+std::vector<EventWrite> EventCorrelator::series_due(SimTime now) {
+  const SimTime ended = last_tick(now, kSeriesEnd);
+  const SimTime refreshed = last_tick(now, kSeriesRefresh);
+  std::vector<EventWrite> out;
+  if (ended > series_kept_) {
+    std::vector<Digest> over;
+    for (const auto& [same, series] : series_) {
+      const bool ends = series.last < ended - kSeriesEnd;
+      if (series.count > 1 && (ends || refreshed > series_kept_)) {
+        out.push_back(write_of(series));
+      }
+      if (ends) {
+        over.push_back(same);
+      }
+    }
+    for (const Digest& same : over) {
+      series_.erase(same);
+    }
+    series_kept_ = ended;
+  }
+  return out;
+}
+
+EventWrite EventCorrelator::write_of(const Series& series) {
+  return {false, series.event, series.message, series.count, series.first, series.last};
+}
+
+api::ObjectKey EventCorrelator::new_event(const api::Object& about, SimTime now) {
+  const auto instant = std::chrono::nanoseconds(now.time_since_epoch()).count() + named_++;
+  return {api::Kind::Event,
+          about.key.ns.empty() ? api::kDefaultNamespace : about.key.ns,
+          fmt::format("{}.{:x}", about.key.name, instant)};
 }
 
 }  // namespace stsim::controllers

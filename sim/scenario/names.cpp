@@ -75,6 +75,9 @@ std::span<const Period> periods() {
       Period{"retryBackoffMax",
              [](Settings& s) -> SimDuration& { return s.retries.most; },
              "the longest wait of a controller after a failure"},
+      Period{"schedulingCycle",
+             [](Settings& s) -> SimDuration& { return s.scheduling_cycle; },
+             "the scheduler's work at one pod, before it turns to the next"},
   };
   return kPeriods;
 }

@@ -312,6 +312,22 @@ bool expired(const World& world, const api::Object& event) {
   return expiry(event) <= world.now;
 }
 
+/// Writes an API Event once more that is there already; `cause` is the record that led to it.
+void write_again(Context& context,
+                 Actor source,
+                 const controllers::EventWrite& what,
+                 engine::TraceId cause) {
+  const Write intent{source, "patch", "", what.event, "", "SS-194", engine::Causes(cause)};
+  write(context, intent, [&](engine::TraceId) {
+    api::Object again = *context.world.store.find(what.event);
+    auto& body = again.as<api::ApiEvent>();
+    body.count = what.count;
+    body.last_seen = whole_seconds(what.last);
+    body.message = what.message;
+    return context.world.store.update(std::move(again), cause);
+  });
+}
+
 }  // namespace
 
 void expire_events(Context& context) {
@@ -329,6 +345,15 @@ void expire_events(Context& context) {
   }
 }
 
+void write_series(Context& context) {
+  World& world = context.world;
+  for (const controllers::EventWrite& again : world.correlator.series_due(world.now)) {
+    if (world.store.find(again.event) != nullptr) {
+      write_again(context, Actor::Placement, again, world.last_record);
+    }
+  }
+}
+
 void record_event(Context& context,
                   Actor source,
                   const api::Object& about,
@@ -341,8 +366,13 @@ void record_event(Context& context,
   if (world.events_expire < world.now - kLeftovers) {
     expire_events(context);
   }
+  if (source == Actor::Placement) {
+    write_series(context);
+  }
   const controllers::EventWrite what =
-      world.correlator.record(engine::name(source), about, event, world.now);
+      source == Actor::Placement
+          ? world.correlator.record_in_series(about, event, world.now)
+          : world.correlator.record(engine::name(source), about, event, world.now);
   if (what.dropped) {
     return;
   }
@@ -351,7 +381,6 @@ void record_event(Context& context,
     expire(context, *stored);
     stored = nullptr;
   }
-  const bool repeated = stored != nullptr;
   TraceRecord told;
   told.type = TraceRecord::Type::ApiEvent;
   told.actor = source;
@@ -361,22 +390,16 @@ void record_event(Context& context,
   told.text = what.message;
   told.rule = rule;
   told.causes = causes;
-  told.repeated = repeated;
+  told.repeated = stored != nullptr;
   const engine::TraceId id = record(context, std::move(told));
-  const Write intent{
-      source, repeated ? "patch" : "create", "", what.event, "", "SS-194", engine::Causes(id)};
-  write(context, intent, [&](engine::TraceId) -> store::WriteResult {
-    if (repeated) {
-      api::Object again = *stored;
-      auto& body = again.as<api::ApiEvent>();
-      body.count = what.count;
-      body.last_seen = whole_seconds(world.now);
-      body.message = what.message;
-      return world.store.update(std::move(again), id);
-    }
+  if (stored) {
+    write_again(context, source, what, id);
+    return;
+  }
+  const Write intent{source, "create", "", what.event, "", "SS-194", engine::Causes(id)};
+  write(context, intent, [&](engine::TraceId) {
     api::Object fresh;
     fresh.key = what.event;
-    const SimTime seen = whole_seconds(world.now);
     fresh.body = api::ApiEvent{event.type,
                                event.reason,
                                what.message,
@@ -386,7 +409,7 @@ void record_event(Context& context,
                                about.resource_version,
                                event.field_path,
                                whole_seconds(what.first),
-                               seen,
+                               whole_seconds(what.last),
                                what.count};
     return world.store.create(std::move(fresh), world.now, id);
   });

@@ -249,6 +249,7 @@ void Client::run_until(SimTime time) {
 
 void Client::forget_old_events() {
   Context context{world_, chooser_, trace_};
+  write_series(context);
   expire_events(context);
 }
 

@@ -117,6 +117,9 @@ void enqueue_after(Context& context,
 /// Takes away the API Events that were last reported an hour ago. Rule: SS-194.
 void expire_events(Context& context);
 
+/// Writes the API Events of the scheduler's series that are due. Rule: PN-54.
+void write_series(Context& context);
+
 /// Records an API Event, folded as SS-194 says.
 void record_event(Context& context,
                   engine::Actor source,
@@ -138,6 +141,9 @@ void placement_sees(Context& context, const store::Change& change);
 
 /// A look of placement at a pod is due, unless it was put off or done meanwhile.
 void look(Context& context, const api::ObjectKey& pod, const engine::Causes& causes);
+
+/// The scheduler turns to the pods that wait for it, if it is done with the one before.
+void next_cycle(Context& context);
 
 /// What kubelets do because of a change, and what becomes of what is on their nodes.
 void kubelets_see(Context& context, const store::Change& change);

@@ -228,9 +228,28 @@ void look(Context& context, const api::ObjectKey& pod, const engine::Causes& cau
     return;
   }
   if (unplaced->next_look == world.now) {
-    place(context, pod, causes);
+    world.of(Actor::Placement).queue.add(pod, causes);
+    next_cycle(context);
   } else if (world.refused.find(pod) != nullptr) {
     wait_in_vain(world, pod, *unplaced, causes);
+  }
+}
+
+void next_cycle(Context& context) {
+  World& world = context.world;
+  ActorState& state = world.of(Actor::Placement);
+  while (state.queue.ready() && world.cycle_ends <= world.now) {
+    const auto next = *state.queue.take();
+    state.queue.done(next.key);
+    const placement::UnplacedPod* unplaced = world.unplaced.find(next.key);
+    if (unplaced != nullptr && unplaced->next_look <= world.now) {  // else its turn is over
+      world.cycle_ends = world.now + world.settings->scheduling_cycle;
+      place(context, next.key, next.causes);
+    }
+  }
+  if (state.queue.ready() && !state.work_pending) {
+    state.work_pending = true;
+    world.queue.schedule(world.cycle_ends, Actor::Placement, {}, engine::Work{Actor::Placement});
   }
 }
 

@@ -80,6 +80,9 @@ class Walk {
       unplaced.set(pod, unplaced_pod(pod, waiting));
     }
     out.set("unplaced", unplaced.value());
+    if (exact_ || world_.cycle_ends > world_.now) {
+      out.set("cycleEnds", time(world_.cycle_ends));
+    }
     return out.value();
   }
 

@@ -37,7 +37,14 @@ struct Handler {
       deliver(context, event.to, event.up_to);
     }
   }
-  void operator()(const engine::Work& event) const { work(context, event.of); }
+  void operator()(const engine::Work& event) const {
+    if (event.of == Actor::Placement) {
+      context.world.of(event.of).work_pending = false;
+      next_cycle(context);
+    } else {
+      work(context, event.of);
+    }
+  }
   void operator()(const engine::CallLands& event) const {
     call_lands(context, event.of, event.sync);
   }
@@ -140,10 +147,11 @@ bool Sync::operator==(const Sync& other) const {
 bool same(const World& a, const World& b) {
   return a.now == b.now && a.settings == b.settings && a.store == b.store && a.queue == b.queue &&
          a.actors == b.actors && a.correlator == b.correlator && a.nodes == b.nodes &&
-         a.unplaced == b.unplaced && a.refused == b.refused && a.placed == b.placed &&
-         a.views.nodes == b.views.nodes && a.api_faults == b.api_faults && a.names == b.names &&
-         a.last_record == b.last_record && a.last_sync == b.last_sync && a.changes == b.changes &&
-         a.events == b.events && a.events_expire == b.events_expire && a.spent == b.spent;
+         a.unplaced == b.unplaced && a.refused == b.refused && a.cycle_ends == b.cycle_ends &&
+         a.placed == b.placed && a.views.nodes == b.views.nodes && a.api_faults == b.api_faults &&
+         a.names == b.names && a.last_record == b.last_record && a.last_sync == b.last_sync &&
+         a.changes == b.changes && a.events == b.events && a.events_expire == b.events_expire &&
+         a.spent == b.spent;
 }
 
 }  // namespace stsim::world

@@ -95,3 +95,68 @@ TEST_CASE("SS-194: a source remembers the 4,096 events reported last, whatever o
   REQUIRE(started("kubelet", 2) == 2);
   REQUIRE(started("kubelet", 1) == 1);  // forgotten
 }
+
+namespace {
+
+/// The scheduler could not place the pod, in one of its versions.
+EventWrite refuse(EventCorrelator& correlator,
+                  SimTime now,
+                  const char* message = "no",
+                  std::uint64_t version = 1) {
+  api::Object pod = about();
+  pod.resource_version = {version};
+  correlator.series_due(now);
+  return correlator.record_in_series(pod, {"Warning", "FailedScheduling", message, ""}, now);
+}
+
+}  // namespace
+
+TEST_CASE("PN-54: of a series the first two are written, and the count when it has ended") {
+  EventCorrelator correlator;
+  const SimTime begin = kStartOfTime;
+  const EventWrite first = refuse(correlator, begin);
+  REQUIRE((!first.dropped && first.count == 1));
+  const EventWrite second = refuse(correlator, begin + std::chrono::seconds{1});
+  REQUIRE((!second.dropped && second.count == 2 && second.event == first.event));
+  REQUIRE(refuse(correlator, begin + std::chrono::seconds{3}).dropped);
+  REQUIRE(refuse(correlator, begin + std::chrono::seconds{5}).dropped);
+  REQUIRE(correlator.series_due(begin + std::chrono::minutes{6}).empty());
+  const auto due = correlator.series_due(begin + std::chrono::minutes{13});
+  REQUIRE(due.size() == 1);
+  REQUIRE(due[0].event == first.event);
+  REQUIRE(due[0].count == 4);
+  REQUIRE(due[0].first == begin);
+  REQUIRE(due[0].last == begin + std::chrono::seconds{5});
+  REQUIRE(correlator.series_due(begin + std::chrono::minutes{19}).empty());
+}
+
+TEST_CASE("PN-54: what is reported after a series has ended begins another one") {
+  EventCorrelator correlator;
+  const EventWrite first = refuse(correlator, kStartOfTime);
+  const EventWrite late =
+      refuse(correlator, kStartOfTime + std::chrono::minutes{12} + std::chrono::seconds{1});
+  REQUIRE(late.count == 1);
+  REQUIRE(late.event != first.event);
+}
+
+TEST_CASE("PN-54: messages make no difference and stay the first one's, versions do") {
+  EventCorrelator correlator;
+  const EventWrite first = refuse(correlator, kStartOfTime, "no volume");
+  const EventWrite other = refuse(correlator, kStartOfTime, "no node");
+  REQUIRE(other.event == first.event);
+  REQUIRE(other.message == "no volume");
+  REQUIRE(refuse(correlator, kStartOfTime, "no volume", 2).event != first.event);
+}
+
+TEST_CASE("PN-54: a series that goes on is written every half an hour") {
+  EventCorrelator correlator;
+  std::vector<std::int32_t> counts;
+  SimTime now = kStartOfTime;
+  for (int minute = 0; minute <= 61; ++minute, now += std::chrono::minutes{1}) {
+    for (const EventWrite& due : correlator.series_due(now)) {
+      counts.push_back(due.count);
+    }
+    refuse(correlator, now);
+  }
+  REQUIRE(counts == std::vector<std::int32_t>{30, 60});
+}

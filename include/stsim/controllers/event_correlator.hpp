@@ -1,5 +1,6 @@
 #pragma once
-// How repeated and similar API Events are folded together before they are written. Rule: SS-194.
+// How repeated and similar API Events are folded together before they are written. Rules: SS-194,
+// and PN-54 for the scheduler's.
 
 #include <stsim/api/object.hpp>
 #include <stsim/base/digest.hpp>
@@ -10,6 +11,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace stsim::controllers {
 
@@ -20,6 +22,7 @@ struct EventWrite {
   std::string message;   ///< with `(combined from similar events): ` where it was folded
   std::int32_t count{};  ///< how often it has been reported, those included that were dropped
   SimTime first;         ///< when it was first
+  SimTime last;          ///< when it was last
 };
 
 /// Remembers what each source has reported: of each kind of memory the 4,096 entries used last, as
@@ -31,6 +34,14 @@ class EventCorrelator {
                     const api::Object& about,
                     const EventText& event,
                     SimTime now);
+
+  /// Takes an event in that the scheduler reports. The second of a series is written, those after
+  /// it are counted: series_due(). Pre: that was asked at `now`. Rule: PN-54.
+  EventWrite record_in_series(const api::Object& about, const EventText& event, SimTime now);
+
+  /// The API Events of series to be written again now, for their counts or lest they expire.
+  /// Forgets the series that have ended. Rule: PN-54.
+  std::vector<EventWrite> series_due(SimTime now);
 
   /// A source has started again, and remembers nothing.
   void forget(std::string_view source) { sources_.erase(Text(source)); }
@@ -64,8 +75,22 @@ class EventCorrelator {
     RecentMap<Digest, Bucket, kMost> buckets;  ///< by object and type
     bool operator==(const Memory&) const = default;
   };
+  /// What the scheduler has reported of one version of an object, for one reason.
+  struct Series {
+    api::ObjectKey event;
+    Text message;  ///< the first one
+    std::int32_t count{1};
+    SimTime first;
+    SimTime last;
+    bool operator==(const Series&) const = default;
+  };
+  [[nodiscard]] static EventWrite write_of(const Series& series);
+  [[nodiscard]] api::ObjectKey new_event(const api::Object& about, SimTime now);
+
   PersistentMap<Text, Memory> sources_;
-  std::int64_t named_{};  // events so far, which makes their names different
+  PersistentMap<Digest, Series> series_;
+  SimTime series_kept_{kStartOfTime};  // until when series_due() was asked
+  std::int64_t named_{};               // events so far, which makes their names different
 };
 
 }  // namespace stsim::controllers
