@@ -8,8 +8,9 @@ root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 # run.sh and test.sh, because the tests are configured in the build tree that they share.
 # libboost-dev holds the headers of Boost.Graph.
 packages=(g++ cmake ninja-build ccache libboost-dev libcli11-dev libexpected-dev libfmt-dev
-          libyaml-cpp-dev nlohmann-json3-dev catch2 python3)
-ci_packages=("${packages[@]}" clang clang-format libclang-rt-dev libbenchmark-dev valgrind)
+          libyaml-cpp-dev nlohmann-json3-dev libdtl-dev libpugixml-dev catch2 python3)
+ci_packages=("${packages[@]}" clang clang-format libclang-rt-dev libbenchmark-dev valgrind
+             python3-junitparser)
 
 # The distribution's own programs, not others of the same name that come first in somebody's PATH.
 PATH=/usr/bin:$PATH

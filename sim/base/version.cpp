@@ -1,6 +1,7 @@
 #include <stsim/base/version.hpp>
 
 #include <charconv>
+#include <vector>
 
 namespace stsim {
 
@@ -8,6 +9,7 @@ namespace {
 
 constexpr int kOldestMinor = 25;
 constexpr int kNewestMinor = 36;
+constexpr int kSplitMinor = 35;  // of which the first patch is a release point of its own
 static_assert(Release{}.minor == kNewestMinor);
 
 }  // namespace
@@ -17,7 +19,7 @@ std::optional<Release> parse_release(std::string_view text) {
     text.remove_prefix(1);
   }
   if (text == "1.35.0") {
-    return Release{35, 0};
+    return Release{kSplitMinor, 0};
   }
   if (!text.starts_with("1.")) {
     return std::nullopt;
@@ -32,9 +34,23 @@ std::optional<Release> parse_release(std::string_view text) {
   return Release{minor, -1};
 }
 
+std::span<const Release> releases() {
+  static const std::vector<Release> kReleases = [] {
+    std::vector<Release> out;
+    for (int minor = kOldestMinor; minor <= kNewestMinor; ++minor) {
+      if (minor == kSplitMinor) {
+        out.push_back({minor, 0});
+      }
+      out.push_back({minor});
+    }
+    return out;
+  }();
+  return kReleases;
+}
+
 std::string possible_releases() {
   return to_string(Release{kOldestMinor}) + " to " + to_string(Release{kNewestMinor}) + ", and " +
-         to_string(Release{35, 0});
+         to_string(Release{kSplitMinor, 0});
 }
 
 std::string to_string(Release release) {

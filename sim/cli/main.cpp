@@ -1,16 +1,15 @@
 // `stsim run`, and the program as a whole.
+#include "cli/loading.hpp"
 #include "stopwatch.hpp"
 
 #include <fmt/format.h>
 #include <stsim/cli/main.hpp>
 #include <stsim/cli/options.hpp>
 #include <stsim/report/observers.hpp>
-#include <stsim/scenario/load.hpp>
 #include <stsim/scenario/runner.hpp>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <set>
@@ -22,12 +21,6 @@ namespace {
 
 using scenario::Scenario;
 
-/// Colour is for terminals, and not for those who said no. https://no-color.org
-bool wants_color(const RunOptions& options) {
-  const char* no_color = std::getenv("NO_COLOR");
-  return options.color && (no_color == nullptr || *no_color == '\0') && isatty(STDOUT_FILENO) == 1;
-}
-
 /// Where one scenario's recording or trace goes: the file that was named, or, of several scenarios
 /// or a folder of them, a file of its own in the folder that was named.
 std::filesystem::path output_path(const std::filesystem::path& named,
@@ -36,40 +29,15 @@ std::filesystem::path output_path(const std::filesystem::path& named,
   return several ? named / (scenario.file.stem().string() + ".jsonl") : named;
 }
 
-Result<std::ofstream> open_output(const std::filesystem::path& path) {
-  std::error_code ignored;
-  if (path.has_parent_path()) {
-    std::filesystem::create_directories(path.parent_path(), ignored);
-  }
-  std::ofstream stream(path, std::ios::binary);
-  if (!stream) {
-    return tl::unexpected(
-        UserErrors{{{path.string(), 0, 0}, "cannot be written", "choose another place", ""}});
-  }
-  return stream;
-}
-
 /// All scenarios of a command line, with the options that win over them.
 Result<std::vector<Scenario>> load_all(const RunOptions& options) {
-  auto files = scenario::find_scenarios(options.arguments);
-  if (!files) {
-    return tl::unexpected(files.error());
-  }
-  std::vector<Scenario> out;
-  UserErrors errors;
-  for (const std::filesystem::path& file : *files) {
-    auto loaded = scenario::load_scenario(file);
-    if (loaded) {
-      override_with(*loaded, options);
-      out.push_back(*std::move(loaded));
-    } else {
-      errors.insert(errors.end(), loaded.error().begin(), loaded.error().end());
+  auto scenarios = load_scenarios(options.arguments);
+  if (scenarios) {
+    for (Scenario& scenario : *scenarios) {
+      override_with(scenario, options);
     }
   }
-  if (!errors.empty()) {
-    return tl::unexpected(std::move(errors));
-  }
-  return out;
+  return scenarios;
 }
 
 /// Where the recording and the trace of one scenario go.
@@ -179,13 +147,11 @@ bool shows_progress(const RunOptions& options) {
 int run(const RunOptions& options, const Streams& streams) {
   auto scenarios = load_all(options);
   if (!scenarios) {
-    streams.err << to_string(scenarios.error());
-    return kExitWrong;
+    return refuse(streams, scenarios.error());
   }
   auto outputs = open_outputs(options, *scenarios);
   if (!outputs) {
-    streams.err << to_string(outputs.error());
-    return kExitWrong;
+    return refuse(streams, outputs.error());
   }
   int exit = kExitOk;
   const Stopwatch stopwatch;
@@ -201,7 +167,8 @@ int run(const RunOptions& options, const Streams& streams) {
     }
     const bool several = scenarios->size() > 1;
     observers.push_back(report::console(
-        streams.out, {options.quiet, wants_color(options), several ? scenario.file.string() : ""}));
+        streams.out,
+        {options.quiet, wants_color(options.color), several ? scenario.file.string() : ""}));
     if (options.record) {
       observers.push_back(report::recording(output.record));
     }

@@ -1,3 +1,5 @@
+#include "cli/commands.hpp"
+#include "cli/loading.hpp"
 #include "cli/run_options.hpp"
 
 #include <fmt/format.h>
@@ -29,28 +31,32 @@ struct Row {
   std::string (*help)();
 };
 
-int refuse(const Streams& streams, UserError error) {
-  streams.err << to_string(error);
-  return kExitWrong;
-}
-
 int refuse(const Streams& streams, std::string message, std::string hint) {
-  UserError error;
-  error.message = std::move(message);
-  error.hint = std::move(hint);
-  return refuse(streams, std::move(error));
+  return refuse(streams, wrong(std::move(message), std::move(hint)));
 }
 
 int run(const Call& call) {
   auto request = parse_run(call.arguments);
   if (!request) {
-    return refuse(call.streams, std::move(request.error()));
+    return refuse(call.streams, request.error());
   }
   if (const auto* help = std::get_if<std::string>(&*request)) {
     call.streams.out << *help;
     return kExitOk;
   }
   return call.run(std::get<RunOptions>(*request), call.streams);
+}
+
+int test(const Call& call) {
+  return test_command(call.arguments, call.streams);
+}
+
+int diff(const Call& call) {
+  return diff_command(call.arguments, call.streams);
+}
+
+int bisect(const Call& call) {
+  return bisect_command(call.arguments, call.streams);
 }
 
 int version(const Call& call) {
@@ -73,6 +79,11 @@ std::string help_help() {
 
 constexpr std::array kRows{
     Row{{"run", "run scenarios and say whether what they expect holds"}, run, run_help},
+    Row{{"test", "run scenarios as regression tests, against approved output"}, test, test_help},
+    Row{{"diff", "say where two runs of a scenario part, and what follows"}, diff, diff_help},
+    Row{{"bisect", "find the releases in which a scenario begins or ceases to hold"},
+        bisect,
+        bisect_help},
     Row{{"version", "print the version of the program"}, version, version_help},
     Row{{"help", "print what can be done, or what a sub-command does"}, help, help_help},
 };

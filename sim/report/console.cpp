@@ -1,17 +1,14 @@
 // A run as people read it.
 #include <fmt/format.h>
+#include <stsim/report/news.hpp>
 #include <stsim/report/observers.hpp>
 
-#include <map>
 #include <ostream>
-#include <set>
-#include <utility>
 
 namespace stsim::report {
 
 namespace {
 
-using engine::Actor;
 using engine::TraceRecord;
 
 enum class Style { Prompt, Dim, Bad };
@@ -21,16 +18,9 @@ class Console : public scenario::RunObserver {
   Console(std::ostream& out, const ConsoleOptions& options) : out_(out), options_(options) {}
 
   void record(const TraceRecord& record) override {
-    if (record.type == TraceRecord::Type::Sync) {
-      Told& told = told_[{record.actor, record.object}];
-      told.before = std::exchange(told.now, {});
-      looks_.erase(told.look);
-      told.look = record.id;
-      looks_.emplace(record.id, &told);
-    }
     writes_ += record.type == TraceRecord::Type::Call ? 1 : 0;
     // What happens during a step is shown below its output, which is complete only at its end.
-    if (!options_.quiet && shown(record)) {
+    if (!options_.quiet && news_.tell(record)) {
       happened_.push_back(styled(record.code >= 400 ? Style::Bad : Style::Dim, line(record)));
     }
   }
@@ -180,34 +170,6 @@ class Console : public scenario::RunObserver {
     return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
   }
 
-  /// What the user does stands in the prompt; a reason is told again only if a look at the object
-  /// did not find it in between.
-  bool shown(const TraceRecord& record) {
-    switch (record.type) {
-      case TraceRecord::Type::Start:
-      case TraceRecord::Type::Step:
-      case TraceRecord::Type::Sync:
-        return false;
-      case TraceRecord::Type::Call:
-        return record.actor != Actor::User;
-      case TraceRecord::Type::Wait: {
-        const auto ids = record.causes.ids();
-        const auto look = ids.empty() ? looks_.end() : looks_.find(ids.front());
-        if (look == looks_.end()) {
-          return true;
-        }
-        look->second->now.emplace(record.object, record.text);
-        return !look->second->before.contains({record.object, record.text});
-      }
-      case TraceRecord::Type::ApiEvent:
-        return record.verb == "Warning" && !record.repeated;
-      case TraceRecord::Type::Kubelet:
-      case TraceRecord::Type::Fault:
-        return true;
-    }
-    return false;
-  }
-
   /// `+17.010s` since the beginning.
   [[nodiscard]] static std::string at(SimTime time) {
     const auto since = std::chrono::floor<std::chrono::milliseconds>(time - kStartOfTime).count();
@@ -231,14 +193,7 @@ class Console : public scenario::RunObserver {
   std::ostream& out_;
   ConsoleOptions options_;
   std::vector<std::string> happened_;
-  /// The reasons of the last two looks of a controller at an object.
-  struct Told {
-    std::set<std::pair<api::ObjectKey, std::string>> before;
-    std::set<std::pair<api::ObjectKey, std::string>> now;
-    engine::TraceId look{};  ///< the record of the last one
-  };
-  std::map<std::pair<Actor, api::ObjectKey>, Told> told_;
-  std::map<engine::TraceId, Told*> looks_;  ///< by Told::look
+  News news_;
   std::size_t writes_{};
 };
 

@@ -35,24 +35,29 @@ void load_description(Reader& reader, const YamlNode& node, Scenario& scenario) 
   scenario.description = reader.any_text(node, "the description").value_or("");
 }
 
-void load_release(Reader& reader, const YamlNode& node, Scenario& scenario) {
+std::optional<Release> read_release(Reader& reader, const YamlNode& node) {
   const auto text = reader.text(node, "the release of Kubernetes");
   if (!text) {
-    return;
+    return std::nullopt;
   }
-  if (const auto release = parse_release(*text)) {
-    scenario.kubernetes = *release;
-  } else {
+  const auto release = parse_release(*text);
+  if (!release) {
     reader.error(
         node,
         fmt::format("{} is no release of Kubernetes that can be simulated", describe(node)),
         "possible: " + possible_releases());
   }
+  return release;
 }
 
-void load_gates(Reader& reader, const YamlNode& node, Scenario& scenario) {
+void load_release(Reader& reader, const YamlNode& node, Scenario& scenario) {
+  scenario.kubernetes = read_release(reader, node).value_or(scenario.kubernetes);
+}
+
+std::map<std::string, bool, std::less<>> read_gates(Reader& reader, const YamlNode& node) {
+  std::map<std::string, bool, std::less<>> out;
   if (!reader.is_map(node, "featureGates")) {
-    return;
+    return out;
   }
   for (const YamlEntry& entry : node.entries()) {
     const auto gate = reader.text(entry.key, "a feature gate");
@@ -64,8 +69,54 @@ void load_gates(Reader& reader, const YamlNode& node, Scenario& scenario) {
       reader.unknown(entry.key, "feature gate", *gate, api::known_gates());
     }
     if (const auto on = reader.boolean(entry.value, fmt::format("feature gate {}", *gate))) {
-      scenario.feature_gates[*gate] = *on;
+      out[*gate] = *on;
     }
+  }
+  return out;
+}
+
+void load_gates(Reader& reader, const YamlNode& node, Scenario& scenario) {
+  scenario.feature_gates = read_gates(reader, node);
+}
+
+/// A list that is not empty; `read` takes one of its items.
+template <class Read>
+void each_item(Reader& reader, const YamlNode& node, std::string_view what, Read read) {
+  if (!reader.is_list(node, what)) {
+    return;
+  }
+  if (node.items().empty()) {
+    reader.error(node, fmt::format("{} is empty: nothing would be run", what));
+  }
+  for (const YamlNode& item : node.items()) {
+    read(item);
+  }
+}
+
+void load_matrix(Reader& reader, const YamlNode& node, Scenario& scenario) {
+  constexpr std::array<std::string_view, 3> kKeys{"featureGates", "kubernetes", "seed"};
+  if (!reader.is_map(node, "the matrix") || !reader.has_only(node, "the matrix", kKeys)) {
+    return;
+  }
+  Matrix& matrix = scenario.matrix;
+  if (const YamlNode* list = node.find("kubernetes")) {
+    each_item(reader, *list, "the matrix' list of releases", [&](const YamlNode& item) {
+      if (const auto release = read_release(reader, item)) {
+        matrix.kubernetes.push_back(*release);
+      }
+    });
+  }
+  if (const YamlNode* list = node.find("featureGates")) {
+    each_item(reader, *list, "the matrix' list of feature gates", [&](const YamlNode& item) {
+      matrix.feature_gates.push_back(read_gates(reader, item));
+    });
+  }
+  if (const YamlNode* list = node.find("seed")) {
+    each_item(reader, *list, "the matrix' list of seeds", [&](const YamlNode& item) {
+      if (const auto seed = reader.natural(item, "a seed")) {
+        matrix.seeds.push_back(*seed);
+      }
+    });
   }
 }
 
@@ -110,6 +161,7 @@ constexpr std::array kParts{
     Part{"brokenImages", load_broken_images},  // whatever else is said of them
     Part{"kubelet", load_kubelet},
     Part{"kubernetes", load_release},
+    Part{"matrix", load_matrix},
     Part{"dns", load_dns},  // on both of which what is usual depends
     Part{"scenario", load_name},
     Part{"seed", load_seed},

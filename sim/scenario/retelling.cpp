@@ -1,6 +1,5 @@
-#include "scenario/retelling.hpp"
-
 #include <fmt/format.h>
+#include <stsim/scenario/retelling.hpp>
 
 namespace stsim::scenario {
 

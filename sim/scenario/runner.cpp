@@ -2,12 +2,12 @@
 #include "files.hpp"
 #include "node_moves.hpp"
 #include "pod_moves.hpp"
-#include "retelling.hpp"
 #include "watches.hpp"
 
 #include <fmt/format.h>
 #include <stsim/api/well_known.hpp>
 #include <stsim/kubectl/words.hpp>
+#include <stsim/scenario/retelling.hpp>
 #include <stsim/scenario/runner.hpp>
 #include <stsim/world/client.hpp>
 #include <stsim/world/rest.hpp>

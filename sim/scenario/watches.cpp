@@ -1,9 +1,9 @@
 #include "watches.hpp"
 
 #include "condition.hpp"
-#include "retelling.hpp"
 
 #include <fmt/format.h>
+#include <stsim/scenario/retelling.hpp>
 
 #include <algorithm>
 #include <utility>

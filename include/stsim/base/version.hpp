@@ -3,6 +3,7 @@
 
 #include <compare>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,9 @@ struct Release {
 
 /// Reads `1.25` … `1.36` and `1.35.0`, with or without a leading `v`. Errors: nothing for others.
 [[nodiscard]] std::optional<Release> parse_release(std::string_view text);
+
+/// All of them, the oldest first: 1.35.0 stands before 1.35.
+[[nodiscard]] std::span<const Release> releases();
 
 /// What parse_release() takes, in words: `1.25 to 1.36, and 1.35.0`.
 [[nodiscard]] std::string possible_releases();

@@ -309,6 +309,14 @@ struct Step {
   Action action;
 };
 
+/// `matrix:` what `stsim test` runs a scenario with, each of one list with each of the others. What
+/// an empty list is about stays as the scenario has it.
+struct Matrix {
+  std::vector<Release> kubernetes;
+  std::vector<std::map<std::string, bool, std::less<>>> feature_gates;
+  std::vector<std::uint64_t> seeds;
+};
+
 /// A whole scenario.
 struct Scenario {
   std::filesystem::path file;    ///< as it was named; empty for a text
@@ -319,6 +327,7 @@ struct Scenario {
   std::map<std::string, bool, std::less<>> feature_gates;
   KubeletMode kubelet{KubeletMode::Auto};
   std::uint64_t seed{};
+  Matrix matrix;
   bool draw_races{};  ///< world::Settings::draw_races
   Cluster cluster;
   /// By timing point, every one: the file's value or the usual one.

@@ -1,0 +1,58 @@
+#pragma once
+// A run told step by step, as it is approved in reviews and compared with others: what was done,
+// what was decided and by which rule, and how things stood then. Without times, on which nothing of
+// that depends.
+
+#include <stsim/scenario/runner.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stsim::experiment {
+
+/// One thing that happened.
+struct Happening {
+  engine::TraceId record{};
+  SimTime time;
+  bool decides{};    ///< a controller or the scheduler decides it; a kubelet or a fault does not
+  std::string line;  ///< `statefulset-controller: delete pods web-2: it is outdated  [SS-131]`
+};
+
+/// How one object stands.
+struct Standing {
+  std::string object;  ///< `pod web-0`
+  std::string line;    ///< `pod web-0: on node1, revision web-5d4f, Running, ready`; or that it is
+                       ///< gone
+};
+
+/// One step, with all that happened before the next one began.
+struct StepAccount {
+  std::string prompt;                   ///< `$ kubectl get pods`, `# settle`
+  std::vector<std::string> printed;     ///< line by line, what went wrong with it last
+  std::vector<Happening> happened;      ///< in order
+  std::vector<Standing> standing;       ///< of what is different from the step before, by kind
+  std::vector<std::string> unexpected;  ///< what an expectation says that does not hold
+  SimTime begun;
+  SimTime ended;
+};
+
+/// A whole run.
+struct Account {
+  std::vector<StepAccount> steps;
+  scenario::RunSummary summary;
+  /// Whether all expectations and guarantees hold, and the run came to its end.
+  [[nodiscard]] bool holds() const;
+};
+
+/// Runs a scenario and tells of it.
+[[nodiscard]] Account account_of(const scenario::Scenario& scenario);
+
+/// What led to one of its records, a line each: the run is told again for that.
+[[nodiscard]] std::string because(const scenario::Scenario& scenario, engine::TraceId record);
+
+/// How each StatefulSet, pod, claim, volume and revision stands: in the order of kinds, and of
+/// names with numbers by value.
+[[nodiscard]] std::vector<Standing> standings(const world::World& world);
+
+}  // namespace stsim::experiment

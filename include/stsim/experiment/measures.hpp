@@ -1,0 +1,61 @@
+#pragma once
+// What is measured of a run: how long each change took, and how many pods served meanwhile.
+
+#include <stsim/scenario/runner.hpp>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace stsim::experiment {
+
+/// What follows from one step that changes something, until the next such step begins.
+struct Phase {
+  std::size_t step{};       ///< from 0
+  std::string prompt;       ///< of the step
+  SimDuration took{};       ///< until the last API write of anybody but the user
+  std::int64_t lowest{};    ///< the fewest pods of StatefulSets that were available at once
+  SimDuration below{};      ///< for how long fewer were available than Meter's `enough`
+  std::int64_t restarts{};  ///< of containers
+  std::int64_t replaced{};  ///< pods that were deleted
+};
+
+/// Measures a run. A pod is available while it is Ready and not on its way out. What of a phase is
+/// still going on when the run ends is cut off there.
+class Meter : public scenario::RunObserver {
+ public:
+  /// So many available pods are enough; 0: as many as the sets want at that time.
+  explicit Meter(std::int64_t enough = 0) : enough_(enough) {}
+
+  void record(const engine::TraceRecord& record) override;
+  void step_begins(const scenario::Step& step,
+                   const std::string& prompt,
+                   const world::World& world) override;
+  void run_ends(const scenario::RunSummary& summary, const world::World& world) override;
+
+  [[nodiscard]] const std::vector<Phase>& phases() const { return phases_; }
+
+ private:
+  void begin_phase(SimTime now);
+  void pass(SimTime now);
+  void count_pod(const api::Object* pod, int by);
+  void count_set(const api::Object* set, int by);
+
+  std::int64_t enough_;
+  std::vector<Phase> phases_;
+  std::size_t steps_{};
+  std::string prompt_;  ///< of the step under way
+  SimTime step_begun_;
+  bool acted_{};    ///< whether the step under way has begun a phase
+  SimTime begun_;   ///< of the last phase
+  SimTime passed_;  ///< until when it is measured
+  std::int64_t available_{};
+  std::int64_t wanted_{};
+};
+
+/// The phases of a scenario's run.
+[[nodiscard]] std::vector<Phase> measure(const scenario::Scenario& scenario,
+                                         std::int64_t enough = 0);
+
+}  // namespace stsim::experiment

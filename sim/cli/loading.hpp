@@ -1,0 +1,50 @@
+#pragma once
+// The scenarios of a command line, and what all sub-commands do alike around them.
+
+#include "cli/arguments.hpp"
+
+#include <stsim/cli/options.hpp>
+#include <stsim/experiment/variant.hpp>
+#include <stsim/scenario/scenario.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace stsim::cli {
+
+/// All scenarios that files and folders mean.
+[[nodiscard]] Result<std::vector<scenario::Scenario>> load_scenarios(
+    std::span<const std::filesystem::path> arguments);
+
+/// Opens a file to be written, and makes the folders that it lies in.
+[[nodiscard]] Result<std::ofstream> open_output(const std::filesystem::path& path);
+
+/// The options of a variant that wins over files: --kubernetes, --feature-gate, --seed.
+class VariantOptions {
+ public:
+  explicit VariantOptions(Arguments& arguments);
+  VariantOptions(const VariantOptions&) = delete;
+  VariantOptions& operator=(const VariantOptions&) = delete;
+  ~VariantOptions() = default;
+
+  /// What was given. Pre: the arguments were read.
+  [[nodiscard]] Result<experiment::Variant, UserError> read() const;
+
+ private:
+  const Arguments& arguments_;
+  std::string kubernetes_;
+  std::vector<std::string> gates_;
+  std::string seed_;
+};
+
+/// Whether a stream is a terminal, and colour is not switched off. https://no-color.org
+[[nodiscard]] bool wants_color(bool asked_for);
+
+/// Says what is wrong with a command line or with files; gives kExitWrong.
+int refuse(const Streams& streams, const UserErrors& errors);
+int refuse(const Streams& streams, const UserError& error);
+
+}  // namespace stsim::cli

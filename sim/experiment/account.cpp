@@ -1,0 +1,220 @@
+#include "experiment/step_lines.hpp"
+
+#include <fmt/format.h>
+#include <stsim/controllers/statefulset/statefulset.hpp>
+#include <stsim/experiment/account.hpp>
+#include <stsim/report/news.hpp>
+#include <stsim/scenario/retelling.hpp>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+namespace stsim::experiment {
+
+namespace {
+
+using api::Kind;
+using api::Object;
+using engine::TraceRecord;
+
+std::string words_of_set(const Object& set) {
+  const auto& [spec, status] = set.as<api::StatefulSet>();
+  std::string out = fmt::format("{} of {} pods ready, {} available",
+                                status.ready_replicas,
+                                spec->replicas,
+                                status.available_replicas);
+  if (status.current_revision == status.update_revision) {
+    return out + fmt::format(", all at {}", status.update_revision);
+  }
+  return out + fmt::format(", {} at {}, {} to be at {}",
+                           status.current_replicas,
+                           status.current_revision,
+                           status.updated_replicas,
+                           status.update_revision);
+}
+
+std::string words_of_pod(const Object& pod) {
+  const auto& body = pod.as<api::Pod>();
+  std::string out = body.node_name.empty() ? "on no node" : fmt::format("on {}", body.node_name);
+  if (const std::string_view revision = controllers::statefulset::revision_of(pod);
+      !revision.empty()) {
+    out += fmt::format(", at {}", revision);
+  }
+  out += fmt::format(
+      ", {}{}", api::to_string(body.status.phase), body.status.ready() ? ", ready" : "");
+  int restarts = 0;
+  for (const api::ContainerStatus& container : body.status.containers) {
+    restarts += container.restart_count;
+    if (container.state.type == api::ContainerState::Type::Waiting &&
+        !container.state.reason.empty()) {
+      out += fmt::format(", {}", container.state.reason);
+    }
+  }
+  if (restarts > 0) {
+    out += fmt::format(", {} restart{}", restarts, restarts == 1 ? "" : "s");
+  }
+  return out;
+}
+
+std::string words_of_claim(const Object& claim) {
+  const auto& body = claim.as<api::Claim>();
+  return body.volume_name.empty()
+             ? std::string(api::to_string(body.phase))
+             : fmt::format("{} to {}", api::to_string(body.phase), body.volume_name);
+}
+
+std::string words_of_volume(const Object& volume) {
+  const auto& body = volume.as<api::Volume>();
+  std::string out(api::to_string(body.phase));
+  if (body.claim_ref) {
+    out += fmt::format(", for {}/{}", body.claim_ref->ns, body.claim_ref->name);
+  }
+  return out;
+}
+
+std::string words_of_revision(const Object& revision) {
+  return fmt::format("revision {}", revision.as<api::ControllerRevision>().revision);
+}
+
+struct Told {
+  Kind kind;
+  std::string_view word;
+  std::string (*words)(const Object& object);
+};
+constexpr std::array kTold{Told{Kind::StatefulSet, "statefulset", words_of_set},
+                           Told{Kind::Pod, "pod", words_of_pod},
+                           Told{Kind::PersistentVolumeClaim, "claim", words_of_claim},
+                           Told{Kind::PersistentVolume, "volume", words_of_volume},
+                           Told{Kind::ControllerRevision, "revision", words_of_revision}};
+
+void add_lines(std::vector<std::string>& out, std::string_view text) {
+  const std::vector<std::string> lines = lines_of(text);
+  out.insert(out.end(), lines.begin(), lines.end());
+}
+
+/// What changed of how things stand.
+std::vector<Standing> difference(const std::vector<Standing>& before,
+                                 const std::vector<Standing>& after) {
+  std::map<std::string_view, std::string_view> known;
+  for (const Standing& standing : before) {
+    known.emplace(standing.object, standing.line);
+  }
+  std::vector<Standing> out;
+  for (const Standing& standing : after) {
+    const auto found = known.find(standing.object);
+    if (found == known.end() || found->second != standing.line) {
+      out.push_back(standing);
+    }
+    if (found != known.end()) {
+      known.erase(found);
+    }
+  }
+  for (const Standing& standing : before) {
+    if (known.contains(standing.object)) {
+      out.push_back({standing.object, standing.object + ": gone"});
+    }
+  }
+  return out;
+}
+
+class Accountant : public scenario::RunObserver {
+ public:
+  void record(const TraceRecord& record) override {
+    if (!news_.tell(record)) {
+      return;
+    }
+    happened_.push_back(
+        {record.id,
+         record.time,
+         record.actor != engine::Actor::Kubelet && record.type != TraceRecord::Type::Fault,
+         fmt::format("{}: {}", engine::name(record.actor), engine::in_words(record))});
+  }
+
+  /// What happened since the step before ended belongs to that one: it had set it off.
+  void step_begins(const scenario::Step& /*step*/,
+                   const std::string& /*prompt*/,
+                   const world::World& world) override {
+    end_step(world);
+    begun_ = world.now;
+  }
+
+  void step_ends(const scenario::Step& /*step*/,
+                 const scenario::StepResult& result,
+                 const world::World& world) override {
+    StepAccount step;
+    step.prompt = (result.output ? "$ " : "# ") + result.prompt;
+    if (result.output) {
+      add_lines(step.printed, result.output->out);
+      add_lines(step.printed, result.output->err);
+    }
+    add_lines(step.printed, result.error);
+    step.unexpected = result.differences;
+    step.begun = begun_;
+    step.ended = world.now;
+    account.steps.push_back(std::move(step));
+  }
+
+  void run_ends(const scenario::RunSummary& summary, const world::World& world) override {
+    end_step(world);
+    account.summary = summary;
+  }
+
+  Account account;
+
+ private:
+  void end_step(const world::World& world) {
+    if (account.steps.empty()) {
+      happened_.clear();  // the cluster was made
+    } else {
+      StepAccount& last = account.steps.back();
+      last.happened = std::exchange(happened_, {});
+      std::vector<Standing> now = standings(world);
+      last.standing = difference(standing_, now);
+      standing_ = std::move(now);
+    }
+  }
+
+  report::News news_;
+  std::vector<Happening> happened_;
+  std::vector<Standing> standing_;
+  SimTime begun_;
+};
+
+}  // namespace
+
+bool Account::holds() const {
+  return summary.failed == 0 && summary.broken.empty() && !summary.cut_short;
+}
+
+Account account_of(const scenario::Scenario& scenario) {
+  Accountant accountant;
+  scenario::run(scenario, accountant);
+  return std::move(accountant.account);
+}
+
+std::string because(const scenario::Scenario& scenario, engine::TraceId record) {
+  scenario::Retelling retelling(record);
+  scenario::run(scenario, retelling);
+  return retelling.lines();
+}
+
+std::vector<Standing> standings(const world::World& world) {
+  std::vector<Standing> out;
+  for (const Told& told : kTold) {
+    std::vector<api::ObjectPtr> objects = world.store.list(told.kind);
+    std::ranges::stable_sort(objects, [](const api::ObjectPtr& a, const api::ObjectPtr& b) {
+      return api::natural_less(a->key.name.view(), b->key.name.view());
+    });
+    for (const api::ObjectPtr& object : objects) {
+      std::string name = fmt::format("{} {}", told.word, object->key.name);
+      std::string line = fmt::format(
+          "{}: {}{}", name, told.words(*object), object->terminating() ? ", on its way out" : "");
+      out.push_back({std::move(name), std::move(line)});
+    }
+  }
+  return out;
+}
+
+}  // namespace stsim::experiment

@@ -1,0 +1,35 @@
+#include "experiment/step_lines.hpp"
+
+#include <fmt/format.h>
+
+namespace stsim::experiment {
+
+std::string line_of(const Happening& happening) {
+  return fmt::format("  {} {}", happening.decides ? '-' : '.', happening.line);
+}
+
+std::vector<std::string> lines_of(const StepAccount& step, std::size_t index) {
+  std::vector<std::string> out{fmt::format("{} {}", index + 1, step.prompt)};
+  for (const std::string& line : step.printed) {
+    out.push_back(line.empty() ? "  |" : "  | " + line);
+  }
+  for (const Happening& happening : step.happened) {
+    out.push_back(line_of(happening));
+  }
+  for (const Standing& standing : step.standing) {
+    out.push_back("  = " + standing.line);
+  }
+  return out;
+}
+
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> out;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    out.emplace_back(text.substr(0, end));
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return out;
+}
+
+}  // namespace stsim::experiment

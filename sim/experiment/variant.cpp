@@ -1,0 +1,77 @@
+#include <fmt/format.h>
+#include <stsim/experiment/variant.hpp>
+
+namespace stsim::experiment {
+
+namespace {
+
+/// The parts of a variant, each with `between` its name and its value, and `=` between a gate's.
+std::string in_words(const Variant& variant,
+                     std::string_view between,
+                     std::string_view of_gate,
+                     std::string_view separator) {
+  std::string out;
+  const auto add = [&](std::string_view name, std::string_view sign, std::string_view value) {
+    out += fmt::format("{}{}{}{}", out.empty() ? "" : separator, name, sign, value);
+  };
+  if (variant.kubernetes) {
+    add("kubernetes", between, to_string(*variant.kubernetes));
+  }
+  for (const auto& [gate, on] : variant.feature_gates) {
+    add(gate, of_gate, on ? "true" : "false");
+  }
+  if (variant.seed) {
+    add("seed", between, std::to_string(*variant.seed));
+  }
+  return out;
+}
+
+/// Each of `so_far` with each of `choices`, which `set` puts in; `so_far` where there are none.
+template <class Choices, class Set>
+std::vector<Variant> crossed(std::vector<Variant> so_far, const Choices& choices, Set set) {
+  if (choices.empty()) {
+    return so_far;
+  }
+  std::vector<Variant> out;
+  for (const Variant& variant : so_far) {
+    for (const auto& choice : choices) {
+      out.push_back(variant);
+      set(out.back(), choice);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string Variant::title() const {
+  return in_words(*this, " ", "=", ", ");
+}
+
+std::string Variant::file_part() const {
+  return in_words(*this, "-", "-", ".");
+}
+
+scenario::Scenario varied(scenario::Scenario scenario, const Variant& variant) {
+  scenario.kubernetes = variant.kubernetes.value_or(scenario.kubernetes);
+  scenario.seed = variant.seed.value_or(scenario.seed);
+  for (const auto& [gate, on] : variant.feature_gates) {
+    scenario.feature_gates[gate] = on;
+  }
+  return scenario;
+}
+
+std::vector<Variant> variants(const scenario::Matrix& matrix) {
+  std::vector<Variant> out(1);
+  out = crossed(std::move(out), matrix.kubernetes, [](Variant& variant, Release release) {
+    variant.kubernetes = release;
+  });
+  out = crossed(std::move(out), matrix.feature_gates, [](Variant& variant, const auto& gates) {
+    variant.feature_gates = gates;
+  });
+  return crossed(std::move(out), matrix.seeds, [](Variant& variant, std::uint64_t seed) {
+    variant.seed = seed;
+  });
+}
+
+}  // namespace stsim::experiment

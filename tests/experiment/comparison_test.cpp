@@ -1,0 +1,74 @@
+#include "experiment/story_text.hpp"
+#include "support/catch.hpp"
+
+#include <stsim/experiment/comparison.hpp>
+
+using namespace stsim;
+using experiment::Side;
+using experiment::Variant;
+
+namespace {
+
+Side side(const scenario::Scenario& story, Release release) {
+  const Variant variant{release, {}, {}};
+  return experiment::side_of(story, variant, variant.title());
+}
+
+}  // namespace
+
+TEST_CASE("two runs that do the same never part") {
+  const auto story = test::scenario_of(test::web_story(2));
+  const Side a = side(story, Release{36});
+  REQUIRE(!experiment::parting(a.account, a.account));
+  REQUIRE(experiment::comparison(a, a) ==
+          "A is kubernetes 1.36, B is kubernetes 1.36.\nThey do the same.\n");
+  REQUIRE(experiment::parting_in_short(a, a) ==
+          "kubernetes 1.36 and kubernetes 1.36 do the same.\n");
+}
+
+TEST_CASE("runs part at the first decision that differs, each with its reason") {
+  const std::string roll = "- set-image: {statefulset: web, web: \"web:v2\"}\n- settle: {}\n";
+  const auto all = test::scenario_of(test::web_story(3, roll));
+  const auto some = test::scenario_of(
+      test::web_story(3, roll, "", "      updateStrategy: {rollingUpdate: {partition: 2}}\n"));
+  const Side a = experiment::side_of(all, {}, "all");
+  const Side b = experiment::side_of(some, {}, "some");
+  const auto where = experiment::parting(a.account, b.account);
+  REQUIRE(where);
+  CHECK(where->step == 3);
+  REQUIRE(where->decided[0] != nullptr);
+  CHECK(where->decided[0]->line.find("web-1") != std::string::npos);
+  const std::string text = experiment::comparison(a, b);
+  CHECK(text.find("They part in step 4: # settle\n") != std::string::npos);
+  CHECK(text.find("pods that went         A 3\n") != std::string::npos);
+  CHECK(text.find("How things stand in the end:") != std::string::npos);
+}
+
+TEST_CASE("a run that ends earlier parts where it ends") {
+  const auto story = test::scenario_of(test::web_story(1, "- kubectl: get pods\n"));
+  const auto shorter = test::scenario_of(test::web_story(1));
+  const Side a = experiment::side_of(story, {}, "long");
+  const Side b = experiment::side_of(shorter, {}, "short");
+  const auto where = experiment::parting(a.account, b.account);
+  REQUIRE(where);
+  CHECK(where->step == 2);
+  CHECK(experiment::comparison(a, b).find("only long comes that far\n") != std::string::npos);
+}
+
+TEST_CASE("what is printed may part before what is decided, and both are told") {
+  const std::string steps =
+      "- kubectl: get sts web -o jsonpath={.spec.podManagementPolicy}\n"
+      "- scale: {statefulset: web, replicas: 3}\n- settle: {}\n";
+  const auto ordered = test::scenario_of(test::web_story(0, steps));
+  const auto parallel =
+      test::scenario_of(test::web_story(0, steps, "", "      podManagementPolicy: Parallel\n"));
+  const Side a = experiment::side_of(ordered, {}, "ordered");
+  const Side b = experiment::side_of(parallel, {}, "parallel");
+  REQUIRE(experiment::parting(a.account, b.account)->step == 2);
+  REQUIRE(experiment::decision_parting(a.account, b.account)->step == 3);
+  const std::string text = experiment::comparison(a, b);
+  CHECK(text.find("All decisions are the same. - is A, + is B:\n  …\n-   | OrderedReady\n") !=
+        std::string::npos);
+  CHECK(text.find("They part in step 4: $ kubectl scale statefulset/web --replicas=3\n") !=
+        std::string::npos);
+}

@@ -1,0 +1,93 @@
+#include "experiment/story_text.hpp"
+#include "support/catch.hpp"
+
+#include <stsim/experiment/suite.hpp>
+#include <unistd.h>
+
+#include <fstream>
+
+using namespace stsim;
+using experiment::CaseResult;
+
+namespace {
+
+/// A folder that is gone at the end of a test.
+class Folder {
+ public:
+  Folder() { std::filesystem::create_directories(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() { std::filesystem::remove_all(path_); }
+  [[nodiscard]] std::filesystem::path file(const std::string& name) const { return path_ / name; }
+
+ private:
+  std::filesystem::path path_{std::filesystem::temp_directory_path() /
+                              fmt::format("stsim-suite-{}", ::getpid())};
+};
+
+}  // namespace
+
+TEST_CASE("a case without approved output passes if all holds") {
+  const Folder folder;
+  const auto cases = experiment::cases_of(test::scenario_of(
+      test::web_story(1, "- expect: {pods: {web-0: {ready: true}}}\n"), folder.file("a.yaml")));
+  REQUIRE(cases.size() == 1);
+  CHECK(cases[0].approved == folder.file("a.approved.txt"));
+  const CaseResult result = experiment::run_case(cases[0], false);
+  CHECK(result.passed);
+  CHECK(result.approval == CaseResult::Approval::Missing);
+  CHECK(!std::filesystem::exists(cases[0].approved));
+}
+
+TEST_CASE("an expectation that does not hold fails a case, with its step") {
+  const auto cases = experiment::cases_of(
+      test::scenario_of(test::web_story(1, "- expect: {pods: {web-0: {ready: false}}}\n")));
+  const CaseResult result = experiment::run_case(cases[0], false);
+  CHECK(!result.passed);
+  REQUIRE(result.failures.size() == 1);
+  CHECK(result.failures[0].starts_with("step 3 # expect: the expectation does not hold:\n  "));
+}
+
+TEST_CASE("approved output is written when asked for, and compared from then on") {
+  const Folder folder;
+  const auto one =
+      experiment::cases_of(test::scenario_of(test::web_story(2), folder.file("a.yaml"))).front();
+  CHECK(experiment::run_case(one, true).approval == CaseResult::Approval::Renewed);
+  CHECK(experiment::run_case(one, true).approval == CaseResult::Approval::Same);
+  CHECK(experiment::run_case(one, false).passed);
+  const auto other =
+      experiment::cases_of(
+          test::scenario_of(test::web_story(2, "", "", "      podManagementPolicy: Parallel\n"),
+                            folder.file("a.yaml")))
+          .front();
+  const CaseResult result = experiment::run_case(other, false);
+  CHECK(!result.passed);
+  CHECK(result.approval == CaseResult::Approval::Different);
+  REQUIRE(result.failures.size() == 1);
+  CHECK(result.failures[0].starts_with(
+      "departs from a.approved.txt at step 1 (- approved, + now):\n"));
+  CHECK(result.failures[0].find("what led to the first + that happened:\n    because") !=
+        std::string::npos);
+}
+
+TEST_CASE("each variant of a matrix is a case with approved output of its own") {
+  const Folder folder;
+  const auto cases = experiment::cases_of(
+      test::scenario_of(test::web_story(1, "", "matrix: {kubernetes: [\"1.26\", \"1.36\"]}\n"),
+                        folder.file("a.yaml")));
+  REQUIRE(cases.size() == 2);
+  CHECK(cases[0].name() == folder.file("a.yaml").string() + " (kubernetes 1.26)");
+  CHECK(cases[0].approved == folder.file("a.kubernetes-1.26.approved.txt"));
+  CHECK(cases[0].scenario.kubernetes == Release{26});
+  CHECK(cases[1].scenario.kubernetes == Release{36});
+}
+
+TEST_CASE("approved output that cannot be written is a failure, not a success") {
+  const auto one =
+      experiment::cases_of(test::scenario_of(test::web_story(1), "/nonexistent/folder/a.yaml"))
+          .front();
+  const CaseResult result = experiment::run_case(one, true);
+  CHECK(!result.passed);
+  CHECK(result.failures ==
+        std::vector<std::string>{"/nonexistent/folder/a.approved.txt cannot be written"});
+}
