@@ -20,4 +20,12 @@ int diff_command(std::span<const std::string> arguments, const Streams& streams)
 int bisect_command(std::span<const std::string> arguments, const Streams& streams);
 [[nodiscard]] std::string bisect_help();
 
+/// `stsim sweep`: how what a scenario's changes take is distributed over many seeds.
+int sweep_command(std::span<const std::string> arguments, const Streams& streams);
+[[nodiscard]] std::string sweep_help();
+
+/// `stsim shrink`: the smallest scenario that still breaks the same.
+int shrink_command(std::span<const std::string> arguments, const Streams& streams);
+[[nodiscard]] std::string shrink_help();
+
 }  // namespace stsim::cli

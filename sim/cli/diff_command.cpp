@@ -17,23 +17,6 @@ using experiment::Side;
 using experiment::Variant;
 using scenario::Scenario;
 
-/// The one scenario that a command is about.
-Result<Scenario> load_one(const std::vector<std::string>& files, std::string_view command) {
-  if (files.size() != 1) {
-    return tl::unexpected(UserErrors{wrong(fmt::format("stsim {} takes one scenario", command))});
-  }
-  const std::vector<std::filesystem::path> paths(files.begin(), files.end());
-  auto all = load_scenarios(paths);
-  if (!all) {
-    return tl::unexpected(std::move(all.error()));
-  }
-  if (all->size() != 1) {
-    return tl::unexpected(
-        UserErrors{wrong(fmt::format("stsim {} takes one scenario, not a folder", command))});
-  }
-  return std::move(all->front());
-}
-
 class DiffParser {
  public:
   DiffParser()

@@ -1,8 +1,11 @@
 #include "cli/loading.hpp"
 
+#include <fmt/format.h>
+#include <stsim/api/json_parse.hpp>
 #include <stsim/scenario/load.hpp>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <ostream>
 
@@ -28,6 +31,23 @@ Result<std::vector<scenario::Scenario>> load_scenarios(
     return tl::unexpected(std::move(errors));
   }
   return out;
+}
+
+Result<scenario::Scenario> load_one(const std::vector<std::string>& files,
+                                    std::string_view command) {
+  if (files.size() != 1) {
+    return tl::unexpected(UserErrors{wrong(fmt::format("stsim {} takes one scenario", command))});
+  }
+  const std::vector<std::filesystem::path> paths(files.begin(), files.end());
+  auto all = load_scenarios(paths);
+  if (!all) {
+    return tl::unexpected(std::move(all.error()));
+  }
+  if (all->size() != 1) {
+    return tl::unexpected(
+        UserErrors{wrong(fmt::format("stsim {} takes one scenario, not a folder", command))});
+  }
+  return std::move(all->front());
 }
 
 Result<std::ofstream> open_output(const std::filesystem::path& path) {
@@ -71,6 +91,30 @@ Result<experiment::Variant, UserError> VariantOptions::read() const {
       return tl::unexpected(std::move(seed.error()));
     }
     out.seed = *seed;
+  }
+  return out;
+}
+
+Result<experiment::Parameter, UserError> read_parameter(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const std::string name = text.substr(0, equals);
+  const auto known = experiment::parameter_names();
+  if (equals == std::string::npos || name.empty()) {
+    return tl::unexpected(
+        wrong(fmt::format("--param: \"{}\" is not of the form NAME=VALUE", text), "partition=2"));
+  }
+  if (!name.starts_with('/') && std::ranges::find(known, std::string_view(name)) == known.end()) {
+    return tl::unexpected(
+        wrong(fmt::format("--param: unknown parameter \"{}\"", name), suggestion(name, known)));
+  }
+  auto values = read_list("--param", text.substr(equals + 1));
+  if (!values) {
+    return tl::unexpected(std::move(values.error()));
+  }
+  experiment::Parameter out{name, {}};
+  for (const std::string& value : *values) {
+    const auto json = api::parse_json(value);
+    out.values.push_back(json ? *json : api::Json(value));
   }
   return out;
 }

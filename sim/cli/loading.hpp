@@ -4,6 +4,7 @@
 #include "cli/arguments.hpp"
 
 #include <stsim/cli/options.hpp>
+#include <stsim/experiment/sweep.hpp>
 #include <stsim/experiment/variant.hpp>
 #include <stsim/scenario/scenario.hpp>
 
@@ -18,6 +19,10 @@ namespace stsim::cli {
 /// All scenarios that files and folders mean.
 [[nodiscard]] Result<std::vector<scenario::Scenario>> load_scenarios(
     std::span<const std::filesystem::path> arguments);
+
+/// The one scenario that a command is about. Errors: there are several, or none.
+[[nodiscard]] Result<scenario::Scenario> load_one(const std::vector<std::string>& files,
+                                                  std::string_view command);
 
 /// Opens a file to be written, and makes the folders that it lies in.
 [[nodiscard]] Result<std::ofstream> open_output(const std::filesystem::path& path);
@@ -39,6 +44,9 @@ class VariantOptions {
   std::vector<std::string> gates_;
   std::string seed_;
 };
+
+/// `NAME=VALUE,VALUE` of --param.
+[[nodiscard]] Result<experiment::Parameter, UserError> read_parameter(const std::string& text);
 
 /// Whether a stream is a terminal, and colour is not switched off. https://no-color.org
 [[nodiscard]] bool wants_color(bool asked_for);

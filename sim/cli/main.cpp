@@ -35,6 +35,11 @@ Result<std::vector<Scenario>> load_all(const RunOptions& options) {
   if (scenarios) {
     for (Scenario& scenario : *scenarios) {
       override_with(scenario, options);
+      auto chosen = experiment::with_choice(std::move(scenario), options.parameters);
+      if (!chosen) {
+        return tl::unexpected(UserErrors{wrong("--param: " + chosen.error())});
+      }
+      scenario = *std::move(chosen);
     }
   }
   return scenarios;

@@ -59,6 +59,14 @@ int bisect(const Call& call) {
   return bisect_command(call.arguments, call.streams);
 }
 
+int sweep(const Call& call) {
+  return sweep_command(call.arguments, call.streams);
+}
+
+int shrink(const Call& call) {
+  return shrink_command(call.arguments, call.streams);
+}
+
 int version(const Call& call) {
   if (!call.arguments.empty()) {
     return refuse(call.streams, "stsim version takes no arguments", "");
@@ -84,6 +92,10 @@ constexpr std::array kRows{
     Row{{"bisect", "find the releases in which a scenario begins or ceases to hold"},
         bisect,
         bisect_help},
+    Row{{"sweep", "run a scenario with many seeds and say how its changes go"}, sweep, sweep_help},
+    Row{{"shrink", "reduce a scenario that breaks something to the smallest that does"},
+        shrink,
+        shrink_help},
     Row{{"version", "print the version of the program"}, version, version_help},
     Row{{"help", "print what can be done, or what a sub-command does"}, help, help_help},
 };

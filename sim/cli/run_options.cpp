@@ -1,6 +1,6 @@
 #include "cli/run_options.hpp"
 
-#include "cli/arguments.hpp"
+#include "cli/loading.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -21,6 +21,7 @@ struct RawOptions {
   std::string trace;
   std::string kubernetes;
   std::vector<std::string> gates;
+  std::vector<std::string> parameters;
   std::string seed;
   std::string max_events;
   std::string kubelet;
@@ -53,6 +54,10 @@ class RunParser {
         "--kubernetes", raw_.kubernetes, "REL", "Release whose rules apply, such as 1.36");
     arguments_.texts(
         "--feature-gate", raw_.gates, "NAME=BOOL", "Switch a feature gate; may be repeated");
+    arguments_.texts("--param",
+                     raw_.parameters,
+                     "NAME=VALUE",
+                     "Put a value into the StatefulSets, as stsim sweep does");
     arguments_.text("--seed", raw_.seed, "N", "What chance depends on");
     arguments_.flag("--draw-races,!--no-draw-races",
                     raw_.draw_races,
@@ -104,6 +109,7 @@ class RunParser {
     }
     for (const auto& read : {&RunParser::read_release,
                              &RunParser::read_gates,
+                             &RunParser::read_parameters,
                              &RunParser::read_numbers,
                              &RunParser::read_kubelet}) {
       if (auto error = (this->*read)(options)) {
@@ -132,6 +138,21 @@ class RunParser {
         return std::move(gate.error());
       }
       options.feature_gates[gate->first] = gate->second;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<UserError> read_parameters(RunOptions& options) const {
+    for (const std::string& text : raw_.parameters) {
+      auto parameter = read_parameter(text);
+      if (!parameter) {
+        return std::move(parameter.error());
+      }
+      if (parameter->values.size() != 1) {
+        return wrong(fmt::format("--param: one run has one value of {}", parameter->name),
+                     "stsim sweep takes several");
+      }
+      options.parameters.emplace_back(parameter->name, parameter->values.front());
     }
     return std::nullopt;
   }

@@ -1,5 +1,5 @@
 // Which files a command line means.
-#include "scenario/files.hpp"
+#include <stsim/scenario/files.hpp>
 
 #include <stsim/api/yaml.hpp>
 #include <stsim/scenario/load.hpp>

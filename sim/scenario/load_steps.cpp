@@ -1,4 +1,4 @@
-#include "scenario/files.hpp"
+#include <stsim/scenario/files.hpp>
 #include "scenario/load_parts.hpp"
 
 #include <fmt/format.h>

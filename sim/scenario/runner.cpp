@@ -1,5 +1,5 @@
 #include "expect.hpp"
-#include "files.hpp"
+#include <stsim/scenario/files.hpp>
 #include "node_moves.hpp"
 #include "pod_moves.hpp"
 #include "watches.hpp"

@@ -2,6 +2,7 @@
 // The command line of stsim: its sub-commands, their options, and what is said about wrong ones.
 
 #include <stsim/base/version.hpp>
+#include <stsim/experiment/sweep.hpp>
 #include <stsim/scenario/scenario.hpp>
 
 #include <cstdint>
@@ -48,6 +49,7 @@ struct RunOptions {
   std::optional<bool> draw_races;
   std::optional<std::uint64_t> max_events;  ///< Settings::most_events
   std::optional<scenario::KubeletMode> kubelet;
+  experiment::Choice parameters;  ///< parts of StatefulSets, as `stsim sweep` varies them
 };
 
 /// Carries out `stsim run`; gives the exit status.

@@ -16,7 +16,7 @@ struct Happening {
   engine::TraceId record{};
   SimTime time;
   bool decides{};    ///< a controller or the scheduler decides it; a kubelet or a fault does not
-  std::string line;  ///< `statefulset-controller: delete pods web-2: it is outdated  [SS-131]`
+  std::string line;  ///< `statefulset-controller: create pods web-1: web-1 is missing  [SS-115]`
 };
 
 /// How one object stands.
