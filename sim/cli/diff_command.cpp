@@ -212,7 +212,8 @@ int diff_command(std::span<const std::string> arguments, const Streams& streams)
       },
       [&](std::size_t /*i*/, Side side) { sides.push_back(std::move(side)); });
   streams.out << experiment::comparison(sides[0], sides[1]);
-  return experiment::parting(sides[0].account, sides[1].account) ? kExitFailed : kExitOk;
+  return experiment::parting(sides[0].account, sides[1].account).has_value() ? kExitFailed
+                                                                             : kExitOk;
 }
 
 std::string diff_help() {

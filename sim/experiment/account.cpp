@@ -119,9 +119,41 @@ std::vector<Standing> difference(const std::vector<Standing>& before,
   return out;
 }
 
+/// Happening::chore. A call that is refused is none.
+bool is_chore(const TraceRecord& record) {
+  using engine::Actor;
+  if (record.type == TraceRecord::Type::Kubelet) {
+    return true;
+  }
+  return record.type == TraceRecord::Type::Call && record.code < 400 &&
+         (record.actor == Actor::VolumeBinder || record.actor == Actor::EndpointsController ||
+          record.actor == Actor::EndpointSliceController ||
+          record.resource == "statefulsets/status");
+}
+
+/// Happening::act.
+std::string act_of(const TraceRecord& record) {
+  if (record.type != TraceRecord::Type::Call) {
+    return "";
+  }
+  std::string out = fmt::format(
+      "{} {} {} {}", engine::name(record.actor), record.verb, record.resource, record.object.name);
+  if (record.code >= 400) {
+    out += fmt::format(" {}", record.code);
+  } else if (record.object.kind == Kind::Pod && record.before == nullptr &&
+             record.after != nullptr) {
+    out += fmt::format(" at {}", controllers::statefulset::revision_of(*record.after));
+  }
+  return out;
+}
+
 class Accountant : public scenario::RunObserver {
  public:
   void record(const TraceRecord& record) override {
+    if (record.type == TraceRecord::Type::Call && record.before == nullptr &&
+        record.after != nullptr && record.object.kind == Kind::ControllerRevision) {
+      account.revisions.push_back(record.object.name);
+    }
     if (!news_.tell(record)) {
       return;
     }
@@ -129,6 +161,8 @@ class Accountant : public scenario::RunObserver {
         {record.id,
          record.time,
          record.actor != engine::Actor::Kubelet && record.type != TraceRecord::Type::Fault,
+         is_chore(record),
+         act_of(record),
          fmt::format("{}: {}", engine::name(record.actor), engine::in_words(record))});
   }
 

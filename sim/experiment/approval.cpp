@@ -50,7 +50,7 @@ std::string approved_text(const Account& account, std::string_view title) {
   std::string out = fmt::format("# {}\n{}", title, kLegend);
   for (std::size_t i = 0; i < account.steps.size(); ++i) {
     out += "\n";
-    for (const std::string& line : lines_of(account.steps[i], i)) {
+    for (const std::string& line : lines_of(account.steps[i], i, false)) {
       out += line + "\n";
     }
   }
@@ -69,7 +69,7 @@ std::optional<Departure> departure(std::string_view approved,
   for (std::size_t i = 0; i < most; ++i) {
     const bool there = i < account.steps.size();
     const std::vector<std::string> now =
-        there ? lines_of(account.steps[i], i) : std::vector<std::string>{};
+        there ? lines_of(account.steps[i], i, false) : std::vector<std::string>{};
     const std::vector<std::string> then =
         i < before.size() ? before[i] : std::vector<std::string>{};
     if (now != then) {

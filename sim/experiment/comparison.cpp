@@ -11,10 +11,12 @@ namespace stsim::experiment {
 
 namespace {
 
+/// What is written, and not why something else is not: reasons are worked out differently in some
+/// releases where the same is done.
 std::vector<const Happening*> decisions(const StepAccount& step) {
   std::vector<const Happening*> out;
   for (const Happening& happening : step.happened) {
-    if (happening.decides) {
+    if (happening.decides && !happening.act.empty()) {
       out.push_back(&happening);
     }
   }
@@ -32,13 +34,13 @@ std::optional<Parting> parting_of_step(std::size_t index,
   for (std::size_t i = 0; i < std::max(of_a.size(), of_b.size()); ++i) {
     const Happening* in_a = i < of_a.size() ? of_a[i] : nullptr;
     const Happening* in_b = i < of_b.size() ? of_b[i] : nullptr;
-    if (in_a == nullptr || in_b == nullptr || in_a->line != in_b->line) {
+    if (in_a == nullptr || in_b == nullptr || in_a->act != in_b->act) {
       out.decided = {in_a, in_b};
       return out;
     }
     out.common = in_a;
   }
-  return lines_of(a, index) == lines_of(b, index) ? std::nullopt : std::optional(out);
+  return lines_of(a, index, true) == lines_of(b, index, true) ? std::nullopt : std::optional(out);
 }
 
 std::string at(SimTime time) {
@@ -60,11 +62,36 @@ std::string reasons(const Side& side, char letter, const Happening* decided) {
   return second == std::string::npos ? out : out + led.substr(second + 1) + "\n";
 }
 
+/// The lines of a step that only one of the two has.
+std::string lines_apart(std::size_t step, const Side& a, const Side& b) {
+  constexpr std::size_t kContext = 0;
+  return in_context(line_difference(lines_of(a.compared.steps[step], step, true),
+                                    lines_of(b.compared.steps[step], step, true)),
+                    kContext);
+}
+
+/// The reasons for what is not done that only one of the two gives in a step.
+std::string own_reasons(char letter, const StepAccount& own, const StepAccount& other) {
+  constexpr int kMost = 3;
+  std::string out;
+  int told = 0;
+  for (const Happening& happening : own.happened) {
+    const bool reason = happening.decides && happening.act.empty();
+    if (reason && told < kMost &&
+        std::ranges::find(other.happened, happening.line, &Happening::line) ==
+            other.happened.end()) {
+      out += fmt::format("{}  {} {}\n", letter, at(happening.time), happening.line);
+      ++told;
+    }
+  }
+  return out;
+}
+
 std::string of_parting(const Parting& where, const Side& a, const Side& b) {
-  const bool of_both = where.step < a.account.steps.size() && where.step < b.account.steps.size();
-  const Side& longer = a.account.steps.size() > b.account.steps.size() ? a : b;
+  const bool of_both = where.step < a.compared.steps.size() && where.step < b.compared.steps.size();
+  const Side& longer = a.compared.steps.size() > b.compared.steps.size() ? a : b;
   std::string out = fmt::format(
-      "They part in step {}: {}\n", where.step + 1, longer.account.steps[where.step].prompt);
+      "They part in step {}: {}\n", where.step + 1, longer.compared.steps[where.step].prompt);
   if (!of_both) {
     return out + fmt::format("only {} comes that far\n", longer.title);
   }
@@ -72,14 +99,17 @@ std::string of_parting(const Parting& where, const Side& a, const Side& b) {
     out += fmt::format("   after {} {}\n", at(where.common->time), where.common->line);
   }
   if (where.decided[0] != nullptr || where.decided[1] != nullptr) {
-    return out + reasons(a, kLetters[0], where.decided[0]) +
-           reasons(b, kLetters[1], where.decided[1]);
+    const StepAccount& of_a = a.compared.steps[where.step];
+    const StepAccount& of_b = b.compared.steps[where.step];
+    const std::string reasons_of_a = own_reasons(kLetters[0], of_a, of_b);
+    const std::string reasons_of_b = own_reasons(kLetters[1], of_b, of_a);
+    out += reasons(a, kLetters[0], where.decided[0]) + reasons(b, kLetters[1], where.decided[1]);
+    if (!reasons_of_a.empty() || !reasons_of_b.empty()) {
+      out += "   in that step only one of them says:\n" + reasons_of_a + reasons_of_b;
+    }
+    return out;
   }
-  constexpr std::size_t kContext = 0;
-  const auto of_a = lines_of(a.account.steps[where.step], where.step);
-  const auto of_b = lines_of(b.account.steps[where.step], where.step);
-  return out + "All decisions are the same. - is A, + is B:\n" +
-         in_context(line_difference(of_a, of_b), kContext);
+  return out + "All decisions are the same. - is A, + is B:\n" + lines_apart(where.step, a, b);
 }
 
 /// `web-2 goes, web-2 comes, web-2 is ready`: of the step's pods, in order.
@@ -139,12 +169,12 @@ std::string of_phases(const Side& a, const Side& b) {
 
 std::string of_order(const Side& a, const Side& b) {
   std::string out;
-  const std::size_t both = std::min(a.account.steps.size(), b.account.steps.size());
+  const std::size_t both = std::min(a.compared.steps.size(), b.compared.steps.size());
   for (std::size_t i = 0; i < both; ++i) {
     std::string rows;
-    add_row(rows, "order", order_of(a.account.steps[i]), order_of(b.account.steps[i]));
+    add_row(rows, "order", order_of(a.compared.steps[i]), order_of(b.compared.steps[i]));
     if (!rows.empty()) {
-      out += fmt::format("  step {}: {}\n{}", i + 1, a.account.steps[i].prompt, rows);
+      out += fmt::format("  step {}: {}\n{}", i + 1, a.compared.steps[i].prompt, rows);
     }
   }
   return out;
@@ -162,8 +192,8 @@ std::map<std::string, std::string> end_of(const Account& account) {
 }
 
 std::string of_end(const Side& a, const Side& b) {
-  const auto end_a = end_of(a.account);
-  const auto end_b = end_of(b.account);
+  const auto end_a = end_of(a.compared);
+  const auto end_b = end_of(b.compared);
   std::string out;
   const auto line = [](const auto& end, const std::string& object) {
     const auto found = end.find(object);
@@ -185,19 +215,66 @@ std::string of_end(const Side& a, const Side& b) {
   return out;
 }
 
+void replace_all(std::string& in, std::string_view what, std::string_view by) {
+  for (std::size_t at = in.find(what); at != std::string::npos;
+       at = in.find(what, at + by.size())) {
+    in.replace(at, what.size(), by);
+  }
+}
+
+Account without_revision_names(Account account) {
+  for (std::size_t i = 0; i < account.revisions.size(); ++i) {
+    const std::string& name = account.revisions[i];
+    const std::string by = fmt::format("{}@{}", name.substr(0, name.rfind('-')), i + 1);
+    for (StepAccount& step : account.steps) {
+      for (std::string& line : step.printed) {
+        replace_all(line, name, by);
+      }
+      for (Happening& happening : step.happened) {
+        replace_all(happening.line, name, by);
+        replace_all(happening.act, name, by);
+      }
+      for (Standing& standing : step.standing) {
+        replace_all(standing.object, name, by);
+        replace_all(standing.line, name, by);
+      }
+    }
+  }
+  return account;
+}
+
+/// What is left to say of two that do the same.
+std::string of_names(const Side& a, const Side& b) {
+  if (a.account.revisions == b.account.revisions) {
+    return "They do the same.\n";
+  }
+  std::string out = "They do the same, but for the names of revisions:\n";
+  for (std::size_t i = 0; i < a.account.revisions.size(); ++i) {
+    out += fmt::format("   A {}   B {}\n", a.account.revisions[i], b.account.revisions[i]);
+  }
+  return out;
+}
+
 std::string section(std::string_view title, const std::string& lines) {
   return lines.empty() ? "" : fmt::format("{}\n{}", title, lines);
 }
 
-/// Where they part, and, if what is decided is the same there, where that parts.
-std::string of_partings(const Parting& where, const Side& a, const Side& b) {
-  std::string out = of_parting(where, a, b);
-  if (where.decided[0] == nullptr && where.decided[1] == nullptr) {
-    if (const auto later = decision_parting(a.account, b.account)) {
-      out += of_parting(*later, a, b);
-    }
+/// Where something else is decided; before it, where something else is only told.
+std::string of_partings(const Parting& told, const Side& a, const Side& b) {
+  const auto decided = decision_parting(a.compared, b.compared);
+  if (!decided) {
+    return of_parting(told, a, b);
   }
-  return out;
+  std::string out;
+  if (told.step < decided->step) {
+    out = fmt::format(
+        "Before they part, something is told differently, first in step {}: {}\n- is A, + is "
+        "B:\n{}",
+        told.step + 1,
+        a.compared.steps[told.step].prompt,
+        lines_apart(told.step, a, b));
+  }
+  return out + of_parting(*decided, a, b);
 }
 
 }  // namespace
@@ -207,6 +284,7 @@ Side side_of(const scenario::Scenario& scenario, const Variant& variant, std::st
   out.title = std::move(title);
   out.scenario = varied(scenario, variant);
   out.account = account_of(out.scenario);
+  out.compared = without_revision_names(out.account);
   out.phases = measure(out.scenario);
   return out;
 }
@@ -239,9 +317,9 @@ std::optional<Parting> decision_parting(const Account& a, const Account& b) {
 
 std::string comparison(const Side& a, const Side& b) {
   std::string out = fmt::format("A is {}, B is {}.\n", a.title, b.title);
-  const auto where = parting(a.account, b.account);
+  const auto where = parting(a.compared, b.compared);
   if (!where) {
-    return out + "They do the same.\n";
+    return out + of_names(a, b);
   }
   out += of_partings(*where, a, b);
   out += section("What each change took:", of_phases(a, b));
@@ -251,9 +329,9 @@ std::string comparison(const Side& a, const Side& b) {
 }
 
 std::string parting_in_short(const Side& a, const Side& b) {
-  const auto where = parting(a.account, b.account);
+  const auto where = parting(a.compared, b.compared);
   if (!where) {
-    return fmt::format("{} and {} do the same.\n", a.title, b.title);
+    return fmt::format("A is {}, B is {}.\n{}", a.title, b.title, of_names(a, b));
   }
   return fmt::format("A is {}, B is {}.\n{}", a.title, b.title, of_partings(*where, a, b));
 }

@@ -8,13 +8,15 @@ std::string line_of(const Happening& happening) {
   return fmt::format("  {} {}", happening.decides ? '-' : '.', happening.line);
 }
 
-std::vector<std::string> lines_of(const StepAccount& step, std::size_t index) {
+std::vector<std::string> lines_of(const StepAccount& step, std::size_t index, bool chores) {
   std::vector<std::string> out{fmt::format("{} {}", index + 1, step.prompt)};
   for (const std::string& line : step.printed) {
     out.push_back(line.empty() ? "  |" : "  | " + line);
   }
   for (const Happening& happening : step.happened) {
-    out.push_back(line_of(happening));
+    if (chores || !happening.chore) {
+      out.push_back(line_of(happening));
+    }
   }
   for (const Standing& standing : step.standing) {
     out.push_back("  = " + standing.line);

@@ -12,8 +12,10 @@ namespace stsim::experiment {
 /// `  - statefulset-controller: create pods web-1: web-1 is missing  [SS-115]`.
 [[nodiscard]] std::string line_of(const Happening& happening);
 
-/// All of a step; `index` counts from 0, what is shown from 1.
-[[nodiscard]] std::vector<std::string> lines_of(const StepAccount& step, std::size_t index);
+/// All of a step, chores only if they are asked for; `index` counts from 0, what is shown from 1.
+[[nodiscard]] std::vector<std::string> lines_of(const StepAccount& step,
+                                                std::size_t index,
+                                                bool chores);
 
 /// A text's lines, without their ends.
 [[nodiscard]] std::vector<std::string> lines_of(std::string_view text);

@@ -3,8 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <optional>
 #include <ostream>
-#include <set>
 
 namespace stsim::experiment {
 
@@ -94,6 +95,25 @@ std::string plain(std::int64_t value, const Measure& measure) {
              : std::to_string(value);
 }
 
+/// The value of a measure of a phase that all runs of all rows have; nothing where they differ.
+std::optional<std::int64_t> constant(std::span<const SweepRow> rows,
+                                     std::size_t step,
+                                     const Measure& measure) {
+  std::optional<std::int64_t> out;
+  for (const SweepRow& row : rows) {
+    for (const SweepRun& run : row.runs) {
+      if (const Phase* phase = find_phase(run, step)) {
+        const std::int64_t value = measure.of(*phase);
+        if (value != out.value_or(value)) {
+          return std::nullopt;
+        }
+        out = value;
+      }
+    }
+  }
+  return out;
+}
+
 /// Calls each(row, step, prompt, measure, distribution) for all that there is.
 template <class Each>
 void for_each_distribution(std::span<const SweepRow> rows, Each each) {
@@ -104,6 +124,41 @@ void for_each_distribution(std::span<const SweepRow> rows, Each each) {
           each(row, step, prompt, measure, distribution(row, step, measure));
         }
       }
+    }
+  }
+}
+
+/// One measure of one phase, a line for each row; one line in all where it never differs.
+void write_table(std::ostream& out,
+                 std::span<const SweepRow> rows,
+                 std::size_t step,
+                 const Measure& measure,
+                 std::size_t width) {
+  if (const auto always = constant(rows, step, measure)) {
+    out << fmt::format("  {}: always {}\n", measure.text, shown(*always, measure));
+    return;
+  }
+  out << fmt::format("  {}\n    {:<{}}  {:<10}{:<30}{:<30}{:<30}{:<10} seed\n",
+                     measure.text,
+                     "",
+                     width,
+                     "best",
+                     "P50 (95% bounds)",
+                     "P90",
+                     "P99",
+                     "worst");
+  for (const SweepRow& row : rows) {
+    if (has_phase(row, step)) {
+      const Distribution d = distribution(row, step, measure);
+      out << fmt::format("    {:<{}}  {:<10}{:<30}{:<30}{:<30}{:<10} {}\n",
+                         to_string(row.choice),
+                         width,
+                         shown(d.best, measure),
+                         shown(d.p50, measure),
+                         shown(d.p90, measure),
+                         shown(d.p99, measure),
+                         shown(d.worst, measure),
+                         d.worst_seed);
     }
   }
 }
@@ -187,45 +242,16 @@ Distribution distribution(const SweepRow& row, std::size_t step, const Measure& 
 }
 
 void write_tables(std::ostream& out, std::span<const SweepRow> rows, std::string_view command) {
-  std::size_t last_step = std::size_t(-1);
-  const Measure* last_measure = nullptr;
   std::size_t width = 0;
   for (const SweepRow& row : rows) {
     width = std::max(width, to_string(row.choice).size());
   }
-  for_each_distribution(rows,
-                        [&](const SweepRow& row,
-                            std::size_t step,
-                            const std::string& prompt,
-                            const Measure& measure,
-                            const Distribution& d) {
-                          if (step != last_step) {
-                            out << fmt::format("\nstep {}: {}\n", step + 1, prompt);
-                          }
-                          if (step != last_step || &measure != last_measure) {
-                            out << fmt::format(
-                                "  {}\n    {:<{}}  {:<10}{:<30}{:<30}{:<30}{:<10} seed\n",
-                                measure.text,
-                                "",
-                                width,
-                                "best",
-                                "P50 (95% bounds)",
-                                "P90",
-                                "P99",
-                                "worst");
-                          }
-                          last_step = step;
-                          last_measure = &measure;
-                          out << fmt::format("    {:<{}}  {:<10}{:<30}{:<30}{:<30}{:<10} {}\n",
-                                             to_string(row.choice),
-                                             width,
-                                             shown(d.best, measure),
-                                             shown(d.p50, measure),
-                                             shown(d.p90, measure),
-                                             shown(d.p99, measure),
-                                             shown(d.worst, measure),
-                                             d.worst_seed);
-                        });
+  for (const auto& [step, prompt] : phases_of(rows)) {
+    out << fmt::format("\nstep {}: {}\n", step + 1, prompt);
+    for (const Measure& measure : kMeasures) {
+      write_table(out, rows, step, measure, width);
+    }
+  }
   out << "\n";
   for (const SweepRow& row : rows) {
     write_failures(out, row);

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """The program from outside: exit status, what is written where, and the form of recordings and
 traces.  program_test.py PROGRAM"""
-import json, pathlib, subprocess, sys, tempfile, unittest
+import csv, json, pathlib, subprocess, sys, tempfile, unittest, xml.etree.ElementTree
 
-PROGRAM = sys.argv.pop(1)
+PROGRAM = str(pathlib.Path(sys.argv.pop(1)).resolve())
 GOOD = "scenario: good\nsteps:\n- kubectl: get pods\n"
 REFUSED = "scenario: refused\nsteps:\n- kubectl: get pod nobody\n"
 IDLE = "scenario: idle\nkubelet: stepped\nsteps:\n- pod: {name: nobody, becomes: ready}\n"
@@ -180,6 +180,135 @@ class Outputs(Program):
     def test_a_look_up_says_who_answered(self):
         out = self.run_stsim(self.write("a.yaml", LOOKUP)).stdout
         self.assertIn("web-0.web.default.svc.cluster.local A: 10.244.1.2, from the DNS server, good for 30s", out)
+
+
+class Experiments(unittest.TestCase):
+    """test, diff, bisect, sweep and shrink."""
+
+    write = Program.write
+
+    def setUp(self):
+        Program.setUp(self)
+
+    def stsim(self, *arguments):
+        return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, cwd=self.folder)
+
+    def test_approved_output_is_written_compared_and_departed_from(self):
+        self.write("a.yaml", MOVING)
+        self.assertEqual(self.stsim("test").stdout,
+                         "ok    ./a.yaml\n1 case: 1 passed, 0 failed; 1 without approved output\n")
+        renewed = self.stsim("test", "--update", "a.yaml")
+        self.assertEqual((renewed.returncode, renewed.stdout),
+                         (0, "ok    a.yaml  -> a.approved.txt\n"
+                             "1 case: 1 passed, 0 failed; 1 approved output written\n"))
+        self.assertEqual(self.stsim("test", "a.yaml").stdout, "ok    a.yaml\n1 case: 1 passed, 0 failed\n")
+        self.write("a.yaml", MOVING.replace("serviceName: web", "serviceName: web\n      replicas: 2"))
+        departed = self.stsim("test", "-q", "a.yaml")
+        self.assertEqual(departed.returncode, 1)
+        self.assertIn("FAIL  a.yaml\n      departs from a.approved.txt at step 1 (- approved, + now):\n",
+                      departed.stdout)
+        self.assertIn("      +   = statefulset web: 0 of 2 pods ready", departed.stdout)
+
+    def test_what_is_wrong_with_a_command_line_runs_nothing(self):
+        self.write("good.yaml", GOOD)
+        for arguments, message in [
+                (["test", "nosuch.yaml"], "no such file or folder"),
+                (["test", "good.yaml", "--filter", "("], "--filter: \"(\" is no regular expression"),
+                (["test", "good.yaml", "--filter", "bad"], "no case has a match of --filter in its name"),
+                (["test", "good.yaml", "--jobs", "0"], "--jobs must be a whole number from 1 on, not \"0\""),
+                (["diff", "good.yaml"], "stsim diff needs two of something"),
+                (["diff", "good.yaml", "--kubernetes", "1.34"], "--kubernetes needs two, with a comma between"),
+                (["diff", "good.yaml", "--kubernetes", "1.34,"], "is not a list with commas between its parts"),
+                (["diff", "good.yaml", "--feature-gate", "Nosuch=true,false"], "unknown feature gate \"Nosuch\""),
+                (["bisect", "."], ""),
+                (["sweep", "good.yaml", "--param", "partiton=1"], "unknown parameter \"partiton\""),
+                (["sweep", "good.yaml", "--param", "partition=1"], "no step of the scenario makes a StatefulSet"),
+                (["shrink", "good.yaml"], "good.yaml: nothing fails in it"),
+                (["run", "good.yaml", "--param", "partition=1,2"], "one run has one value of partition")]:
+            with self.subTest(arguments=arguments):
+                result = self.stsim(*arguments)
+                if message:
+                    self.assertEqual((result.returncode, result.stdout), (2, ""))
+                    self.assertIn(message, result.stderr)
+
+    def test_results_are_read_by_a_parser_of_junit_and_by_one_of_xml(self):
+        self.write("a.yaml", MOVING)
+        self.write("b.yaml", FAILED)
+        self.write("c.yaml", MOVING.replace("scenario: set", "scenario: set\nmatrix: {kubernetes: ['1.26', '1.36']}"))
+        result = self.stsim("test", "--junit", "out/junit.xml", ".")
+        self.assertEqual(result.returncode, 1)
+        root = xml.etree.ElementTree.parse(self.folder / "out/junit.xml").getroot()
+        self.assertEqual([(s.get("name"), s.get("tests"), s.get("failures")) for s in root],
+                         [("./a.yaml", "1", "0"), ("./b.yaml", "1", "1"), ("./c.yaml", "2", "0")])
+        try:
+            import junitparser
+        except ImportError:
+            self.skipTest("python3-junitparser is not installed")
+        read = junitparser.JUnitXml.fromfile(str(self.folder / "out/junit.xml"))
+        cases = [case for suite in read for case in suite]
+        self.assertEqual([case.name for case in cases],
+                         ["set", "failed", "set (kubernetes 1.26)", "set (kubernetes 1.36)"])
+        self.assertEqual([len(case.result) for case in cases], [0, 1, 0, 0])
+        self.assertEqual((read.tests, read.failures), (4, 1))
+
+    def test_tap_is_printed_instead(self):
+        self.write("a.yaml", GOOD)
+        self.write("b.yaml", FAILED)
+        result = self.stsim("test", "--tap", "a.yaml", "b.yaml")
+        self.assertEqual(result.returncode, 1)
+        self.assertTrue(result.stdout.startswith("TAP version 13\n1..2\nok 1 - a.yaml\nnot ok 2 - b.yaml\n# step 1 "))
+
+    def test_the_number_of_threads_changes_nothing(self):
+        self.write("a.yaml", MOVING.replace("serviceName: web", "serviceName: web\n      replicas: 3"))
+        self.write("b.yaml", FAILED)
+        for command in (["test", "."], ["sweep", "a.yaml", "--runs", "40", "--param", "replicas=1,2"]):
+            results = {(r.returncode, r.stdout) for r in (self.stsim(*command, "--jobs", n) for n in (1, 2, 8))}
+            self.assertEqual(len(results), 1, command)
+
+    def test_releases_are_told_apart_and_the_one_that_breaks_is_found(self):
+        self.write("a.yaml", MOVING.replace("serviceName: web", "serviceName: web\n      podManagementPolicy: Parallel\n"
+                                            "      minReadySeconds: 5\n      replicas: 2")
+                   + "- set-image: {statefulset: web, web: 'web:v2'}\n- settle: {}\n")
+        same = self.stsim("diff", "a.yaml", "--kubernetes", "1.30,1.31")
+        self.assertEqual((same.returncode, same.stdout),
+                         (0, "A is kubernetes 1.30, B is kubernetes 1.31.\nThey do the same.\n"))
+        apart = self.stsim("diff", "a.yaml", "--kubernetes", "1.33,1.34")
+        self.assertEqual(apart.returncode, 1)
+        self.assertIn("They part in step 4: # settle\n", apart.stdout)
+        self.assertIn("What each change took:\n", apart.stdout)
+        self.write("b.yaml", MOVING + "- kubectl: get sts web -o jsonpath={.spec.updateStrategy.rollingUpdate}\n"
+                   "- expect: {output: {stdout: '{\"partition\":0}'}}\n")
+        found = self.stsim("bisect", "b.yaml")
+        self.assertEqual(found.returncode, 1)
+        self.assertIn("1.34    holds\n1.35.0  does not hold: step 4: output.stdout: ", found.stdout)
+        self.assertIn("It ceases to hold in 1.35.0.\n", found.stdout)
+        self.assertIn("It begins to hold in 1.35.\n", found.stdout)
+        everywhere = self.stsim("bisect", "a.yaml")
+        self.assertEqual((everywhere.returncode, everywhere.stdout.splitlines()[-1]),
+                         (0, "It holds in all releases."))
+
+    def test_a_sweep_writes_tables_csv_and_json(self):
+        self.write("a.yaml", MOVING)
+        result = self.stsim("sweep", "a.yaml", "--runs", "20", "--csv", "o/a.csv", "--json", "o/a.json")
+        self.assertEqual(result.returncode, 0)
+        self.assertTrue(result.stdout.startswith("a.yaml: 20 runs, seeds 0 to 19\n\nstep 1: kubectl apply -f -\n"))
+        rows = list(csv.DictReader((self.folder / "o/a.csv").read_text().splitlines()))
+        self.assertEqual([row["measure"] for row in rows], ["took", "lowest", "below", "restarts"])
+        document = json.loads((self.folder / "o/a.json").read_text())
+        self.assertEqual(document["distributions"][0]["runs"], 20)
+        worst = rows[0]["worst_seed"]
+        self.assertEqual(self.stsim("run", "-q", "a.yaml", "--seed", worst).returncode, 0)
+
+    def test_a_failing_scenario_is_reduced_to_what_matters(self):
+        self.write("a.yaml", MOVING.replace("serviceName: web", "serviceName: web\n      replicas: 4")
+                   + "- kubectl: get pods\n- expect: {pods: {web-1: null}}\n")
+        result = self.stsim("shrink", "a.yaml", "-o", "small.yaml")
+        self.assertEqual((result.returncode, result.stdout, result.stderr), (0, "", ""))
+        text = (self.folder / "small.yaml").read_text()
+        self.assertTrue(text.startswith("# Shrunk from a.yaml by stsim shrink, in "))
+        self.assertIn("replicas: 2\n", text)
+        self.assertNotIn("get pods", text)
+        self.assertEqual(self.stsim("run", "-q", "small.yaml").returncode, 1)
 
 
 if __name__ == "__main__":

@@ -22,8 +22,7 @@ TEST_CASE("two runs that do the same never part") {
   REQUIRE(!experiment::parting(a.account, a.account));
   REQUIRE(experiment::comparison(a, a) ==
           "A is kubernetes 1.36, B is kubernetes 1.36.\nThey do the same.\n");
-  REQUIRE(experiment::parting_in_short(a, a) ==
-          "kubernetes 1.36 and kubernetes 1.36 do the same.\n");
+  REQUIRE(experiment::parting_in_short(a, a) == experiment::comparison(a, a));
 }
 
 TEST_CASE("runs part at the first decision that differs, each with its reason") {
@@ -67,8 +66,22 @@ TEST_CASE("what is printed may part before what is decided, and both are told") 
   REQUIRE(experiment::parting(a.account, b.account)->step == 2);
   REQUIRE(experiment::decision_parting(a.account, b.account)->step == 3);
   const std::string text = experiment::comparison(a, b);
-  CHECK(text.find("All decisions are the same. - is A, + is B:\n  …\n-   | OrderedReady\n") !=
-        std::string::npos);
+  CHECK(text.find("Before they part, something is told differently, first in step 3: $ kubectl get "
+                  "sts web -o 'jsonpath={.spec.podManagementPolicy}'\n- is A, + is B:\n  …\n"
+                  "-   | OrderedReady\n+   | Parallel\n") != std::string::npos);
   CHECK(text.find("They part in step 4: $ kubectl scale statefulset/web --replicas=3\n") !=
         std::string::npos);
+}
+
+TEST_CASE("names of revisions that differ hide nothing else, and are told if that is all") {
+  const auto story = test::scenario_of(test::web_story(1));
+  const Side old = side(story, Release{33});
+  const Side young = side(story, Release{34});
+  REQUIRE(old.account.revisions != young.account.revisions);
+  CHECK(experiment::comparison(old, young) ==
+        fmt::format("A is kubernetes 1.33, B is kubernetes 1.34.\n"
+                    "They do the same, but for the names of revisions:\n   A {}   B {}\n",
+                    old.account.revisions[0],
+                    young.account.revisions[0]));
+  CHECK(experiment::parting(old.account, young.account));
 }

@@ -15,7 +15,13 @@ namespace stsim::experiment {
 struct Happening {
   engine::TraceId record{};
   SimTime time;
-  bool decides{};    ///< a controller or the scheduler decides it; a kubelet or a fault does not
+  bool decides{};  ///< a controller or the scheduler decides it; a kubelet or a fault does not
+  /// It follows from what else is told, or is seen in how things stand then: the steps of binding a
+  /// claim, addresses of Services, counts of a status, what a kubelet does between its reports.
+  bool chore{};
+  /// Of an API write what is done, without the reasons: `statefulset-controller create pods web-1
+  /// at web-7f9c`; "" of all else.
+  std::string act;
   std::string line;  ///< `statefulset-controller: create pods web-1: web-1 is missing  [SS-115]`
 };
 
@@ -40,6 +46,8 @@ struct StepAccount {
 /// A whole run.
 struct Account {
   std::vector<StepAccount> steps;
+  std::vector<std::string>
+      revisions;  ///< names of ControllerRevisions, in the order of their making
   scenario::RunSummary summary;
   /// Whether all expectations and guarantees hold, and the run came to its end.
   [[nodiscard]] bool holds() const;

@@ -9,7 +9,7 @@
 
 namespace stsim::experiment {
 
-/// A run as it is approved. `title` says of what:
+/// A run as it is approved, without chores. `title` says of what:
 ///
 ///   # canary
 ///   # What was done ($ or #), printed (|), decided (-) and done besides (.), and how things then

@@ -17,6 +17,9 @@ struct Side {
   std::string title;  ///< `kubernetes 1.34`
   scenario::Scenario scenario;
   Account account;
+  /// The same with `web@1`, `web@2` for the names of revisions, in the order of their making: names
+  /// differ from release to release (SS-80), which would hide all else.
+  Account compared;
   std::vector<Phase> phases;
 };
 
@@ -47,7 +50,7 @@ struct Parting {
 /// ends with a line end.
 [[nodiscard]] std::string comparison(const Side& a, const Side& b);
 
-/// `they part in step 4, $ kubectl …: 1.34: …; 1.36: …`, in three lines.
+/// The same without the consequences.
 [[nodiscard]] std::string parting_in_short(const Side& a, const Side& b);
 
 }  // namespace stsim::experiment
