@@ -1,6 +1,8 @@
 #include <stsim/experiment/measures.hpp>
 
 #include <algorithm>
+#include <optional>
+#include <string_view>
 
 namespace stsim::experiment {
 
@@ -14,9 +16,11 @@ bool serves(const api::Object& pod) {
   return pod.as<api::Pod>().status.ready() && !pod.terminating();
 }
 
-bool of_set(const api::Object& pod) {
+/// The set that a pod belongs to; none of a pod of nobody.
+std::optional<api::Uid> set_of(const api::Object& pod) {
   const api::OwnerReference* owner = pod.controller();
-  return owner != nullptr && owner->kind == std::string_view("StatefulSet");
+  const bool of_set = owner != nullptr && owner->kind == std::string_view("StatefulSet");
+  return of_set ? std::optional(owner->uid) : std::nullopt;
 }
 
 std::int64_t restarts_of(const api::Object& pod) {
@@ -45,21 +49,14 @@ void Meter::record(const TraceRecord& record) {
     phases_.back().took = record.time - begun_;
   }
   if (record.object.kind == Kind::Pod) {
-    count_pod(record.before.get(), -1);
-    count_pod(record.after.get(), 1);
-    if (!phases_.empty() && record.before != nullptr && of_set(*record.before)) {
-      Phase& phase = phases_.back();
-      phase.replaced += record.after == nullptr ? 1 : 0;
-      if (record.after != nullptr && record.after->uid == record.before->uid) {
-        phase.restarts += restarts_of(*record.after) - restarts_of(*record.before);
-      }
-    }
+    see_pod(record);
   } else if (record.object.kind == Kind::StatefulSet) {
     count_set(record.before.get(), -1);
     count_set(record.after.get(), 1);
   }
   if (!phases_.empty()) {
-    phases_.back().lowest = std::min(phases_.back().lowest, available_);
+    phases_.back().lowest =
+        std::min(phases_.back().lowest, static_cast<std::int64_t>(available_.size()));
   }
 }
 
@@ -82,26 +79,61 @@ void Meter::begin_phase(SimTime now) {
   Phase phase;
   phase.step = steps_ - 1;
   phase.prompt = prompt_;
-  phase.lowest = available_;
+  phase.lowest = static_cast<std::int64_t>(available_.size());
   phases_.push_back(std::move(phase));
 }
 
 void Meter::pass(SimTime now) {
-  if (!phases_.empty() && available_ < (enough_ == 0 ? wanted_ : enough_)) {
-    phases_.back().below += now - passed_;
+  const auto pass_to = [this](SimTime time) {
+    const auto available = static_cast<std::int64_t>(available_.size());
+    if (!phases_.empty() && available < (enough_ == 0 ? wanted_ : enough_)) {
+      phases_.back().below += time - passed_;
+    }
+    passed_ = time;
+  };
+  while (!due_.empty() && due_.begin()->first <= now) {
+    const auto [time, pod] = *due_.begin();
+    pass_to(std::max(time, passed_));
+    due_.erase(due_.begin());
+    waiting_.erase(pod);
+    available_.insert(pod);
   }
-  passed_ = now;
+  pass_to(now);
 }
 
-void Meter::count_pod(const api::Object* pod, int by) {
-  if (pod != nullptr && of_set(*pod) && serves(*pod)) {
-    available_ += by;
+void Meter::see_pod(const TraceRecord& record) {
+  const api::Object& pod = record.after != nullptr ? *record.after : *record.before;
+  const auto set = set_of(pod);
+  if (!set) {
+    return;
+  }
+  const bool serves_now = record.after != nullptr && serves(*record.after);
+  const auto waits = waiting_.find(pod.uid);
+  if (serves_now && waits == waiting_.end() && !available_.contains(pod.uid)) {
+    const SimTime due = record.time + min_ready_[*set];
+    waiting_.emplace(pod.uid, due);
+    due_.emplace(due, pod.uid);
+    pass(record.time);  // which makes it available if it need not wait
+  } else if (!serves_now) {
+    available_.erase(pod.uid);
+    if (waits != waiting_.end()) {
+      due_.erase({waits->second, pod.uid});
+      waiting_.erase(waits);
+    }
+  }
+  if (!phases_.empty() && record.before != nullptr) {
+    phases_.back().replaced += record.after == nullptr ? 1 : 0;
+    if (record.after != nullptr) {
+      phases_.back().restarts += restarts_of(*record.after) - restarts_of(*record.before);
+    }
   }
 }
 
 void Meter::count_set(const api::Object* set, int by) {
   if (set != nullptr && !set->terminating()) {
-    wanted_ += std::int64_t{by} * set->as<api::StatefulSet>().spec->replicas;
+    const api::StatefulSetSpec& spec = *set->as<api::StatefulSet>().spec;
+    wanted_ += std::int64_t{by} * spec.replicas;
+    min_ready_[set->uid] = std::chrono::seconds{spec.min_ready_seconds};
   }
 }
 

@@ -19,8 +19,12 @@ const std::string kSteady = R"(timing:
   stop: 3s
 )";
 
-std::vector<Phase> phases(int replicas, std::string_view steps, std::int64_t enough = 0) {
-  return experiment::measure(test::scenario_of(test::web_story(replicas, steps, kSteady)), enough);
+std::vector<Phase> phases(int replicas,
+                          std::string_view steps,
+                          std::int64_t enough = 0,
+                          std::string_view spec = "") {
+  return experiment::measure(test::scenario_of(test::web_story(replicas, steps, kSteady, spec)),
+                             enough);
 }
 
 }  // namespace
@@ -56,4 +60,14 @@ TEST_CASE("restarts of containers are counted") {
   REQUIRE(all.size() == 2);
   CHECK(all[1].restarts == 2);  // the step's own, and that of the kubelet behind it
   CHECK(all[1].lowest == 0);
+}
+
+TEST_CASE("a pod that is ready is available only after minReadySeconds") {
+  const std::string roll = "- set-image: {statefulset: web, web: \"web:v2\"}\n- settle: {}\n";
+  const auto all = phases(1, roll, 0, "      minReadySeconds: 10\n");
+  REQUIRE(all.size() == 2);
+  CHECK(all[1].lowest == 0);
+  // Three seconds of its end, two of its start, and ten more.
+  CHECK(all[1].below > 14s);
+  CHECK(all[1].below < 16s);
 }

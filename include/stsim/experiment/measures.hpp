@@ -5,7 +5,9 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace stsim::experiment {
@@ -21,8 +23,8 @@ struct Phase {
   std::int64_t replaced{};  ///< pods that were deleted
 };
 
-/// Measures a run. A pod is available while it is Ready and not on its way out. What of a phase is
-/// still going on when the run ends is cut off there.
+/// Measures a run. A pod is available if it has been Ready for its set's minReadySeconds and is not
+/// on its way out. What of a phase is still going on when the run ends is cut off there.
 class Meter : public scenario::RunObserver {
  public:
   /// So many available pods are enough; 0: as many as the sets want at that time.
@@ -39,7 +41,7 @@ class Meter : public scenario::RunObserver {
  private:
   void begin_phase(SimTime now);
   void pass(SimTime now);
-  void count_pod(const api::Object* pod, int by);
+  void see_pod(const engine::TraceRecord& record);
   void count_set(const api::Object* set, int by);
 
   std::int64_t enough_;
@@ -50,7 +52,10 @@ class Meter : public scenario::RunObserver {
   bool acted_{};    ///< whether the step under way has begun a phase
   SimTime begun_;   ///< of the last phase
   SimTime passed_;  ///< until when it is measured
-  std::int64_t available_{};
+  std::set<api::Uid> available_;
+  std::map<api::Uid, SimTime> waiting_;         ///< Ready pods, and when they are available
+  std::set<std::pair<SimTime, api::Uid>> due_;  ///< the same by time
+  std::map<api::Uid, SimDuration> min_ready_;   ///< by set
   std::int64_t wanted_{};
 };
 
