@@ -1,6 +1,7 @@
 // `stsim sweep` and `stsim shrink`.
 #include "cli/commands.hpp"
 #include "cli/loading.hpp"
+#include "cli/stopwatch.hpp"
 
 #include <fmt/format.h>
 #include <stsim/experiment/in_order.hpp>
@@ -33,9 +34,8 @@ class ProgressLine {
   }
   void show(const std::string& text) {
     constexpr std::chrono::milliseconds kBetween{200};
-    const auto now = std::chrono::steady_clock::now();
-    if (terminal_ && now - last_ >= kBetween) {
-      last_ = now;
+    if (terminal_ && stopwatch_.elapsed() >= next_) {
+      next_ = stopwatch_.elapsed() + kBetween;
       shown_ = true;
       out_ << "\r\x1b[K" << text << std::flush;
     }
@@ -44,7 +44,8 @@ class ProgressLine {
  private:
   std::ostream& out_;
   const bool terminal_{isatty(STDERR_FILENO) == 1};
-  std::chrono::steady_clock::time_point last_{std::chrono::steady_clock::now()};
+  const Stopwatch stopwatch_;
+  std::chrono::milliseconds next_{1000};  // what is over within a second shows nothing
   bool shown_{};
 };
 

@@ -1,7 +1,6 @@
 // Which files a command line means.
-#include <stsim/scenario/files.hpp>
-
 #include <stsim/api/yaml.hpp>
+#include <stsim/scenario/files.hpp>
 #include <stsim/scenario/load.hpp>
 
 #include <algorithm>

@@ -1,9 +1,9 @@
-#include <stsim/scenario/files.hpp>
 #include "scenario/load_parts.hpp"
 
 #include <fmt/format.h>
 #include <stsim/api/decode.hpp>
 #include <stsim/base/characters.hpp>
+#include <stsim/scenario/files.hpp>
 #include <stsim/scenario/load.hpp>
 #include <stsim/world/world.hpp>
 

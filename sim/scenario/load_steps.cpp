@@ -1,8 +1,8 @@
-#include <stsim/scenario/files.hpp>
 #include "scenario/load_parts.hpp"
 
 #include <fmt/format.h>
 #include <stsim/kubectl/words.hpp>
+#include <stsim/scenario/files.hpp>
 
 #include <algorithm>
 #include <chrono>

@@ -1,5 +1,4 @@
 #include "expect.hpp"
-#include <stsim/scenario/files.hpp>
 #include "node_moves.hpp"
 #include "pod_moves.hpp"
 #include "watches.hpp"
@@ -7,6 +6,7 @@
 #include <fmt/format.h>
 #include <stsim/api/well_known.hpp>
 #include <stsim/kubectl/words.hpp>
+#include <stsim/scenario/files.hpp>
 #include <stsim/scenario/retelling.hpp>
 #include <stsim/scenario/runner.hpp>
 #include <stsim/world/client.hpp>

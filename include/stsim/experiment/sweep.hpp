@@ -56,7 +56,7 @@ struct Measure {
   std::string_view text;  ///< `time to complete`
   bool is_time{};         ///< microseconds; else a count
   bool more_is_better{};
-  std::int64_t (*of)(const Phase& phase){};
+  std::int64_t (*of)(const Phase& phase){};  ///< its value
 };
 
 /// All measures.
