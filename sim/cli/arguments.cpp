@@ -114,13 +114,17 @@ Result<std::pair<std::string, bool>, UserError> read_gate(const std::string& tex
 
 Result<std::uint64_t, UserError> read_number(std::string_view option,
                                              const std::string& text,
-                                             std::uint64_t least) {
+                                             std::uint64_t least,
+                                             std::uint64_t most) {
   std::uint64_t number = 0;
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, number);
   if (error != std::errc() || stop != end || number < least) {
     return tl::unexpected(wrong(
         fmt::format("{} must be a whole number from {} on, not \"{}\"", option, least, text)));
+  }
+  if (number > most) {
+    return tl::unexpected(wrong(fmt::format("{} may be {} at most, not {}", option, most, text)));
   }
   return number;
 }

@@ -9,6 +9,7 @@
 #include <stsim/base/version.hpp>
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <span>
@@ -57,10 +58,12 @@ class Arguments {
 /// `NAME=BOOL`.
 [[nodiscard]] Result<std::pair<std::string, bool>, UserError> read_gate(const std::string& text);
 
-/// A whole number from `least` on.
-[[nodiscard]] Result<std::uint64_t, UserError> read_number(std::string_view option,
-                                                           const std::string& text,
-                                                           std::uint64_t least = 0);
+/// A whole number from `least` to `most`.
+[[nodiscard]] Result<std::uint64_t, UserError> read_number(
+    std::string_view option,
+    const std::string& text,
+    std::uint64_t least = 0,
+    std::uint64_t most = std::numeric_limits<std::uint64_t>::max());
 
 /// The parts of a list with commas between them, none of them empty.
 [[nodiscard]] Result<std::vector<std::string>, UserError> read_list(std::string_view option,

@@ -6,8 +6,10 @@
 #include <stsim/experiment/comparison.hpp>
 #include <stsim/experiment/in_order.hpp>
 
+#include <algorithm>
 #include <array>
 #include <ostream>
+#include <tuple>
 
 namespace stsim::cli {
 
@@ -135,15 +137,12 @@ class BisectParser {
 
 /// What does not hold first, in a line.
 std::string first_failure(const experiment::Account& account) {
-  for (std::size_t i = 0; i < account.steps.size(); ++i) {
-    const experiment::StepAccount& step = account.steps[i];
-    if (!step.unexpected.empty()) {
-      const std::string& first = step.unexpected.front();
-      return fmt::format("step {}: {}", i + 1, first.substr(0, first.find('\n')));
-    }
-  }
-  const std::string& broken = account.summary.broken;
-  return broken.empty() ? "the run did not come to an end" : broken.substr(0, broken.find('\n'));
+  const std::vector<std::string> all = experiment::failures(account);
+  std::string first = all.empty() ? "" : all.front();
+  // Of an expectation the step stands in the first line, and what differs in the next.
+  std::ranges::replace(first, '\n', ' ');
+  constexpr std::size_t kMost = 200;
+  return first.substr(0, kMost);
 }
 
 int bisect(const Scenario& scenario, const Streams& streams) {
@@ -160,16 +159,16 @@ int bisect(const Scenario& scenario, const Streams& streams) {
       [&](std::size_t /*i*/, Side side) { sides.push_back(std::move(side)); });
   bool changes = false;
   for (std::size_t i = 0; i < sides.size(); ++i) {
-    const bool holds = sides[i].account.holds();
+    const bool holds = sides[i].account.summary.holds();
     streams.out << fmt::format(
         "{:<8}{}\n",
         to_string(all[i]),
         holds ? "holds" : "does not hold: " + first_failure(sides[i].account));
-    changes = changes || holds != sides.front().account.holds();
+    changes = changes || holds != sides.front().account.summary.holds();
   }
   for (std::size_t i = 1; i < sides.size(); ++i) {
-    const bool holds = sides[i].account.holds();
-    if (holds != sides[i - 1].account.holds()) {
+    const bool holds = sides[i].account.summary.holds();
+    if (holds != sides[i - 1].account.summary.holds()) {
       streams.out << fmt::format("\nIt {} to hold in {}.\n{}",
                                  holds ? "begins" : "ceases",
                                  to_string(all[i]),
@@ -178,9 +177,10 @@ int bisect(const Scenario& scenario, const Streams& streams) {
   }
   if (!changes) {
     streams.out << fmt::format("It {} in all releases.\n",
-                               sides.front().account.holds() ? "holds" : "does not hold");
+                               sides.front().account.summary.holds() ? "holds" : "does not hold");
   }
-  return changes ? kExitFailed : kExitOk;
+  streams.out.flush();
+  return changes || !streams.out ? kExitFailed : kExitOk;
 }
 
 }  // namespace
@@ -211,9 +211,9 @@ int diff_command(std::span<const std::string> arguments, const Streams& streams)
         return experiment::side_of(*scenario, (*variants)[i], (*variants)[i].title());
       },
       [&](std::size_t /*i*/, Side side) { sides.push_back(std::move(side)); });
-  streams.out << experiment::comparison(sides[0], sides[1]);
-  return experiment::parting(sides[0].account, sides[1].account).has_value() ? kExitFailed
-                                                                             : kExitOk;
+  streams.out << experiment::comparison(sides[0], sides[1]) << std::flush;
+  const bool apart = experiment::parting(sides[0].compared, sides[1].compared).has_value();
+  return apart || !streams.out ? kExitFailed : kExitOk;
 }
 
 std::string diff_help() {

@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 #include <stsim/api/json_parse.hpp>
+#include <stsim/base/characters.hpp>
 #include <stsim/scenario/load.hpp>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <ostream>
+#include <set>
 
 namespace stsim::cli {
 
@@ -61,6 +63,46 @@ Result<std::ofstream> open_output(const std::filesystem::path& path) {
         UserErrors{{{path.string(), 0, 0}, "cannot be written", "choose another place", ""}});
   }
   return stream;
+}
+
+UserErrors overwritten(std::span<const std::filesystem::path> outputs,
+                       std::span<const scenario::Scenario> scenarios) {
+  UserErrors out;
+  std::error_code ignored;
+  std::set<std::filesystem::path> taken;
+  for (const std::filesystem::path& path : outputs) {
+    if (path.empty()) {
+      continue;
+    }
+    if (std::ranges::any_of(scenarios, [&](const scenario::Scenario& scenario) {
+          return std::filesystem::equivalent(scenario.file, path, ignored);
+        })) {
+      out.push_back({{path.string(), 0, 0},
+                     "this is a scenario of the run, which would be lost",
+                     "name another file to write to",
+                     ""});
+    } else if (!taken.insert(std::filesystem::weakly_canonical(path, ignored)).second) {
+      out.push_back({{path.string(), 0, 0},
+                     "two things would be written to this file",
+                     "name a file for each",
+                     ""});
+    }
+  }
+  return out;
+}
+
+std::string shell_word(const std::string& word) {
+  const bool plain = std::ranges::all_of(word, [](char c) {
+    return is_alphanumeric(c) || std::string_view("_-./=,:").find(c) != std::string_view::npos;
+  });
+  if (plain && !word.empty()) {
+    return word;
+  }
+  std::string out = "'";
+  for (const char c : word) {
+    out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  }
+  return out + "'";
 }
 
 VariantOptions::VariantOptions(Arguments& arguments) : arguments_(arguments) {

@@ -27,6 +27,14 @@ namespace stsim::cli {
 /// Opens a file to be written, and makes the folders that it lies in.
 [[nodiscard]] Result<std::ofstream> open_output(const std::filesystem::path& path);
 
+/// What is wrong with writing to these files, if anything: one is a scenario that is read, or two
+/// of them are one. Empty paths are none.
+[[nodiscard]] UserErrors overwritten(std::span<const std::filesystem::path> outputs,
+                                     std::span<const scenario::Scenario> scenarios);
+
+/// A word as a shell needs it.
+[[nodiscard]] std::string shell_word(const std::string& word);
+
 /// The options of a variant that wins over files: --kubernetes, --feature-gate, --seed.
 class VariantOptions {
  public:

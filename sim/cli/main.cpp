@@ -193,8 +193,7 @@ int run(const RunOptions& options, const Streams& streams) {
       return entry.second.first.watched->promise == check::Promise::Hope;
     });
     const bool flawed = summary.refused > 0 || summary.without_effect > 0 || hopes_broken;
-    if (summary.failed > 0 || summary.cut_short || !summary.broken.empty() ||
-        (options.strict && flawed) || !recorded || !traced) {
+    if (!summary.holds() || (options.strict && flawed) || !recorded || !traced) {
       exit = kExitFailed;
     }
   }

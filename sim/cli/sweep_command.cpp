@@ -8,10 +8,14 @@
 #include <stsim/experiment/shrink.hpp>
 #include <stsim/experiment/sweep.hpp>
 #include <stsim/kubectl/yaml.hpp>
+#include <stsim/scenario/load.hpp>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
+#include <limits>
 #include <ostream>
+#include <tuple>
 
 namespace stsim::cli {
 
@@ -99,6 +103,7 @@ class SweepParser {
       return tl::unexpected(std::move(variant.error()));
     }
     out.variant = *std::move(variant);
+    constexpr std::uint64_t kMostPods = 1'000'000'000;
     std::uint64_t enough = 0;
     for (const auto& [name, text, to] : {std::tuple("--runs", &runs_, &out.runs),
                                          std::tuple("--jobs", &jobs_, &out.jobs),
@@ -106,7 +111,7 @@ class SweepParser {
       if (!arguments_.given(name)) {
         continue;
       }
-      auto number = read_number(name, *text, 1);
+      auto number = read_number(name, *text, 1, kMostPods);
       if (!number) {
         return tl::unexpected(std::move(number.error()));
       }
@@ -117,6 +122,11 @@ class SweepParser {
       auto parameter = read_parameter(text);
       if (!parameter) {
         return tl::unexpected(std::move(parameter.error()));
+      }
+      if (std::ranges::find(out.parameters, parameter->name, &experiment::Parameter::name) !=
+          out.parameters.end()) {
+        return tl::unexpected(wrong(fmt::format("--param: {} is given twice", parameter->name),
+                                    "give all its values at once, with commas between"));
       }
       out.parameters.push_back(*std::move(parameter));
     }
@@ -160,11 +170,27 @@ Result<std::vector<std::pair<experiment::Choice, Scenario>>, UserError> chosen(
   return out;
 }
 
+/// How a run of a sweep is seen again, but for its seed.
+std::string replay(const Scenario& file, const experiment::Variant& variant) {
+  std::string out = "stsim run " + shell_word(file.file.string());
+  if (variant.kubernetes) {
+    out += " --kubernetes " + to_string(*variant.kubernetes);
+  }
+  for (const auto& [gate, on] : variant.feature_gates) {
+    out += fmt::format(" --feature-gate {}={}", gate, on);
+  }
+  return out;
+}
+
 int sweep(const Scenario& file, const SweepOptions& options, const Streams& streams) {
   const Scenario base = experiment::varied(file, options.variant);
   const auto scenarios = chosen(base, options.parameters);
   if (!scenarios) {
     return refuse(streams, scenarios.error());
+  }
+  const std::vector<std::filesystem::path> outputs{options.csv, options.json};
+  if (const UserErrors errors = overwritten(outputs, std::span(&file, 1)); !errors.empty()) {
+    return refuse(streams, errors);
   }
   std::ofstream csv;
   std::ofstream json;
@@ -194,8 +220,7 @@ int sweep(const Scenario& file, const SweepOptions& options, const Streams& stre
           one.seed = base.seed + i % options.runs;
           experiment::Meter meter(options.enough);
           const scenario::RunSummary summary = scenario::run(one, meter);
-          const bool holds = summary.failed == 0 && summary.broken.empty() && !summary.cut_short;
-          return SweepRun{one.seed, holds, meter.phases()};
+          return SweepRun{one.seed, summary.holds(), summary.refused > 0, meter.phases()};
         },
         [&](std::size_t i, SweepRun run) {
           all_hold = all_hold && run.holds;
@@ -208,7 +233,7 @@ int sweep(const Scenario& file, const SweepOptions& options, const Streams& stre
                              count,
                              base.seed,
                              base.seed + options.runs - 1);
-  experiment::write_tables(streams.out, rows, "stsim run " + file.file.string());
+  experiment::write_tables(streams.out, rows, replay(file, options.variant));
   bool written = true;
   if (!options.csv.empty()) {
     experiment::write_csv(csv, rows);
@@ -321,11 +346,24 @@ int shrink(const ShrinkParser& parser, const Streams& streams) {
     streams.out << text << std::flush;
     return streams.out ? kExitOk : kExitFailed;
   }
+  const std::vector<std::filesystem::path> outputs{parser.output};
+  if (const UserErrors errors = overwritten(outputs, std::span(&*scenario, 1)); !errors.empty()) {
+    return refuse(streams, errors);
+  }
   auto out = open_output(parser.output);
   if (!out) {
     return refuse(streams, out.error());
   }
   *out << text << std::flush;
+  // Where it names files, these are looked for beside it.
+  const auto there = scenario::load_scenario(parser.output);
+  if (*out && (!there || experiment::failure_of(*there) != failure)) {
+    streams.err << to_string(UserError{{parser.output, 0, 0},
+                                       "it does not break the same there, as it names files",
+                                       "write it beside " + scenario->file.string(),
+                                       ""});
+    return kExitFailed;
+  }
   return *out ? kExitOk : kExitFailed;
 }
 

@@ -7,6 +7,9 @@
 #include <stsim/experiment/suite.hpp>
 #include <unistd.h>
 
+#include <algorithm>
+#include <map>
+#include <optional>
 #include <ostream>
 #include <regex>
 #include <sstream>
@@ -71,6 +74,11 @@ class TestParser {
       return tl::unexpected(std::move(variant.error()));
     }
     out.variant = *std::move(variant);
+    if (update_ && out.variant != experiment::Variant{}) {
+      return tl::unexpected(
+          wrong("--update writes what the scenarios say, not another release, gate or seed",
+                "a matrix: in the scenario has approved output for each"));
+    }
     if (arguments_.given("--filter")) {
       try {
         out.filter.emplace(filter_);
@@ -112,9 +120,8 @@ std::vector<Case> chosen_cases(const std::vector<scenario::Scenario>& scenarios,
                                const TestOptions& options) {
   std::vector<Case> out;
   for (const scenario::Scenario& scenario : scenarios) {
-    for (Case& one : experiment::cases_of(scenario)) {
+    for (Case& one : experiment::cases_of(scenario, options.variant)) {
       if (!options.filter || std::regex_search(one.name(), *options.filter)) {
-        one.scenario = experiment::varied(std::move(one.scenario), options.variant);
         out.push_back(std::move(one));
       }
     }
@@ -214,6 +221,13 @@ int carry_out(const TestOptions& options, const Streams& streams) {
   const std::vector<Case> cases = chosen_cases(*scenarios, options);
   if (cases.empty()) {
     return refuse(streams, wrong("no case has a match of --filter in its name"));
+  }
+  std::vector<std::filesystem::path> written_to{options.junit};
+  for (const Case& one : cases) {
+    written_to.push_back(one.approved);
+  }
+  if (const UserErrors errors = overwritten(written_to, *scenarios); !errors.empty()) {
+    return refuse(streams, errors);
   }
   std::ofstream junit;
   if (!options.junit.empty()) {

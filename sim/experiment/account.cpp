@@ -1,6 +1,7 @@
 #include "experiment/step_lines.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/well_known.hpp>
 #include <stsim/controllers/statefulset/statefulset.hpp>
 #include <stsim/experiment/account.hpp>
 #include <stsim/report/news.hpp>
@@ -94,6 +95,12 @@ void add_lines(std::vector<std::string>& out, std::string_view text) {
   out.insert(out.end(), lines.begin(), lines.end());
 }
 
+/// `web-0`, outside namespace default `other/web-0`.
+std::string shown_name(const api::ObjectKey& key) {
+  const bool usual = key.ns.empty() || key.ns == api::kDefaultNamespace;
+  return usual ? std::string(key.name) : fmt::format("{}/{}", key.ns, key.name);
+}
+
 /// What changed of how things stand.
 std::vector<Standing> difference(const std::vector<Standing>& before,
                                  const std::vector<Standing>& after) {
@@ -136,8 +143,11 @@ std::string act_of(const TraceRecord& record) {
   if (record.type != TraceRecord::Type::Call) {
     return "";
   }
-  std::string out = fmt::format(
-      "{} {} {} {}", engine::name(record.actor), record.verb, record.resource, record.object.name);
+  std::string out = fmt::format("{} {} {} {}",
+                                engine::name(record.actor),
+                                record.verb,
+                                record.resource,
+                                shown_name(record.object));
   if (record.code >= 400) {
     out += fmt::format(" {}", record.code);
   } else if (record.object.kind == Kind::Pod && record.before == nullptr &&
@@ -151,9 +161,12 @@ class Accountant : public scenario::RunObserver {
  public:
   void record(const TraceRecord& record) override {
     if (record.type == TraceRecord::Type::Call && record.before == nullptr &&
-        record.after != nullptr && record.object.kind == Kind::ControllerRevision) {
-      account.revisions.push_back(record.object.name);
+        record.after != nullptr &&
+        (record.object.kind == Kind::ControllerRevision ||
+         record.object.kind == Kind::EndpointSlice)) {
+      account.made_up.push_back(record.object.name);
     }
+    meter_.record(record);
     if (!news_.tell(record)) {
       return;
     }
@@ -167,9 +180,10 @@ class Accountant : public scenario::RunObserver {
   }
 
   /// What happened since the step before ended belongs to that one: it had set it off.
-  void step_begins(const scenario::Step& /*step*/,
-                   const std::string& /*prompt*/,
+  void step_begins(const scenario::Step& step,
+                   const std::string& prompt,
                    const world::World& world) override {
+    meter_.step_begins(step, prompt, world);
     end_step(world);
     begun_ = world.now;
   }
@@ -192,6 +206,8 @@ class Accountant : public scenario::RunObserver {
 
   void run_ends(const scenario::RunSummary& summary, const world::World& world) override {
     end_step(world);
+    meter_.run_ends(summary, world);
+    account.phases = meter_.phases();
     account.summary = summary;
   }
 
@@ -211,6 +227,7 @@ class Accountant : public scenario::RunObserver {
   }
 
   report::News news_;
+  Meter meter_;
   std::vector<Happening> happened_;
   std::vector<Standing> standing_;
   SimTime begun_;
@@ -218,8 +235,26 @@ class Accountant : public scenario::RunObserver {
 
 }  // namespace
 
-bool Account::holds() const {
-  return summary.failed == 0 && summary.broken.empty() && !summary.cut_short;
+std::vector<std::string> failures(const Account& account) {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < account.steps.size(); ++i) {
+    const StepAccount& step = account.steps[i];
+    if (!step.unexpected.empty()) {
+      std::string text =
+          fmt::format("step {} {}: the expectation does not hold:", i + 1, one_line(step.prompt));
+      for (const std::string& line : step.unexpected) {
+        text += "\n  " + line;
+      }
+      out.push_back(std::move(text));
+    }
+  }
+  if (!account.summary.broken.empty()) {
+    out.push_back("a guarantee is broken: " + account.summary.broken);
+  }
+  if (account.summary.cut_short) {
+    out.emplace_back("the run did not come to an end");
+  }
+  return out;
 }
 
 Account account_of(const scenario::Scenario& scenario) {
@@ -242,7 +277,7 @@ std::vector<Standing> standings(const world::World& world) {
       return api::natural_less(a->key.name.view(), b->key.name.view());
     });
     for (const api::ObjectPtr& object : objects) {
-      std::string name = fmt::format("{} {}", told.word, object->key.name);
+      std::string name = fmt::format("{} {}", told.word, shown_name(object->key));
       std::string line = fmt::format(
           "{}: {}{}", name, told.words(*object), object->terminating() ? ", on its way out" : "");
       out.push_back({std::move(name), std::move(line)});

@@ -60,7 +60,7 @@ std::string approved_text(const Account& account, std::string_view title) {
 std::optional<Departure> departure(std::string_view approved,
                                    const Account& account,
                                    std::string_view title) {
-  if (approved == approved_text(account, title)) {
+  if (lines_of(approved) == lines_of(approved_text(account, title))) {
     return std::nullopt;
   }
   constexpr std::size_t kContext = 3;

@@ -40,7 +40,9 @@ std::optional<Parting> parting_of_step(std::size_t index,
     }
     out.common = in_a;
   }
-  return lines_of(a, index, true) == lines_of(b, index, true) ? std::nullopt : std::optional(out);
+  const bool same =
+      lines_of(a, index, true) == lines_of(b, index, true) && a.unexpected == b.unexpected;
+  return same ? std::nullopt : std::optional(out);
 }
 
 std::string at(SimTime time) {
@@ -93,7 +95,12 @@ std::string of_parting(const Parting& where, const Side& a, const Side& b) {
   std::string out = fmt::format(
       "They part in step {}: {}\n", where.step + 1, longer.compared.steps[where.step].prompt);
   if (!of_both) {
-    return out + fmt::format("only {} comes that far\n", longer.title);
+    const Side& shorter = &longer == &a ? b : a;
+    out += fmt::format("Only {} comes that far.\n", longer.title);
+    for (const std::string& failure : failures(shorter.account)) {
+      out += fmt::format("{}: {}\n", shorter.title, failure);
+    }
+    return out;
   }
   if (where.common != nullptr) {
     out += fmt::format("   after {} {}\n", at(where.common->time), where.common->line);
@@ -112,17 +119,23 @@ std::string of_parting(const Parting& where, const Side& a, const Side& b) {
   return out + "All decisions are the same. - is A, + is B:\n" + lines_apart(where.step, a, b);
 }
 
-/// `web-2 goes, web-2 comes, web-2 is ready`: of the step's pods, in order.
+/// `web-2 goes, web-2 comes`: of the step's pods, in order.
 std::string order_of(const StepAccount& step) {
   std::string out;
   for (const Happening& happening : step.happened) {
+    // An act is actor, verb, resource and name; of a refused one the code follows.
+    const std::string_view act = happening.act;
     for (const auto& [call, word] :
-         {std::pair(": create pods ", "comes"), std::pair(": delete pods ", "goes")}) {
-      if (const std::size_t found = happening.line.find(call); found != std::string::npos) {
-        const std::size_t begin = found + std::string_view(call).size();
-        const std::size_t end = happening.line.find_first_of(": ", begin);
-        out += fmt::format(
-            "{}{} {}", out.empty() ? "" : ", ", happening.line.substr(begin, end - begin), word);
+         {std::pair(" create pods ", "comes"), std::pair(" delete pods ", "goes")}) {
+      const std::size_t found = act.find(call);
+      if (found == std::string_view::npos) {
+        continue;
+      }
+      const std::string_view rest = act.substr(found + std::string_view(call).size());
+      const std::size_t end = std::min(rest.find(' '), rest.size());
+      const bool refused = rest.size() > end + 1 && rest[end + 1] == '4';
+      if (!refused) {
+        out += fmt::format("{}{} {}", out.empty() ? "" : ", ", rest.substr(0, end), word);
       }
     }
   }
@@ -143,10 +156,10 @@ std::string seconds(SimDuration length) {
 std::string of_phases(const Side& a, const Side& b) {
   std::string out;
   std::map<std::size_t, std::array<const Phase*, 2>> by_step;
-  for (const Phase& phase : a.phases) {
+  for (const Phase& phase : a.account.phases) {
     by_step[phase.step][0] = &phase;
   }
-  for (const Phase& phase : b.phases) {
+  for (const Phase& phase : b.account.phases) {
     by_step[phase.step][1] = &phase;
   }
   for (const auto& [step, both] : by_step) {
@@ -208,10 +221,6 @@ std::string of_end(const Side& a, const Side& b) {
       out += fmt::format("   A {}\n   B {}\n", in_a, in_b);
     }
   }
-  if (a.account.holds() != b.account.holds()) {
-    out += fmt::format("   what the scenario expects holds only in {}\n",
-                       a.account.holds() ? 'A' : 'B');
-  }
   return out;
 }
 
@@ -222,10 +231,12 @@ void replace_all(std::string& in, std::string_view what, std::string_view by) {
   }
 }
 
-Account without_revision_names(Account account) {
-  for (std::size_t i = 0; i < account.revisions.size(); ++i) {
-    const std::string& name = account.revisions[i];
-    const std::string by = fmt::format("{}@{}", name.substr(0, name.rfind('-')), i + 1);
+/// The account with `web@1` for the first name that begins with `web-` and so on.
+Account without_made_up_names(Account account) {
+  std::map<std::string, int> met;
+  for (const std::string& name : account.made_up) {
+    const std::string base = name.substr(0, name.rfind('-'));
+    const std::string by = fmt::format("{}@{}", base, ++met[base]);
     for (StepAccount& step : account.steps) {
       for (std::string& line : step.printed) {
         replace_all(line, name, by);
@@ -245,12 +256,31 @@ Account without_revision_names(Account account) {
 
 /// What is left to say of two that do the same.
 std::string of_names(const Side& a, const Side& b) {
-  if (a.account.revisions == b.account.revisions) {
-    return "They do the same.\n";
+  std::string out = "They do the same";
+  if (a.account.made_up != b.account.made_up) {
+    out += ", but for names that controllers made up:\n";
+    for (std::size_t i = 0; i < std::min(a.account.made_up.size(), b.account.made_up.size()); ++i) {
+      const std::string& in_a = a.account.made_up[i];
+      const std::string& in_b = b.account.made_up[i];
+      out += in_a == in_b ? "" : fmt::format("   A {}   B {}\n", in_a, in_b);
+    }
+    return out;
   }
-  std::string out = "They do the same, but for the names of revisions:\n";
-  for (std::size_t i = 0; i < a.account.revisions.size(); ++i) {
-    out += fmt::format("   A {}   B {}\n", a.account.revisions[i], b.account.revisions[i]);
+  return out + ".\n";
+}
+
+/// What does not hold, where that differs.
+std::string of_promises(const Side& a, const Side& b) {
+  const auto failed_a = failures(a.account);
+  const auto failed_b = failures(b.account);
+  if (failed_a.empty() == failed_b.empty()) {
+    return "";
+  }
+  const bool holds_in_a = failed_a.empty();
+  std::string out = fmt::format(
+      "   all of it in {} alone; in {}\n", holds_in_a ? 'A' : 'B', holds_in_a ? 'B' : 'A');
+  for (const std::string& failure : holds_in_a ? failed_b : failed_a) {
+    out += fmt::format("   {}\n", failure);
   }
   return out;
 }
@@ -284,8 +314,7 @@ Side side_of(const scenario::Scenario& scenario, const Variant& variant, std::st
   out.title = std::move(title);
   out.scenario = varied(scenario, variant);
   out.account = account_of(out.scenario);
-  out.compared = without_revision_names(out.account);
-  out.phases = measure(out.scenario);
+  out.compared = without_made_up_names(out.account);
   return out;
 }
 
@@ -296,12 +325,16 @@ std::optional<Parting> parting(const Account& a, const Account& b) {
       return out;
     }
   }
-  if (a.steps.size() == b.steps.size()) {
-    return std::nullopt;
-  }
   Parting out;
   out.step = both;
-  return out;
+  if (a.steps.size() != b.steps.size()) {
+    return out;
+  }
+  if (a.summary.holds() != b.summary.holds() && both > 0) {
+    out.step = both - 1;
+    return out;
+  }
+  return std::nullopt;
 }
 
 std::optional<Parting> decision_parting(const Account& a, const Account& b) {
@@ -325,6 +358,7 @@ std::string comparison(const Side& a, const Side& b) {
   out += section("What each change took:", of_phases(a, b));
   out += section("In which order pods came and went:", of_order(a, b));
   out += section("How things stand in the end:", of_end(a, b));
+  out += section("What is expected holds:", of_promises(a, b));
   return out;
 }
 

@@ -53,10 +53,12 @@ void Meter::record(const TraceRecord& record) {
   } else if (record.object.kind == Kind::StatefulSet) {
     count_set(record.before.get(), -1);
     count_set(record.after.get(), 1);
+    if (record.after != nullptr) {
+      see_min_ready(*record.after, record.time);
+    }
   }
   if (!phases_.empty()) {
-    phases_.back().lowest =
-        std::min(phases_.back().lowest, static_cast<std::int64_t>(available_.size()));
+    phases_.back().lowest = std::min(phases_.back().lowest, available_);
   }
 }
 
@@ -79,14 +81,13 @@ void Meter::begin_phase(SimTime now) {
   Phase phase;
   phase.step = steps_ - 1;
   phase.prompt = prompt_;
-  phase.lowest = static_cast<std::int64_t>(available_.size());
+  phase.lowest = available_;
   phases_.push_back(std::move(phase));
 }
 
 void Meter::pass(SimTime now) {
   const auto pass_to = [this](SimTime time) {
-    const auto available = static_cast<std::int64_t>(available_.size());
-    if (!phases_.empty() && available < (enough_ == 0 ? wanted_ : enough_)) {
+    if (!phases_.empty() && available_ < (enough_ == 0 ? wanted_ : enough_)) {
       phases_.back().below += time - passed_;
     }
     passed_ = time;
@@ -95,8 +96,8 @@ void Meter::pass(SimTime now) {
     const auto [time, pod] = *due_.begin();
     pass_to(std::max(time, passed_));
     due_.erase(due_.begin());
-    waiting_.erase(pod);
-    available_.insert(pod);
+    ready_.at(pod).available = true;
+    ++available_;
   }
   pass_to(now);
 }
@@ -108,18 +109,13 @@ void Meter::see_pod(const TraceRecord& record) {
     return;
   }
   const bool serves_now = record.after != nullptr && serves(*record.after);
-  const auto waits = waiting_.find(pod.uid);
-  if (serves_now && waits == waiting_.end() && !available_.contains(pod.uid)) {
-    const SimTime due = record.time + min_ready_[*set];
-    waiting_.emplace(pod.uid, due);
-    due_.emplace(due, pod.uid);
-    pass(record.time);  // which makes it available if it need not wait
-  } else if (!serves_now) {
-    available_.erase(pod.uid);
-    if (waits != waiting_.end()) {
-      due_.erase({waits->second, pod.uid});
-      waiting_.erase(waits);
-    }
+  const auto known = ready_.find(pod.uid);
+  if (serves_now && known == ready_.end()) {
+    set_due(pod.uid, ready_.emplace(pod.uid, Ready{record.time, *set}).first->second, record.time);
+  } else if (!serves_now && known != ready_.end()) {
+    available_ -= known->second.available ? 1 : 0;
+    due_.erase({known->second.since + min_ready_[*set], pod.uid});
+    ready_.erase(known);
   }
   if (!phases_.empty() && record.before != nullptr) {
     phases_.back().replaced += record.after == nullptr ? 1 : 0;
@@ -129,11 +125,40 @@ void Meter::see_pod(const TraceRecord& record) {
   }
 }
 
+/// Notes when a pod is available, from now on or later.
+void Meter::set_due(const api::Uid& pod, Ready& ready, SimTime now) {
+  const SimTime due = ready.since + min_ready_[ready.set];
+  available_ += (due <= now ? 1 : 0) - (ready.available ? 1 : 0);
+  ready.available = due <= now;
+  if (!ready.available) {
+    due_.emplace(due, pod);
+  }
+}
+
+void Meter::see_min_ready(const api::Object& set, SimTime now) {
+  const SimDuration length{
+      std::chrono::seconds{set.as<api::StatefulSet>().spec->min_ready_seconds}};
+  SimDuration& known = min_ready_[set.uid];
+  if (known == length) {
+    return;
+  }
+  for (auto& [pod, ready] : ready_) {
+    if (ready.set == set.uid) {
+      due_.erase({ready.since + known, pod});
+    }
+  }
+  known = length;
+  for (auto& [pod, ready] : ready_) {
+    if (ready.set == set.uid) {
+      set_due(pod, ready, now);
+    }
+  }
+}
+
 void Meter::count_set(const api::Object* set, int by) {
   if (set != nullptr && !set->terminating()) {
     const api::StatefulSetSpec& spec = *set->as<api::StatefulSet>().spec;
     wanted_ += std::int64_t{by} * spec.replicas;
-    min_ready_[set->uid] = std::chrono::seconds{spec.min_ready_seconds};
   }
 }
 

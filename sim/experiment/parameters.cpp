@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace stsim::experiment {
 
@@ -32,9 +33,50 @@ constexpr std::array kNames = [] {
   return out;
 }();
 
-Json::json_pointer pointer_of(const std::string& name) {
+std::string pointer_of(const std::string& name) {
   const auto* const known = std::ranges::find(kKnown, std::string_view(name), &Known::name);
-  return Json::json_pointer(known == kKnown.end() ? name : std::string(known->pointer));
+  return known == kKnown.end() ? name : std::string(known->pointer);
+}
+
+/// The parts of a JSON pointer. RFC 6901.
+std::vector<std::string> parts_of(std::string_view pointer) {
+  std::vector<std::string> out;
+  while (!pointer.empty()) {
+    pointer.remove_prefix(1);  // the slash
+    const std::size_t end = std::min(pointer.find('/'), pointer.size());
+    std::string part;
+    for (std::size_t i = 0; i < end; ++i) {
+      const bool escaped =
+          pointer[i] == '~' && i + 1 < end && (pointer[i + 1] == '0' || pointer[i + 1] == '1');
+      part += escaped ? (pointer[i + 1] == '0' ? '~' : '/') : pointer[i];
+      i += escaped ? 1 : 0;
+    }
+    out.push_back(std::move(part));
+    pointer.remove_prefix(end);
+  }
+  return out;
+}
+
+/// Puts a value at a place; mappings on the way are made where there are none.
+Result<void, std::string> put(Json& manifest, const std::string& pointer, const Json& value) {
+  Json* here = &manifest;
+  for (const std::string& part : parts_of(pointer)) {
+    if (here->is_array()) {
+      std::size_t place = 0;
+      const char* end = part.data() + part.size();
+      const auto [stop, error] = std::from_chars(part.data(), end, place);
+      if (error != std::errc() || stop != end || place >= here->size()) {
+        return tl::unexpected(fmt::format("{}: the list has no item {}", pointer, part));
+      }
+      here = &(*here)[place];
+    } else if (here->is_object() || here->is_null()) {
+      here = &(*here)[part];
+    } else {
+      return tl::unexpected(fmt::format("{}: {} lies in what has no parts", pointer, part));
+    }
+  }
+  *here = value;
+  return {};
 }
 
 /// A step's manifests stand in the step from now on, and not in files.
@@ -58,7 +100,23 @@ Result<void, std::string> take_in(scenario::ManifestStep& step,
 }
 
 bool is_set(const Json& manifest) {
-  return manifest.is_object() && manifest.value("kind", "") == "StatefulSet";
+  return manifest.is_object() && api::text(manifest, "kind") == "StatefulSet";
+}
+
+/// The StatefulSets of a manifest, which may be a List.
+std::vector<Json*> objects_of(Json& manifest) {
+  std::vector<Json*> out;
+  if (is_set(manifest)) {
+    out.push_back(&manifest);
+  } else if (manifest.is_object() && api::text(manifest, "kind") == "List" &&
+             manifest.contains("items") && manifest["items"].is_array()) {
+    for (Json& item : manifest["items"]) {
+      if (is_set(item)) {
+        out.push_back(&item);
+      }
+    }
+  }
+  return out;
 }
 
 }  // namespace
@@ -108,17 +166,19 @@ Result<scenario::Scenario, std::string> with_choice(scenario::Scenario scenario,
       return tl::unexpected(std::move(taken.error()));
     }
     for (Json& manifest : manifests->manifests) {
-      if (!is_set(manifest)) {
-        continue;
-      }
-      any = true;
-      for (const auto& [name, value] : choice) {
-        manifest[pointer_of(name)] = value;
+      for (Json* object : objects_of(manifest)) {
+        any = true;
+        for (const auto& [name, value] : choice) {
+          if (auto done = put(*object, pointer_of(name), value); !done) {
+            return tl::unexpected(std::move(done.error()));
+          }
+        }
       }
     }
   }
   if (!any) {
-    return tl::unexpected(std::string("no step of the scenario makes a StatefulSet"));
+    return tl::unexpected(
+        std::string("no apply: or create: step of the scenario makes a StatefulSet"));
   }
   return scenario;
 }

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <stsim/api/well_known.hpp>
 #include <stsim/api/yaml.hpp>
 #include <stsim/experiment/shrink.hpp>
 #include <stsim/scenario/files.hpp>
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace stsim::experiment {
@@ -15,25 +17,6 @@ namespace stsim::experiment {
 namespace {
 
 using api::Json;
-
-/// Notes the first step that fails, and how.
-class FailureWatch : public scenario::RunObserver {
- public:
-  void record(const engine::TraceRecord& /*record*/) override {}
-  void step_ends(const scenario::Step& step,
-                 const scenario::StepResult& result,
-                 const world::World& /*world*/) override {
-    if (!failed_ && !result.differences.empty()) {
-      // One over time may fail behind other steps: its own words tell it apart.
-      const bool timed = !std::holds_alternative<scenario::ExpectStep>(step.action);
-      failed_ = timed ? result.differences.front() : step.source.dump();
-    }
-  }
-  [[nodiscard]] const std::optional<std::string>& failed() const { return failed_; }
-
- private:
-  std::optional<std::string> failed_;
-};
 
 /// Words that differ from run to run are left out: `+3.010s` and everything behind the first line.
 std::string without_times(std::string_view text) {
@@ -49,6 +32,64 @@ std::string without_times(std::string_view text) {
   }
   return out;
 }
+
+/// What was found in place of what was expected; of an object only that it is there.
+std::string found(std::string_view difference) {
+  difference = difference.substr(0, difference.find('\n'));
+  const std::size_t begin = difference.find("found {");
+  return std::string(difference.substr(0, begin == std::string_view::npos ? begin : begin + 6));
+}
+
+/// Of the objects that a condition over time names, those that are there: without it, a story in
+/// which nothing is ever made would break the same. `difference` ends with the condition.
+std::string there_of(std::string_view difference, const world::World& world) {
+  const std::size_t begin = difference.find('{');
+  const Json condition =
+      begin == std::string_view::npos
+          ? Json()
+          : Json::parse(difference.substr(begin, difference.find('\n') - begin), nullptr, false);
+  std::string out;
+  if (!condition.is_object()) {
+    return out;
+  }
+  for (const api::KindInfo& kind : api::kinds()) {
+    const bool counted = kind.kind == api::Kind::StatefulSet;
+    for (const std::string_view key : {kind.plural, std::string_view(counted ? "counts" : "")}) {
+      const Json& names = api::member(condition, key);
+      if (!names.is_object()) {
+        continue;
+      }
+      for (const auto& [name, unused] : names.items()) {
+        const std::string ns = kind.namespaced ? api::kDefaultNamespace : "";
+        if (world.store.find(api::ObjectKey{kind.kind, ns, name}) != nullptr) {
+          out += fmt::format(" {}/{} is there", kind.plural, name);
+        }
+      }
+    }
+  }
+  return out;
+}
+
+/// Notes the first step that fails, and how.
+class FailureWatch : public scenario::RunObserver {
+ public:
+  void record(const engine::TraceRecord& /*record*/) override {}
+  void step_ends(const scenario::Step& step,
+                 const scenario::StepResult& result,
+                 const world::World& world) override {
+    if (!failed_ && !result.differences.empty()) {
+      // One over time may fail behind other steps: its own words tell it apart.
+      const bool timed = !std::holds_alternative<scenario::ExpectStep>(step.action);
+      failed_ = timed ? without_times(result.differences.front()) +
+                            there_of(result.differences.front(), world)
+                      : step.source.dump() + " " + found(result.differences.front());
+    }
+  }
+  [[nodiscard]] const std::optional<std::string>& failed() const { return failed_; }
+
+ private:
+  std::optional<std::string> failed_;
+};
 
 /// `+2.0s SS-112: under OrderedReady …` is about `SS-112`.
 std::string source_of(std::string_view broken) {
@@ -257,7 +298,7 @@ std::optional<std::string> failure_of(const scenario::Scenario& scenario) {
     return "guarantee " + source_of(summary.broken);
   }
   if (watch.failed()) {
-    return "expectation " + without_times(*watch.failed());
+    return "expectation " + *watch.failed();
   }
   return summary.cut_short ? std::optional<std::string>("no end") : std::nullopt;
 }

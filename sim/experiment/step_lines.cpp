@@ -5,11 +5,19 @@
 namespace stsim::experiment {
 
 std::string line_of(const Happening& happening) {
-  return fmt::format("  {} {}", happening.decides ? '-' : '.', happening.line);
+  return fmt::format("  {} {}", happening.decides ? '-' : '.', one_line(happening.line));
+}
+
+std::string one_line(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    out += c == '\n' ? std::string("\\n") : std::string(1, c);
+  }
+  return out;
 }
 
 std::vector<std::string> lines_of(const StepAccount& step, std::size_t index, bool chores) {
-  std::vector<std::string> out{fmt::format("{} {}", index + 1, step.prompt)};
+  std::vector<std::string> out{fmt::format("{} {}", index + 1, one_line(step.prompt))};
   for (const std::string& line : step.printed) {
     out.push_back(line.empty() ? "  |" : "  | " + line);
   }
@@ -19,7 +27,7 @@ std::vector<std::string> lines_of(const StepAccount& step, std::size_t index, bo
     }
   }
   for (const Standing& standing : step.standing) {
-    out.push_back("  = " + standing.line);
+    out.push_back("  = " + one_line(standing.line));
   }
   return out;
 }
@@ -28,7 +36,9 @@ std::vector<std::string> lines_of(std::string_view text) {
   std::vector<std::string> out;
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
-    out.emplace_back(text.substr(0, end));
+    std::string_view line = text.substr(0, end);
+    line.remove_suffix(line.ends_with('\r') ? 1 : 0);
+    out.emplace_back(line);
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   }
   return out;

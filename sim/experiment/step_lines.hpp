@@ -17,7 +17,10 @@ namespace stsim::experiment {
                                                 std::size_t index,
                                                 bool chores);
 
-/// A text's lines, without their ends.
+/// A text in one line: ends of lines become `\n`.
+[[nodiscard]] std::string one_line(std::string_view text);
+
+/// A text's lines, without their ends, of either kind.
 [[nodiscard]] std::vector<std::string> lines_of(std::string_view text);
 
 }  // namespace stsim::experiment

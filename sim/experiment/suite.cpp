@@ -12,8 +12,9 @@ namespace stsim::experiment {
 namespace {
 
 std::optional<std::string> content_of(const std::filesystem::path& path) {
+  std::error_code ignored;
   std::ifstream stream(path, std::ios::binary);
-  if (!stream) {
+  if (!stream || std::filesystem::is_directory(path, ignored)) {
     return std::nullopt;
   }
   std::ostringstream out;
@@ -26,35 +27,6 @@ bool write_content(const std::filesystem::path& path, const std::string& content
   stream << content;
   stream.flush();
   return static_cast<bool>(stream);
-}
-
-/// What an approved text says it is of.
-std::string title_of(const Case& one) {
-  return one.variant.empty() ? one.scenario.name
-                             : fmt::format("{} ({})", one.scenario.name, one.variant);
-}
-
-/// The expectations and guarantees that do not hold.
-std::vector<std::string> broken_promises(const Account& account) {
-  std::vector<std::string> out;
-  for (std::size_t i = 0; i < account.steps.size(); ++i) {
-    const StepAccount& step = account.steps[i];
-    if (!step.unexpected.empty()) {
-      std::string text =
-          fmt::format("step {} {}: the expectation does not hold:", i + 1, step.prompt);
-      for (const std::string& line : step.unexpected) {
-        text += "\n  " + line;
-      }
-      out.push_back(std::move(text));
-    }
-  }
-  if (!account.summary.broken.empty()) {
-    out.push_back("a guarantee is broken: " + account.summary.broken);
-  }
-  if (account.summary.cut_short) {
-    out.emplace_back("the run did not come to an end");
-  }
-  return out;
 }
 
 std::string in_words(const Departure& departure, const Case& one, const Account& account) {
@@ -79,14 +51,15 @@ std::string Case::name() const {
   return variant.empty() ? file : fmt::format("{} ({})", file, variant);
 }
 
-std::vector<Case> cases_of(const scenario::Scenario& scenario) {
+std::vector<Case> cases_of(const scenario::Scenario& scenario, const Variant& instead) {
   std::vector<Case> out;
   for (const Variant& variant : variants(scenario.matrix)) {
     const std::string part = variant.file_part();
     std::filesystem::path approved = scenario.file;
     approved.replace_extension(part.empty() ? ".approved.txt" : "." + part + ".approved.txt");
+    const Variant run = merged(variant, instead);
     out.push_back(
-        {scenario.file.string(), variant.title(), varied(scenario, variant), std::move(approved)});
+        {scenario.file.string(), run.title(), varied(scenario, run), std::move(approved)});
   }
   return out;
 }
@@ -97,18 +70,24 @@ CaseResult run_case(const Case& one, bool update) {
   CaseResult out;
   out.steps = account.summary.steps;
   out.virtual_time = account.summary.virtual_time;
-  out.failures = broken_promises(account);
-  const std::string title = title_of(one);
-  const std::optional<std::string> approved = content_of(one.approved);
-  if (update) {
+  out.failures = failures(account);
+  const std::string& title = one.scenario.name;
+  std::error_code ignored;
+  const bool there = std::filesystem::exists(one.approved, ignored);
+  const std::optional<std::string> approved = there ? content_of(one.approved) : std::nullopt;
+  if (there && !approved) {
+    out.failures.push_back(one.approved.string() + " cannot be read");
+  } else if (update && out.failures.empty()) {
     const std::string text = approved_text(account, title);
-    out.approval = approved == text ? Approval::Same : Approval::Renewed;
-    if (approved != text && !write_content(one.approved, text)) {
+    out.approval = Approval::Same;
+    if (approved != text && write_content(one.approved, text)) {
+      out.approval = Approval::Renewed;
+    } else if (approved != text) {
       out.failures.push_back(one.approved.string() + " cannot be written");
     }
   } else if (!approved) {
     out.approval = Approval::Missing;
-  } else if (const auto where = departure(*approved, account, title)) {
+  } else if (const auto where = departure(*approved, account, title); where && !update) {
     out.approval = Approval::Different;
     out.failures.push_back(in_words(*where, one, account));
   }

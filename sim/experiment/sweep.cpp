@@ -57,10 +57,13 @@ std::string shown(std::int64_t value, const Measure& measure) {
 }
 
 std::string shown(const Quantile& quantile, const Measure& measure) {
+  const auto bound = [&measure](const std::optional<std::int64_t>& value) {
+    return value ? shown(*value, measure) : "?";
+  };
   return fmt::format("{} ({} to {})",
                      shown(quantile.value, measure),
-                     shown(quantile.lower, measure),
-                     shown(quantile.upper, measure));
+                     bound(quantile.lower),
+                     bound(quantile.upper));
 }
 
 /// The greatest number whose square is not greater.
@@ -150,37 +153,46 @@ void write_table(std::ostream& out,
   for (const SweepRow& row : rows) {
     if (has_phase(row, step)) {
       const Distribution d = distribution(row, step, measure);
-      out << fmt::format("    {:<{}}  {:<10}{:<30}{:<30}{:<30}{:<10} {}\n",
-                         to_string(row.choice),
-                         width,
-                         shown(d.best, measure),
-                         shown(d.p50, measure),
-                         shown(d.p90, measure),
-                         shown(d.p99, measure),
-                         shown(d.worst, measure),
-                         d.worst_seed);
+      out << fmt::format(
+          "    {:<{}}  {:<10}{:<30}{:<30}{:<30}{:<10} {}{}\n",
+          to_string(row.choice),
+          width,
+          shown(d.best, measure),
+          shown(d.p50, measure),
+          shown(d.p90, measure),
+          shown(d.p99, measure),
+          shown(d.worst, measure),
+          d.worst_seed,
+          d.runs == row.runs.size()
+              ? ""
+              : fmt::format("  ({} of {} runs come that far)", d.runs, row.runs.size()));
     }
   }
 }
 
-void write_failures(std::ostream& out, const SweepRow& row) {
+void write_failures(std::ostream& out,
+                    const SweepRow& row,
+                    bool SweepRun::*what,
+                    bool bad,
+                    std::string_view words) {
   constexpr std::size_t kMostNamed = 10;
   std::string seeds;
-  std::size_t failed = 0;
+  std::size_t count = 0;
   for (const SweepRun& run : row.runs) {
-    if (!run.holds && ++failed <= kMostNamed) {
+    if (run.*what == bad && ++count <= kMostNamed) {
       seeds += fmt::format("{}{}", seeds.empty() ? "" : ", ", run.seed);
     }
   }
-  if (failed > 0) {
+  if (count > 0) {
     const std::string title = to_string(row.choice);
-    out << fmt::format("{}{}what is expected does not hold in {} of {} runs: seeds {}{}\n",
+    out << fmt::format("{}{}{} in {} of {} runs: seeds {}{}\n",
                        title,
                        title.empty() ? "" : ": ",
-                       failed,
+                       words,
+                       count,
                        row.runs.size(),
                        seeds,
-                       failed > kMostNamed ? ", …" : "");
+                       count > kMostNamed ? ", …" : "");
   }
 }
 
@@ -201,9 +213,14 @@ Quantile quantile(const std::vector<std::int64_t>& sorted, int percent) {
   const std::uint64_t place = std::max<std::uint64_t>(1, (n * p + kHundred - 1) / kHundred);
   const std::uint64_t spread =
       square_root(kSquare * n * p * (kHundred - p) / (kScale * kHundred * kHundred)) + 1;
-  const std::uint64_t lower = place > spread ? place - spread : 1;
-  const std::uint64_t upper = std::min(n, place + spread);
-  return {sorted[place - 1], sorted[lower - 1], sorted[upper - 1]};
+  Quantile out{sorted[place - 1], {}, {}};
+  if (place > spread) {
+    out.lower = sorted[place - spread - 1];
+  }
+  if (place + spread <= n) {
+    out.upper = sorted[place + spread - 1];
+  }
+  return out;
 }
 
 Distribution distribution(const SweepRow& row, std::size_t step, const Measure& measure) {
@@ -226,8 +243,14 @@ Distribution distribution(const SweepRow& row, std::size_t step, const Measure& 
   }
   std::ranges::sort(values);
   const auto at = [&](int percent) {
-    const Quantile found = quantile(values, percent);
-    return sign > 0 ? found : Quantile{-found.value, -found.upper, -found.lower};
+    Quantile found = quantile(values, percent);
+    if (sign < 0) {
+      const auto negative = [](const std::optional<std::int64_t>& value) {
+        return value ? std::optional(-*value) : std::nullopt;
+      };
+      found = {-found.value, negative(found.upper), negative(found.lower)};
+    }
+    return found;
   };
   constexpr int kMedian = 50;
   constexpr int kMost = 90;
@@ -254,7 +277,8 @@ void write_tables(std::ostream& out, std::span<const SweepRow> rows, std::string
   }
   out << "\n";
   for (const SweepRow& row : rows) {
-    write_failures(out, row);
+    write_failures(out, row, &SweepRun::holds, false, "what is expected does not hold");
+    write_failures(out, row, &SweepRun::refused, true, "a command is refused");
   }
   out << fmt::format("A run is seen again with {} --seed N", command);
   for (const auto& [name, unused] : rows.front().choice) {
@@ -269,62 +293,67 @@ void write_csv(std::ostream& out, std::span<const SweepRow> rows) {
   }
   out << "step,prompt,measure,unit,runs,best,p50,p50_lower,p50_upper,p90,p90_lower,p90_upper,p99,"
          "p99_lower,p99_upper,worst,worst_seed\n";
-  for_each_distribution(rows,
-                        [&](const SweepRow& row,
-                            std::size_t step,
-                            const std::string& prompt,
-                            const Measure& measure,
-                            const Distribution& d) {
-                          for (const auto& [unused, value] : row.choice) {
-                            out << cell(value.is_string() ? value.get<std::string>() : value.dump())
-                                << ",";
-                          }
-                          out << fmt::format("{},{},{},{},{},{}",
-                                             step + 1,
-                                             cell(prompt),
-                                             measure.name,
-                                             measure.is_time ? "s" : "1",
-                                             d.runs,
-                                             plain(d.best, measure));
-                          for (const Quantile* q : {&d.p50, &d.p90, &d.p99}) {
-                            out << fmt::format(",{},{},{}",
-                                               plain(q->value, measure),
-                                               plain(q->lower, measure),
-                                               plain(q->upper, measure));
-                          }
-                          out << fmt::format(",{},{}\n", plain(d.worst, measure), d.worst_seed);
-                        });
+  for_each_distribution(
+      rows,
+      [&](const SweepRow& row,
+          std::size_t step,
+          const std::string& prompt,
+          const Measure& measure,
+          const Distribution& d) {
+        for (const auto& [unused, value] : row.choice) {
+          out << cell(value.is_string() ? value.get<std::string>() : value.dump()) << ",";
+        }
+        out << fmt::format("{},{},{},{},{},{}",
+                           step + 1,
+                           cell(prompt),
+                           measure.name,
+                           measure.is_time ? "s" : "1",
+                           d.runs,
+                           plain(d.best, measure));
+        const auto bound = [&measure](const std::optional<std::int64_t>& value) {
+          return value ? plain(*value, measure) : "";
+        };
+        for (const Quantile* q : {&d.p50, &d.p90, &d.p99}) {
+          out << fmt::format(
+              ",{},{},{}", plain(q->value, measure), bound(q->lower), bound(q->upper));
+        }
+        out << fmt::format(",{},{}\n", plain(d.worst, measure), d.worst_seed);
+      });
 }
 
 void write_json(std::ostream& out, std::span<const SweepRow> rows) {
   using api::Json;
   Json all = Json::array();
-  for_each_distribution(rows,
-                        [&](const SweepRow& row,
-                            std::size_t step,
-                            const std::string& prompt,
-                            const Measure& measure,
-                            const Distribution& d) {
-                          Json parameters = Json::object();
-                          for (const auto& [name, value] : row.choice) {
-                            parameters[name] = value;
-                          }
-                          const auto of = [](const Quantile& q) {
-                            return Json{{"value", q.value}, {"lower", q.lower}, {"upper", q.upper}};
-                          };
-                          all.push_back({{"parameters", std::move(parameters)},
-                                         {"step", step + 1},
-                                         {"prompt", prompt},
-                                         {"measure", measure.name},
-                                         {"unit", measure.is_time ? "us" : "1"},
-                                         {"runs", d.runs},
-                                         {"best", d.best},
-                                         {"p50", of(d.p50)},
-                                         {"p90", of(d.p90)},
-                                         {"p99", of(d.p99)},
-                                         {"worst", d.worst},
-                                         {"worstSeed", d.worst_seed}});
-                        });
+  for_each_distribution(
+      rows,
+      [&](const SweepRow& row,
+          std::size_t step,
+          const std::string& prompt,
+          const Measure& measure,
+          const Distribution& d) {
+        Json parameters = Json::object();
+        for (const auto& [name, value] : row.choice) {
+          parameters[name] = value;
+        }
+        const auto bound = [](const std::optional<std::int64_t>& value) {
+          return value ? Json(*value) : Json();
+        };
+        const auto of = [&bound](const Quantile& q) {
+          return Json{{"value", q.value}, {"lower", bound(q.lower)}, {"upper", bound(q.upper)}};
+        };
+        all.push_back({{"parameters", std::move(parameters)},
+                       {"step", step + 1},
+                       {"prompt", prompt},
+                       {"measure", measure.name},
+                       {"unit", measure.is_time ? "us" : "1"},
+                       {"runs", d.runs},
+                       {"best", d.best},
+                       {"p50", of(d.p50)},
+                       {"p90", of(d.p90)},
+                       {"p99", of(d.p99)},
+                       {"worst", d.worst},
+                       {"worstSeed", d.worst_seed}});
+      });
   Json failed = Json::array();
   for (const SweepRow& row : rows) {
     for (const SweepRun& run : row.runs) {

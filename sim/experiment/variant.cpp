@@ -52,6 +52,15 @@ std::string Variant::file_part() const {
   return in_words(*this, "-", "-", ".");
 }
 
+Variant merged(Variant variant, const Variant& instead) {
+  variant.kubernetes = instead.kubernetes ? instead.kubernetes : variant.kubernetes;
+  variant.seed = instead.seed ? instead.seed : variant.seed;
+  for (const auto& [gate, on] : instead.feature_gates) {
+    variant.feature_gates[gate] = on;
+  }
+  return variant;
+}
+
 scenario::Scenario varied(scenario::Scenario scenario, const Variant& variant) {
   scenario.kubernetes = variant.kubernetes.value_or(scenario.kubernetes);
   scenario.seed = variant.seed.value_or(scenario.seed);

@@ -102,7 +102,7 @@ class Console : public scenario::RunObserver {
       text += "; a guarantee is broken";
     }
     text += broken_hopes(summary);
-    const bool bad = summary.failed > 0 || summary.cut_short || !summary.broken.empty();
+    const bool bad = !summary.holds();
     if (!options_.quiet) {
       tell_others(summary);
     }

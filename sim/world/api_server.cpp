@@ -312,12 +312,18 @@ bool expired(const World& world, const api::Object& event) {
   return expiry(event) <= world.now;
 }
 
+/// The scheduler has a recorder of another kind.
+std::string_view rule_of_recorder(Actor source) {
+  return source == Actor::Placement ? "PN-54" : "SS-194";
+}
+
 /// Writes an API Event once more that is there already; `cause` is the record that led to it.
 void write_again(Context& context,
                  Actor source,
                  const controllers::EventWrite& what,
                  engine::TraceId cause) {
-  const Write intent{source, "patch", "", what.event, "", "SS-194", engine::Causes(cause)};
+  const Write intent{
+      source, "patch", "", what.event, "", rule_of_recorder(source), engine::Causes(cause)};
   write(context, intent, [&](engine::TraceId) {
     api::Object again = *context.world.store.find(what.event);
     auto& body = again.as<api::ApiEvent>();
@@ -363,11 +369,11 @@ void record_event(Context& context,
   World& world = context.world;
   // Nobody may ask for a long time; then all that have expired go now and then.
   constexpr SimDuration kLeftovers = std::chrono::minutes{6};
+  if (source == Actor::Placement) {
+    write_series(context);  // lest one expires that goes on
+  }
   if (world.events_expire < world.now - kLeftovers) {
     expire_events(context);
-  }
-  if (source == Actor::Placement) {
-    write_series(context);
   }
   const controllers::EventWrite what =
       source == Actor::Placement
@@ -396,7 +402,8 @@ void record_event(Context& context,
     write_again(context, source, what, id);
     return;
   }
-  const Write intent{source, "create", "", what.event, "", "SS-194", engine::Causes(id)};
+  const Write intent{
+      source, "create", "", what.event, "", rule_of_recorder(source), engine::Causes(id)};
   write(context, intent, [&](engine::TraceId) {
     api::Object fresh;
     fresh.key = what.event;

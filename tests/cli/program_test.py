@@ -222,7 +222,15 @@ class Experiments(unittest.TestCase):
                 (["diff", "good.yaml", "--feature-gate", "Nosuch=true,false"], "unknown feature gate \"Nosuch\""),
                 (["bisect", "."], ""),
                 (["sweep", "good.yaml", "--param", "partiton=1"], "unknown parameter \"partiton\""),
-                (["sweep", "good.yaml", "--param", "partition=1"], "no step of the scenario makes a StatefulSet"),
+                (["sweep", "good.yaml", "--param", "partition=1"],
+                 "no apply: or create: step of the scenario makes a StatefulSet"),
+                (["sweep", "good.yaml", "--param", "replicas=1", "--param", "replicas=2"], "replicas is given twice"),
+                (["sweep", "good.yaml", "--available", "18446744073709551615"], "may be 1000000000 at most"),
+                (["sweep", "good.yaml", "--csv", "good.yaml"], "this is a scenario of the run, which would be lost"),
+                (["sweep", "good.yaml", "--csv", "o", "--json", "o"], "two things would be written to this file"),
+                (["test", "good.yaml", "--junit", "good.yaml"], "this is a scenario of the run, which would be lost"),
+                (["test", "good.yaml", "good.yaml"], "two things would be written to this file"),
+                (["test", "good.yaml", "--update", "--seed", "3"], "--update writes what the scenarios say"),
                 (["shrink", "good.yaml"], "good.yaml: nothing fails in it"),
                 (["run", "good.yaml", "--param", "partition=1,2"], "one run has one value of partition")]:
             with self.subTest(arguments=arguments):
@@ -280,7 +288,8 @@ class Experiments(unittest.TestCase):
                    "- expect: {output: {stdout: '{\"partition\":0}'}}\n")
         found = self.stsim("bisect", "b.yaml")
         self.assertEqual(found.returncode, 1)
-        self.assertIn("1.34    holds\n1.35.0  does not hold: step 4: output.stdout: ", found.stdout)
+        self.assertIn("1.34    holds\n1.35.0  does not hold: step 4 # expect: the expectation does not hold:   "
+                      "output.stdout: ", found.stdout)
         self.assertIn("It ceases to hold in 1.35.0.\n", found.stdout)
         self.assertIn("It begins to hold in 1.35.\n", found.stdout)
         everywhere = self.stsim("bisect", "a.yaml")

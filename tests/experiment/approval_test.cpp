@@ -83,3 +83,18 @@ TEST_CASE("of a departure the first new thing that happened is known") {
   CHECK(led.find("because") != std::string::npos);
   CHECK(led.find("kubectl apply") != std::string::npos);
 }
+
+TEST_CASE("a prompt with several lines is one line, and namespaces are told apart") {
+  const auto story = test::scenario_of(test::web_story(
+      1,
+      "- kubectl: |\n    patch sts web -p '{\"spec\":\n    {\"replicas\": 2}}'\n"
+      "- apply: {apiVersion: v1, kind: Namespace, metadata: {name: other}}\n"
+      "- apply: {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data, namespace: "
+      "other}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}\n"
+      "- kubectl: get nodes -o name\n"));
+  const std::string text = approved(story);
+  CHECK(text.find("\\n") != std::string::npos);
+  CHECK(text.find("\n  = claim other/data: Pending\n") != std::string::npos);
+  CHECK(text.substr(text.find("$ kubectl get nodes")).find("claim") == std::string::npos);
+  CHECK(!experiment::departure(text, account_of(story), story.name));
+}

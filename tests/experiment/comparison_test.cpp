@@ -51,7 +51,7 @@ TEST_CASE("a run that ends earlier parts where it ends") {
   const auto where = experiment::parting(a.account, b.account);
   REQUIRE(where);
   CHECK(where->step == 2);
-  CHECK(experiment::comparison(a, b).find("only long comes that far\n") != std::string::npos);
+  CHECK(experiment::comparison(a, b).find("Only long comes that far.\n") != std::string::npos);
 }
 
 TEST_CASE("what is printed may part before what is decided, and both are told") {
@@ -77,11 +77,37 @@ TEST_CASE("names of revisions that differ hide nothing else, and are told if tha
   const auto story = test::scenario_of(test::web_story(1));
   const Side old = side(story, Release{33});
   const Side young = side(story, Release{34});
-  REQUIRE(old.account.revisions != young.account.revisions);
+  REQUIRE(old.account.made_up != young.account.made_up);
   CHECK(experiment::comparison(old, young) ==
         fmt::format("A is kubernetes 1.33, B is kubernetes 1.34.\n"
-                    "They do the same, but for the names of revisions:\n   A {}   B {}\n",
-                    old.account.revisions[0],
-                    young.account.revisions[0]));
+                    "They do the same, but for names that controllers made up:\n   A {}   B {}\n",
+                    old.account.made_up[0],
+                    young.account.made_up[0]));
   CHECK(experiment::parting(old.account, young.account));
+}
+
+TEST_CASE("what is expected to hold may hold in one of two that do the same") {
+  const std::string steps = "- expect: {pods: {web-0: {ready: true}}}\n";
+  const auto story = test::scenario_of(test::web_story(1, steps));
+  const auto other =
+      test::scenario_of(test::web_story(1, "- expect: {pods: {web-0: {ready: false}}}\n"));
+  const Side a = experiment::side_of(story, {}, "a");
+  const Side b = experiment::side_of(other, {}, "b");
+  const auto where = experiment::parting(a.compared, b.compared);
+  REQUIRE(where);
+  CHECK(where->step == 2);
+  CHECK(experiment::comparison(a, b).find(
+            "What is expected holds:\n   all of it in A alone; in B\n   step 3 # expect: ") !=
+        std::string::npos);
+}
+
+TEST_CASE("two seeds part at what is done, not at names that controllers draw") {
+  const std::string service =
+      "- apply: {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {clusterIP: None, "
+      "selector: {app: web}}}\n- settle: {}\n";
+  const auto story = test::scenario_of(test::web_story(0, service));
+  const Side a = experiment::side_of(story, {{}, {}, 0}, "seed 0");
+  const Side b = experiment::side_of(story, {{}, {}, 1}, "seed 1");
+  REQUIRE(a.account.made_up != b.account.made_up);
+  CHECK(!experiment::parting(a.compared, b.compared));
 }

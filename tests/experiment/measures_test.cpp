@@ -71,3 +71,11 @@ TEST_CASE("a pod that is ready is available only after minReadySeconds") {
   CHECK(all[1].below > 14s);
   CHECK(all[1].below < 16s);
 }
+
+TEST_CASE("minReadySeconds that change count for pods that are ready already") {
+  const auto all = phases(
+      2, "- patch: {statefulset: web, patch: {spec: {minReadySeconds: 60}}}\n- settle: {}\n");
+  REQUIRE(all.size() == 2);
+  CHECK(all[1].lowest == 0);
+  CHECK(all[1].below > 50s);
+}

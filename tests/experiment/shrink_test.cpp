@@ -32,7 +32,8 @@ TEST_CASE("what fails is named by what was expected, and by the rule of a guaran
   const auto failure = failure_of(
       test::scenario_of(test::web_story(1, "- expect: {pods: {web-0: {ready: false}}}\n")));
   REQUIRE(failure);
-  CHECK(*failure == R"(expectation {"expect":{"pods":{"web-0":{"ready":false}}}})");
+  CHECK(*failure == R"(expectation {"expect":{"pods":{"web-0":{"ready":false}}}} )"
+                    "pods.web-0.ready: expected false, found true");
 }
 
 TEST_CASE("steps and parts that do not matter are left out, and numbers made smaller") {
@@ -50,8 +51,8 @@ TEST_CASE("steps and parts that do not matter are left out, and numbers made sma
   CHECK(steps.back() == Json::parse(R"({"expect": {"pods": {"web-1": null}}})"));
   CHECK(experiment::size_of(shrunk.document) < 30);
   CHECK(shrunk.document.dump().find("\"replicas\":2") != std::string::npos);
-  CHECK(failure_of(test::scenario_of(shrunk.document.dump())) ==
-        R"(expectation {"expect":{"pods":{"web-1":null}}})");
+  CHECK(failure_of(test::scenario_of(shrunk.document.dump()))
+            ->starts_with(R"(expectation {"expect":{"pods":{"web-1":null}}} pods.web-1: )"));
 }
 
 TEST_CASE("it ends when it may take no more runs, and says so") {
@@ -63,4 +64,17 @@ TEST_CASE("it ends when it may take no more runs, and says so") {
   CHECK(shrunk.runs == 3);
   CHECK(told == 3);
   CHECK(!shrunk.smallest);
+}
+
+TEST_CASE("what has to be there for a failure stays") {
+  const std::string roll =
+      "- set-image: {statefulset: web, web: \"broken\"}\n- settle: {}\n"
+      "- expect: {pods: {web-1: {ready: true}}}\n";
+  const auto shrunk =
+      experiment::shrink(task(test::web_story(2, roll, "images: {broken: {never: start}}\n")));
+  CHECK(shrunk.document["steps"].size() >= 2);
+  CHECK(shrunk.document.dump().find("StatefulSet") != std::string::npos);
+  const auto late = experiment::shrink(task(test::web_story(
+      2, "- eventually: {pods: {web-1: {phase: Failed}}, within: 8s}\n- settle: {}\n")));
+  CHECK(late.document.dump().find("StatefulSet") != std::string::npos);
 }

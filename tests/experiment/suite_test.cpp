@@ -91,3 +91,32 @@ TEST_CASE("approved output that cannot be written is a failure, not a success") 
   CHECK(result.failures ==
         std::vector<std::string>{"/nonexistent/folder/a.approved.txt cannot be written"});
 }
+
+TEST_CASE("what fails is not approved, and ends of lines make no difference") {
+  const Folder folder;
+  const std::string bad = "- expect: {pods: {web-0: {ready: false}}}\n";
+  const auto one =
+      experiment::cases_of(test::scenario_of(test::web_story(1, bad), folder.file("a.yaml")))
+          .front();
+  CHECK(experiment::run_case(one, true).approval != CaseResult::Approval::Renewed);
+  CHECK(!std::filesystem::exists(one.approved));
+  const auto good =
+      experiment::cases_of(test::scenario_of(test::web_story(1), folder.file("a.yaml"))).front();
+  REQUIRE(experiment::run_case(good, true).passed);
+  std::ifstream in(good.approved);
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  for (std::size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 2)) {
+    text.insert(at, "\r");
+  }
+  std::ofstream(good.approved, std::ios::binary) << text;
+  CHECK(experiment::run_case(good, false).approval == CaseResult::Approval::Same);
+}
+
+TEST_CASE("what wins over a matrix shows in the name, and is compared with its approved output") {
+  const auto story =
+      test::scenario_of(test::web_story(1, "", "matrix: {seed: [1, 2]}\n"), "a.yaml");
+  const auto cases = experiment::cases_of(story, {Release{30}, {}, {}});
+  REQUIRE(cases.size() == 2);
+  CHECK(cases[1].name() == "a.yaml (kubernetes 1.30, seed 2)");
+  CHECK(cases[1].approved == "a.seed-2.approved.txt");
+}

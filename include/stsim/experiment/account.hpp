@@ -3,10 +3,10 @@
 // what was decided and by which rule, and how things stood then. Without times, on which nothing of
 // that depends.
 
+#include <stsim/experiment/measures.hpp>
 #include <stsim/scenario/runner.hpp>
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace stsim::experiment {
@@ -27,7 +27,7 @@ struct Happening {
 
 /// How one object stands.
 struct Standing {
-  std::string object;  ///< `pod web-0`
+  std::string object;  ///< `pod web-0`; outside namespace default `pod other/web-0`
   std::string line;    ///< `pod web-0: on node1, revision web-5d4f, Running, ready`; or that it is
                        ///< gone
 };
@@ -46,12 +46,15 @@ struct StepAccount {
 /// A whole run.
 struct Account {
   std::vector<StepAccount> steps;
-  std::vector<std::string>
-      revisions;  ///< names of ControllerRevisions, in the order of their making
+  /// Names that controllers made up, of ControllerRevisions and EndpointSlices, in the order of
+  /// their making: they depend on release and seed.
+  std::vector<std::string> made_up;
+  std::vector<Phase> phases;  ///< measured as Meter does
   scenario::RunSummary summary;
-  /// Whether all expectations and guarantees hold, and the run came to its end.
-  [[nodiscard]] bool holds() const;
 };
+
+/// What does not hold in a run, each in some lines; none where all holds.
+[[nodiscard]] std::vector<std::string> failures(const Account& account);
 
 /// Runs a scenario and tells of it.
 [[nodiscard]] Account account_of(const scenario::Scenario& scenario);

@@ -17,10 +17,9 @@ struct Side {
   std::string title;  ///< `kubernetes 1.34`
   scenario::Scenario scenario;
   Account account;
-  /// The same with `web@1`, `web@2` for the names of revisions, in the order of their making: names
-  /// differ from release to release (SS-80), which would hide all else.
+  /// The same with `web@1`, `web@2` for names that controllers made up: those of revisions differ
+  /// from release to release (SS-80), others from seed to seed, which would hide all else.
   Account compared;
-  std::vector<Phase> phases;
 };
 
 /// Runs a scenario as a variant says. `title` names the run.
@@ -38,7 +37,9 @@ struct Parting {
   const Happening* common{};
 };
 
-/// The first step that is told differently; nothing where there is none. Valid as long as both.
+/// The first step that is told differently, or of which something else was expected to hold; where
+/// only times differ and what is expected holds in one alone, the last. Nothing where there is
+/// none. Valid as long as both.
 [[nodiscard]] std::optional<Parting> parting(const Account& a, const Account& b);
 
 /// The first step in which something else is decided; nothing where there is none. Valid as long as

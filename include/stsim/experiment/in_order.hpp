@@ -9,6 +9,7 @@
 #include <exception>
 #include <map>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -22,7 +23,8 @@ namespace stsim::experiment {
 
 /// Calls work(i) for each i below `count`, on up to `jobs` threads, and take(i, result) in order of
 /// i on the calling one. Of several exceptions that work() throws the first by i is thrown here,
-/// when all threads have ended; what is behind it is not taken. Pre: work() may be called by
+/// when all threads have ended; what is behind it is not taken. Fewer threads than asked for do it
+/// where no more are to be had. Pre: work() may be called by
 /// several threads at once; jobs > 0.
 template <class Work, class Take>
 void in_order(std::size_t count, std::size_t jobs, const Work& work, const Take& take) {
@@ -49,9 +51,23 @@ void in_order(std::size_t count, std::size_t jobs, const Work& work, const Take&
       finished.notify_one();
     }
   };
+  // Whatever is thrown below: who still works ends with what it is at.
+  struct Over {
+    std::atomic<bool>& over;
+    ~Over() { over = true; }
+  };
+  constexpr std::size_t kMostThreads = 256;
   std::vector<std::jthread> threads;
-  for (std::size_t i = 0; i < std::min(jobs, count); ++i) {
-    threads.emplace_back(help);
+  const Over at_the_end{over};
+  for (std::size_t i = 0; i < std::min({jobs, count, kMostThreads}); ++i) {
+    try {
+      threads.emplace_back(help);
+    } catch (const std::system_error&) {
+      if (threads.empty()) {
+        throw;
+      }
+      break;  // those that run do it all
+    }
   }
   for (std::size_t i = 0; i < count; ++i) {
     std::unique_lock lock(mutex);
@@ -59,8 +75,6 @@ void in_order(std::size_t count, std::size_t jobs, const Work& work, const Take&
     Outcome outcome = std::move(outcomes.extract(i).mapped());
     lock.unlock();
     if (outcome.error) {
-      over = true;
-      threads.clear();  // joins them
       std::rethrow_exception(outcome.error);
     }
     take(i, std::move(outcome.value.front()));

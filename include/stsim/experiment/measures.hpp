@@ -43,6 +43,7 @@ class Meter : public scenario::RunObserver {
   void pass(SimTime now);
   void see_pod(const engine::TraceRecord& record);
   void count_set(const api::Object* set, int by);
+  void see_min_ready(const api::Object& set, SimTime now);
 
   std::int64_t enough_;
   std::vector<Phase> phases_;
@@ -52,9 +53,17 @@ class Meter : public scenario::RunObserver {
   bool acted_{};    ///< whether the step under way has begun a phase
   SimTime begun_;   ///< of the last phase
   SimTime passed_;  ///< until when it is measured
-  std::set<api::Uid> available_;
-  std::map<api::Uid, SimTime> waiting_;         ///< Ready pods, and when they are available
-  std::set<std::pair<SimTime, api::Uid>> due_;  ///< the same by time
+  /// A pod that is Ready and not on its way out.
+  struct Ready {
+    SimTime since;
+    api::Uid set;
+    bool available{};
+  };
+  void set_due(const api::Uid& pod, Ready& ready, SimTime now);
+
+  std::map<api::Uid, Ready> ready_;
+  std::int64_t available_{};                    ///< how many of them are available
+  std::set<std::pair<SimTime, api::Uid>> due_;  ///< the others, by when they will be
   std::map<api::Uid, SimDuration> min_ready_;   ///< by set
   std::int64_t wanted_{};
 };

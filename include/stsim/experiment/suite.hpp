@@ -27,8 +27,10 @@ struct Case {
   [[nodiscard]] std::string name() const;
 };
 
-/// The cases of a scenario, in the order of variants().
-[[nodiscard]] std::vector<Case> cases_of(const scenario::Scenario& scenario);
+/// The cases of a scenario, in the order of variants(). `instead` wins over all of them; approved
+/// output is that of the variants all the same.
+[[nodiscard]] std::vector<Case> cases_of(const scenario::Scenario& scenario,
+                                         const Variant& instead = {});
 
 /// What became of a case.
 struct CaseResult {
@@ -41,8 +43,9 @@ struct CaseResult {
   SimDuration virtual_time{};
 };
 
-/// Runs a case. With `update`, its approved output is written, where it differs or is missing, in
-/// place of being compared. Errors: a file that cannot be read or written is a failure of the case.
+/// Runs a case. With `update`, its approved output is written, where it differs or is missing and
+/// nothing fails, in place of being compared. Errors: a file that is there and cannot be read, or
+/// cannot be written, is a failure of the case.
 [[nodiscard]] CaseResult run_case(const Case& one, bool update);
 
 /// A case with what became of it.

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <iosfwd>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,8 +33,9 @@ using Choice = std::vector<std::pair<std::string, api::Json>>;
 /// Each value of each parameter with each of the others; one without any where there is none.
 [[nodiscard]] std::vector<Choice> choices(const std::vector<Parameter>& parameters);
 
-/// The scenario with the chosen values in each StatefulSet that its steps create or apply.
-/// Errors: in words, a manifest that cannot be read, and a scenario that makes no StatefulSet.
+/// The scenario with the chosen values in each StatefulSet that its `create:` and `apply:` steps
+/// make; what `kubectl:` steps make stays. Errors: in words, a manifest that cannot be read, a
+/// place that no manifest has, and a scenario that makes no StatefulSet.
 [[nodiscard]] Result<scenario::Scenario, std::string> with_choice(scenario::Scenario scenario,
                                                                   const Choice& choice);
 
@@ -41,6 +43,7 @@ using Choice = std::vector<std::pair<std::string, api::Json>>;
 struct SweepRun {
   std::uint64_t seed{};
   bool holds{};
+  bool refused{};  ///< a command of the scenario was
   std::vector<Phase> phases;
 };
 
@@ -63,11 +66,12 @@ struct Measure {
 [[nodiscard]] std::span<const Measure> measures();
 
 /// A value of a sorted sample, with bounds that hold with 95 percent confidence, whatever the
-/// distribution: values of the same sample, by the normal approximation of the binomial one.
+/// distribution: values of the same sample, by the normal approximation of the binomial one. Where
+/// the sample is too small to have a bound there is none.
 struct Quantile {
   std::int64_t value{};
-  std::int64_t lower{};
-  std::int64_t upper{};
+  std::optional<std::int64_t> lower{};
+  std::optional<std::int64_t> upper{};
 };
 
 /// The value that `percent` of a sample do not exceed. Pre: sorted, not empty.

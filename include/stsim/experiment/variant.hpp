@@ -24,6 +24,9 @@ struct Variant {
   [[nodiscard]] std::string file_part() const;
 };
 
+/// `variant` with what `instead` says in the place of its own.
+[[nodiscard]] Variant merged(Variant variant, const Variant& instead);
+
 /// The scenario with what the variant says.
 [[nodiscard]] scenario::Scenario varied(scenario::Scenario scenario, const Variant& variant);
 

@@ -37,6 +37,9 @@ struct RunSummary {
   std::map<std::string_view, check::Repeated> others;  ///< hopes that were broken, and notices
   bool cut_short{};  ///< whether Settings::most_events ended it in the last of its steps
   SimDuration virtual_time{};
+
+  /// Whether all expectations and guarantees hold, and the run came to its end.
+  [[nodiscard]] bool holds() const { return failed == 0 && broken.empty() && !cut_short; }
 };
 
 /// Whoever wants to see a run. Everything comes in order; the world is as it stands at that moment.
