@@ -33,7 +33,11 @@ void Arguments::texts(const char* name,
                       std::vector<std::string>& to,
                       const std::string& type,
                       const std::string& help) {
-  app_.add_option(name, to, help)->type_name(type)->expected(1)->take_all();
+  app_.add_option(name, to, help)
+      ->type_name(type)
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false);
 }
 
 void Arguments::positionals(const char* name,

@@ -121,50 +121,74 @@ class BisectParser {
                    "Runs a scenario with each release and says in which of them what it expects "
                    "begins or ceases to hold, and why. Exits with 0 where it is the same in all "
                    "of them, and with 1 where it is not.",
-                   "a scenario") {
+                   "a scenario"),
+        variant_(arguments_) {
     arguments_.positionals("FILE", files, "The scenario", true);
   }
   std::string help() const { return arguments_.help(); }
   Result<std::optional<std::string>, UserError> parse(std::span<const std::string> arguments) {
     return arguments_.parse(arguments);
   }
+  /// What holds in all releases. Errors: a release is none of it.
+  Result<Variant, UserError> variant() const {
+    auto out = variant_.read();
+    if (out && out->kubernetes) {
+      return tl::unexpected(wrong("stsim bisect runs all releases, and takes no --kubernetes"));
+    }
+    return out;
+  }
 
   std::vector<std::string> files;
 
  private:
   Arguments arguments_;
+  VariantOptions variant_;
 };
 
-/// What does not hold first, in a line.
+/// What does not hold first, in a line: `step 4: output.stdout: expected "a", found "b"`.
 std::string first_failure(const experiment::Account& account) {
-  const std::vector<std::string> all = experiment::failures(account);
-  std::string first = all.empty() ? "" : all.front();
-  // Of an expectation the step stands in the first line, and what differs in the next.
-  std::ranges::replace(first, '\n', ' ');
-  constexpr std::size_t kMost = 200;
-  return first.substr(0, kMost);
+  for (std::size_t i = 0; i < account.steps.size(); ++i) {
+    const auto& unexpected = account.steps[i].unexpected;
+    if (!unexpected.empty()) {
+      const std::string& first = unexpected.front();
+      return fmt::format("step {}: {}", i + 1, first.substr(0, first.find('\n')));
+    }
+  }
+  const std::string& broken = account.summary.broken;
+  return broken.empty() ? "the run did not come to an end" : broken.substr(0, broken.find('\n'));
 }
 
-int bisect(const Scenario& scenario, const Streams& streams) {
+/// How a release is, in a line.
+std::string verdict(const Side& side) {
+  return side.account.summary.holds() ? "holds" : "does not hold: " + first_failure(side.account);
+}
+
+int bisect(const Scenario& scenario, const Variant& given, const Streams& streams) {
   const std::span<const Release> all = releases();
   std::vector<Side> sides;
   experiment::in_order(
       all.size(),
       experiment::usual_jobs(),
       [&](std::size_t i) {
-        Variant variant;
+        Variant variant = given;
         variant.kubernetes = all[i];
-        return experiment::side_of(scenario, variant, variant.title());
+        return experiment::side_of(scenario, variant, "kubernetes " + to_string(all[i]));
       },
       [&](std::size_t /*i*/, Side side) { sides.push_back(std::move(side)); });
   bool changes = false;
-  for (std::size_t i = 0; i < sides.size(); ++i) {
-    const bool holds = sides[i].account.summary.holds();
-    streams.out << fmt::format(
-        "{:<8}{}\n",
-        to_string(all[i]),
-        holds ? "holds" : "does not hold: " + first_failure(sides[i].account));
-    changes = changes || holds != sides.front().account.summary.holds();
+  // Neighbours of which the same is to be said share a line.
+  for (std::size_t first = 0; first < sides.size();) {
+    std::size_t last = first;
+    while (last + 1 < sides.size() && verdict(sides[last + 1]) == verdict(sides[first])) {
+      ++last;
+    }
+    const std::string range =
+        first == last ? to_string(all[first])
+                      : fmt::format("{} to {}", to_string(all[first]), to_string(all[last]));
+    streams.out << fmt::format("{:<14}{}\n", range, verdict(sides[first]));
+    changes =
+        changes || sides[first].account.summary.holds() != sides.front().account.summary.holds();
+    first = last + 1;
   }
   for (std::size_t i = 1; i < sides.size(); ++i) {
     const bool holds = sides[i].account.summary.holds();
@@ -230,8 +254,12 @@ int bisect_command(std::span<const std::string> arguments, const Streams& stream
     streams.out << **help;
     return kExitOk;
   }
+  const auto variant = parser.variant();
+  if (!variant) {
+    return refuse(streams, variant.error());
+  }
   const auto scenario = load_one(parser.files, "bisect");
-  return scenario ? bisect(*scenario, streams) : refuse(streams, scenario.error());
+  return scenario ? bisect(*scenario, *variant, streams) : refuse(streams, scenario.error());
 }
 
 std::string bisect_help() {

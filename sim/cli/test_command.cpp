@@ -44,12 +44,18 @@ class TestParser {
                    "(NAME.approved.txt), where there is one.",
                    "a scenario"),
         variant_(arguments_) {
-    arguments_.positionals("PATH",
-                           paths_,
-                           "Scenarios; a folder stands for all in and below it; usually this one",
-                           false);
-    arguments_.flag("--update", update_, "Write the approved output instead of comparing with it");
-    arguments_.text("--filter", filter_, "REGEX", "Only cases whose name has a match in it");
+    arguments_.positionals(
+        "PATH",
+        paths_,
+        "Scenarios; a folder stands for all in and below it; if none, the current one",
+        false);
+    arguments_.flag("--update",
+                    update_,
+                    "Write the approved output of what passes instead of comparing with it");
+    arguments_.text("--filter",
+                    filter_,
+                    "REGEX",
+                    "Only cases whose name, such as ./a.yaml (seed 2), has a match in it");
     arguments_.text("-j,--jobs", jobs_, "N", "How many run at once; usually as many as processors");
     arguments_.text("--junit", junit_, "FILE", "Write the results to FILE, as JUnit does");
     arguments_.flag("--tap", tap_, "Print the results as TAP");
@@ -140,8 +146,14 @@ class Teller {
     ++done_;
     failed_ += result.passed ? 0U : 1U;
     if (!options_.tap && (!result.passed || !options_.quiet)) {
+      const std::string refused = result.refused == 0
+                                      ? ""
+                                      : fmt::format("; {} {} refused",
+                                                    result.refused,
+                                                    result.refused == 1 ? "command" : "commands");
       streams_.out << styled(result.passed ? "1" : "31",
                              fmt::format("{:<4}  {}", result.passed ? "ok" : "FAIL", one.name()))
+                   << refused
                    << (result.approval == CaseResult::Approval::Renewed
                            ? fmt::format("  -> {}", one.approved.filename().string())
                            : "")
@@ -220,7 +232,9 @@ int carry_out(const TestOptions& options, const Streams& streams) {
   }
   const std::vector<Case> cases = chosen_cases(*scenarios, options);
   if (cases.empty()) {
-    return refuse(streams, wrong("no case has a match of --filter in its name"));
+    const std::string first = experiment::cases_of(scenarios->front()).front().name();
+    return refuse(streams,
+                  wrong("no case has a match of --filter in its name", "a name is " + first));
   }
   std::vector<std::filesystem::path> written_to{options.junit};
   for (const Case& one : cases) {

@@ -157,6 +157,13 @@ std::string act_of(const TraceRecord& record) {
   return out;
 }
 
+void replace_all(std::string& in, std::string_view what, std::string_view by) {
+  for (std::size_t at = in.find(what); at != std::string::npos;
+       at = in.find(what, at + by.size())) {
+    in.replace(at, what.size(), by);
+  }
+}
+
 class Accountant : public scenario::RunObserver {
  public:
   void record(const TraceRecord& record) override {
@@ -164,7 +171,7 @@ class Accountant : public scenario::RunObserver {
         record.after != nullptr &&
         (record.object.kind == Kind::ControllerRevision ||
          record.object.kind == Kind::EndpointSlice)) {
-      account.made_up.push_back(record.object.name);
+      note_name(record.object);
     }
     meter_.record(record);
     if (!news_.tell(record)) {
@@ -214,6 +221,14 @@ class Accountant : public scenario::RunObserver {
   Account account;
 
  private:
+  void note_name(const api::ObjectKey& key) {
+    const std::string name = key.name;
+    const bool slice = key.kind == Kind::EndpointSlice;
+    const std::string base = name.substr(0, name.rfind('-')) + (slice ? "@slice" : "@");
+    const int number = ++named_[base];
+    account.made_up.emplace_back(name, base + (slice && number == 1 ? "" : std::to_string(number)));
+  }
+
   void end_step(const world::World& world) {
     if (account.steps.empty()) {
       happened_.clear();  // the cluster was made
@@ -228,12 +243,32 @@ class Accountant : public scenario::RunObserver {
 
   report::News news_;
   Meter meter_;
+  std::map<std::string, int> named_;
   std::vector<Happening> happened_;
   std::vector<Standing> standing_;
   SimTime begun_;
 };
 
 }  // namespace
+
+Account without_made_up_names(Account account) {
+  for (const auto& [name, by] : account.made_up) {
+    for (StepAccount& step : account.steps) {
+      for (std::string& line : step.printed) {
+        replace_all(line, name, by);
+      }
+      for (Happening& happening : step.happened) {
+        replace_all(happening.line, name, by);
+        replace_all(happening.act, name, by);
+      }
+      for (Standing& standing : step.standing) {
+        replace_all(standing.object, name, by);
+        replace_all(standing.line, name, by);
+      }
+    }
+  }
+  return account;
+}
 
 std::vector<std::string> failures(const Account& account) {
   std::vector<std::string> out;

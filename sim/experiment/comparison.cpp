@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace stsim::experiment {
 
@@ -122,6 +123,7 @@ std::string of_parting(const Parting& where, const Side& a, const Side& b) {
 /// `web-2 goes, web-2 comes`: of the step's pods, in order.
 std::string order_of(const StepAccount& step) {
   std::string out;
+  std::set<std::string> leaving;
   for (const Happening& happening : step.happened) {
     // An act is actor, verb, resource and name; of a refused one the code follows.
     const std::string_view act = happening.act;
@@ -134,8 +136,12 @@ std::string order_of(const StepAccount& step) {
       const std::string_view rest = act.substr(found + std::string_view(call).size());
       const std::size_t end = std::min(rest.find(' '), rest.size());
       const bool refused = rest.size() > end + 1 && rest[end + 1] == '4';
-      if (!refused) {
-        out += fmt::format("{}{} {}", out.empty() ? "" : ", ", rest.substr(0, end), word);
+      const std::string pod(rest.substr(0, end));
+      // It goes when somebody deletes it, and not once more when its kubelet is done.
+      const bool news = word == std::string_view("comes") ? (leaving.erase(pod), true)
+                                                          : leaving.insert(pod).second;
+      if (!refused && news) {
+        out += fmt::format("{}{} {}", out.empty() ? "" : ", ", pod, word);
       }
     }
   }
@@ -224,44 +230,14 @@ std::string of_end(const Side& a, const Side& b) {
   return out;
 }
 
-void replace_all(std::string& in, std::string_view what, std::string_view by) {
-  for (std::size_t at = in.find(what); at != std::string::npos;
-       at = in.find(what, at + by.size())) {
-    in.replace(at, what.size(), by);
-  }
-}
-
-/// The account with `web@1` for the first name that begins with `web-` and so on.
-Account without_made_up_names(Account account) {
-  std::map<std::string, int> met;
-  for (const std::string& name : account.made_up) {
-    const std::string base = name.substr(0, name.rfind('-'));
-    const std::string by = fmt::format("{}@{}", base, ++met[base]);
-    for (StepAccount& step : account.steps) {
-      for (std::string& line : step.printed) {
-        replace_all(line, name, by);
-      }
-      for (Happening& happening : step.happened) {
-        replace_all(happening.line, name, by);
-        replace_all(happening.act, name, by);
-      }
-      for (Standing& standing : step.standing) {
-        replace_all(standing.object, name, by);
-        replace_all(standing.line, name, by);
-      }
-    }
-  }
-  return account;
-}
-
 /// What is left to say of two that do the same.
 std::string of_names(const Side& a, const Side& b) {
   std::string out = "They do the same";
   if (a.account.made_up != b.account.made_up) {
     out += ", but for names that controllers made up:\n";
     for (std::size_t i = 0; i < std::min(a.account.made_up.size(), b.account.made_up.size()); ++i) {
-      const std::string& in_a = a.account.made_up[i];
-      const std::string& in_b = b.account.made_up[i];
+      const std::string& in_a = a.account.made_up[i].first;
+      const std::string& in_b = b.account.made_up[i].first;
       out += in_a == in_b ? "" : fmt::format("   A {}   B {}\n", in_a, in_b);
     }
     return out;

@@ -66,9 +66,10 @@ std::vector<Case> cases_of(const scenario::Scenario& scenario, const Variant& in
 
 CaseResult run_case(const Case& one, bool update) {
   using Approval = CaseResult::Approval;
-  const Account account = account_of(one.scenario);
+  const Account account = without_made_up_names(account_of(one.scenario));
   CaseResult out;
   out.steps = account.summary.steps;
+  out.refused = account.summary.refused;
   out.virtual_time = account.summary.virtual_time;
   out.failures = failures(account);
   const std::string& title = one.scenario.name;
@@ -90,6 +91,9 @@ CaseResult run_case(const Case& one, bool update) {
   } else if (const auto where = departure(*approved, account, title); where && !update) {
     out.approval = Approval::Different;
     out.failures.push_back(in_words(*where, one, account));
+  }
+  if (update && !out.failures.empty()) {
+    out.failures.emplace_back("no approved output was written, as it fails");
   }
   out.passed = out.failures.empty();
   return out;

@@ -280,6 +280,7 @@ void write_tables(std::ostream& out, std::span<const SweepRow> rows, std::string
     write_failures(out, row, &SweepRun::holds, false, "what is expected does not hold");
     write_failures(out, row, &SweepRun::refused, true, "a command is refused");
   }
+  out << "A bound that so few runs do not have is `?`.\n";
   out << fmt::format("A run is seen again with {} --seed N", command);
   for (const auto& [name, unused] : rows.front().choice) {
     out << fmt::format(" --param {}=V", name);

@@ -6,11 +6,12 @@
 using namespace stsim;
 using experiment::account_of;
 using experiment::approved_text;
+using experiment::without_made_up_names;
 
 namespace {
 
 std::string approved(const scenario::Scenario& story) {
-  return approved_text(account_of(story), story.name);
+  return approved_text(without_made_up_names(account_of(story)), story.name);
 }
 
 }  // namespace
@@ -23,9 +24,9 @@ TEST_CASE("an approved text has steps, outputs, decisions with their rules, and 
         std::string::npos);
   CHECK(text.find("\n  - statefulset-controller: create pods web-0: ") != std::string::npos);
   CHECK(text.find("\n  . kubelet: patch pods/status web-0: ") != std::string::npos);
-  CHECK(text.find("\n  = statefulset web: 1 of 1 pods ready, 1 available, all at web-") !=
+  CHECK(text.find("\n  = statefulset web: 1 of 1 pods ready, 1 available, all at web@1\n") !=
         std::string::npos);
-  CHECK(text.find("\n  = pod web-0: on node1, at web-") != std::string::npos);
+  CHECK(text.find("\n  = pod web-0: on node1, at web@1, ") != std::string::npos);
   CHECK(
       text.find(
           "\n3 $ kubectl scale statefulset/web --replicas=0\n  | statefulset.apps/web scaled\n") !=
@@ -44,7 +45,8 @@ TEST_CASE("how things stand is told where it has changed") {
 
 TEST_CASE("the same run is the approved one") {
   const auto story = test::scenario_of(test::web_story(2));
-  REQUIRE(!experiment::departure(approved(story), account_of(story), story.name));
+  REQUIRE(!experiment::departure(
+      approved(story), without_made_up_names(account_of(story)), story.name));
 }
 
 TEST_CASE("a departure is told from the first step that differs, with what happened there first") {
@@ -54,7 +56,8 @@ TEST_CASE("a departure is told from the first step that differs, with what happe
   const auto story = test::scenario_of(test::web_story(2, steps));
   const auto other = test::scenario_of(
       test::web_story(2, steps, "", "      updateStrategy: {rollingUpdate: {partition: 1}}\n"));
-  const auto where = experiment::departure(approved(story), account_of(other), story.name);
+  const auto where =
+      experiment::departure(approved(story), without_made_up_names(account_of(other)), story.name);
   REQUIRE(where);
   CHECK(where->step == 4);
   CHECK(where->lines.find("- 5") == std::string::npos);  // the step itself is the same
@@ -62,11 +65,13 @@ TEST_CASE("a departure is told from the first step that differs, with what happe
         std::string::npos);
   // With one step more, that is where they part.
   const auto longer = test::scenario_of(test::web_story(2, steps + "- kubectl: get sts -o name\n"));
-  const auto behind = experiment::departure(approved(story), account_of(longer), story.name);
+  const auto behind =
+      experiment::departure(approved(story), without_made_up_names(account_of(longer)), story.name);
   REQUIRE(behind);
   CHECK(behind->step == 5);
   CHECK(behind->lines.starts_with("+ 6 $ kubectl get sts -o name\n"));
-  const auto missing = experiment::departure(approved(longer), account_of(story), story.name);
+  const auto missing =
+      experiment::departure(approved(longer), without_made_up_names(account_of(story)), story.name);
   REQUIRE(missing);
   CHECK(missing->step == 5);
   CHECK(missing->record == 0);
@@ -76,7 +81,8 @@ TEST_CASE("of a departure the first new thing that happened is known") {
   const auto story = test::scenario_of(test::web_story(2));
   const auto parallel =
       test::scenario_of(test::web_story(2, "", "", "      podManagementPolicy: Parallel\n"));
-  const auto where = experiment::departure(approved(story), account_of(parallel), story.name);
+  const auto where = experiment::departure(
+      approved(story), without_made_up_names(account_of(parallel)), story.name);
   REQUIRE(where);
   REQUIRE(where->record != 0);
   const std::string led = experiment::because(parallel, where->record);
@@ -96,5 +102,5 @@ TEST_CASE("a prompt with several lines is one line, and namespaces are told apar
   CHECK(text.find("\\n") != std::string::npos);
   CHECK(text.find("\n  = claim other/data: Pending\n") != std::string::npos);
   CHECK(text.substr(text.find("$ kubectl get nodes")).find("claim") == std::string::npos);
-  CHECK(!experiment::departure(text, account_of(story), story.name));
+  CHECK(!experiment::departure(text, without_made_up_names(account_of(story)), story.name));
 }

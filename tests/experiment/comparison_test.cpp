@@ -81,8 +81,8 @@ TEST_CASE("names of revisions that differ hide nothing else, and are told if tha
   CHECK(experiment::comparison(old, young) ==
         fmt::format("A is kubernetes 1.33, B is kubernetes 1.34.\n"
                     "They do the same, but for names that controllers made up:\n   A {}   B {}\n",
-                    old.account.made_up[0],
-                    young.account.made_up[0]));
+                    old.account.made_up[0].first,
+                    young.account.made_up[0].first));
   CHECK(experiment::parting(old.account, young.account));
 }
 

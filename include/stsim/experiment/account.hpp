@@ -7,6 +7,7 @@
 #include <stsim/scenario/runner.hpp>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace stsim::experiment {
@@ -46,12 +47,16 @@ struct StepAccount {
 /// A whole run.
 struct Account {
   std::vector<StepAccount> steps;
-  /// Names that controllers made up, of ControllerRevisions and EndpointSlices, in the order of
-  /// their making: they depend on release and seed.
-  std::vector<std::string> made_up;
+  /// Names that controllers made up, in the order of their making, each with what stands for it
+  /// where runs are compared: `web@1`, `web@2` for a set's revisions, `web@slice` for
+  /// EndpointSlices. They depend on release (SS-80) and seed, which would hide all else.
+  std::vector<std::pair<std::string, std::string>> made_up;
   std::vector<Phase> phases;  ///< measured as Meter does
   scenario::RunSummary summary;
 };
+
+/// The account with Account::made_up put in.
+[[nodiscard]] Account without_made_up_names(Account account);
 
 /// What does not hold in a run, each in some lines; none where all holds.
 [[nodiscard]] std::vector<std::string> failures(const Account& account);

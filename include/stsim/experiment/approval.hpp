@@ -9,7 +9,8 @@
 
 namespace stsim::experiment {
 
-/// A run as it is approved, without chores. `title` says of what:
+/// A run as it is approved, without chores. Pre: made-up names are put in, so that another release
+/// or seed differs only in what it does. `title` says of what:
 ///
 ///   # canary
 ///   # What was done ($ or #), printed (|), decided (-) and done besides (.), and how things then

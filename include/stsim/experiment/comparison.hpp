@@ -17,9 +17,7 @@ struct Side {
   std::string title;  ///< `kubernetes 1.34`
   scenario::Scenario scenario;
   Account account;
-  /// The same with `web@1`, `web@2` for names that controllers made up: those of revisions differ
-  /// from release to release (SS-80), others from seed to seed, which would hide all else.
-  Account compared;
+  Account compared;  ///< without_made_up_names()
 };
 
 /// Runs a scenario as a variant says. `title` names the run.

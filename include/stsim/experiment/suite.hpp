@@ -40,6 +40,7 @@ struct CaseResult {
   Approval approval{};
   std::vector<std::string> failures{};  ///< each some lines: what does not hold, and what led there
   std::size_t steps{};
+  std::size_t refused{};  ///< commands of the story
   SimDuration virtual_time{};
 };
 
