@@ -76,24 +76,23 @@ CaseResult run_case(const Case& one, bool update) {
   std::error_code ignored;
   const bool there = std::filesystem::exists(one.approved, ignored);
   const std::optional<std::string> approved = there ? content_of(one.approved) : std::nullopt;
+  out.approval = there ? Approval::Same : Approval::Missing;
   if (there && !approved) {
     out.failures.push_back(one.approved.string() + " cannot be read");
-  } else if (update && out.failures.empty()) {
+  } else if (update && !out.failures.empty()) {
+    out.failures.emplace_back("no approved output was written, as it fails");
+  } else if (update) {
     const std::string text = approved_text(account, title);
-    out.approval = Approval::Same;
     if (approved != text && write_content(one.approved, text)) {
       out.approval = Approval::Renewed;
     } else if (approved != text) {
       out.failures.push_back(one.approved.string() + " cannot be written");
     }
-  } else if (!approved) {
-    out.approval = Approval::Missing;
-  } else if (const auto where = departure(*approved, account, title); where && !update) {
-    out.approval = Approval::Different;
-    out.failures.push_back(in_words(*where, one, account));
-  }
-  if (update && !out.failures.empty()) {
-    out.failures.emplace_back("no approved output was written, as it fails");
+  } else if (approved) {
+    if (const auto where = departure(*approved, account, title)) {
+      out.approval = Approval::Different;
+      out.failures.push_back(in_words(*where, one, account));
+    }
   }
   out.passed = out.failures.empty();
   return out;

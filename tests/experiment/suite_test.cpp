@@ -98,7 +98,9 @@ TEST_CASE("what fails is not approved, and ends of lines make no difference") {
   const auto one =
       experiment::cases_of(test::scenario_of(test::web_story(1, bad), folder.file("a.yaml")))
           .front();
-  CHECK(experiment::run_case(one, true).approval != CaseResult::Approval::Renewed);
+  const CaseResult failed = experiment::run_case(one, true);
+  CHECK(failed.approval != CaseResult::Approval::Renewed);
+  CHECK(failed.failures.back() == "no approved output was written, as it fails");
   CHECK(!std::filesystem::exists(one.approved));
   const auto good =
       experiment::cases_of(test::scenario_of(test::web_story(1), folder.file("a.yaml"))).front();

@@ -34,7 +34,8 @@ struct Case {
 
 /// What became of a case.
 struct CaseResult {
-  /// Of the approved output. Missing: there is none.
+  /// Of the approved output. Same: or it was not looked at, as something fails. Missing: there is
+  /// none.
   enum class Approval : unsigned char { Same, Different, Missing, Renewed };
   bool passed{};
   Approval approval{};
