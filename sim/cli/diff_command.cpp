@@ -210,34 +210,27 @@ int bisect(const Scenario& scenario, const Variant& given, const Streams& stream
 }  // namespace
 
 int diff_command(std::span<const std::string> arguments, const Streams& streams) {
-  DiffParser parser;
-  const auto help = parser.parse(arguments);
-  if (!help) {
-    return refuse(streams, help.error());
-  }
-  if (*help) {
-    streams.out << **help;
-    return kExitOk;
-  }
-  const auto variants = parser.variants();
-  if (!variants) {
-    return refuse(streams, variants.error());
-  }
-  const auto scenario = load_one(parser.files, "diff");
-  if (!scenario) {
-    return refuse(streams, scenario.error());
-  }
-  std::vector<Side> sides;
-  experiment::in_order(
-      variants->size(),
-      experiment::usual_jobs(),
-      [&](std::size_t i) {
-        return experiment::side_of(*scenario, (*variants)[i], (*variants)[i].title());
-      },
-      [&](std::size_t /*i*/, Side side) { sides.push_back(std::move(side)); });
-  streams.out << experiment::comparison(sides[0], sides[1]) << std::flush;
-  const bool apart = experiment::parting(sides[0].compared, sides[1].compared).has_value();
-  return apart || !streams.out ? kExitFailed : kExitOk;
+  return with_arguments(DiffParser(), arguments, streams, [&streams](const DiffParser& parser) {
+    const auto variants = parser.variants();
+    if (!variants) {
+      return refuse(streams, variants.error());
+    }
+    const auto scenario = load_one(parser.files, "diff");
+    if (!scenario) {
+      return refuse(streams, scenario.error());
+    }
+    std::vector<Side> sides;
+    experiment::in_order(
+        variants->size(),
+        experiment::usual_jobs(),
+        [&](std::size_t i) {
+          return experiment::side_of(*scenario, (*variants)[i], (*variants)[i].title());
+        },
+        [&](std::size_t /*i*/, Side side) { sides.push_back(std::move(side)); });
+    streams.out << experiment::comparison(sides[0], sides[1]) << std::flush;
+    const bool apart = experiment::parting(sides[0].compared, sides[1].compared).has_value();
+    return apart || !streams.out ? kExitFailed : kExitOk;
+  });
 }
 
 std::string diff_help() {
@@ -245,21 +238,14 @@ std::string diff_help() {
 }
 
 int bisect_command(std::span<const std::string> arguments, const Streams& streams) {
-  BisectParser parser;
-  const auto help = parser.parse(arguments);
-  if (!help) {
-    return refuse(streams, help.error());
-  }
-  if (*help) {
-    streams.out << **help;
-    return kExitOk;
-  }
-  const auto variant = parser.variant();
-  if (!variant) {
-    return refuse(streams, variant.error());
-  }
-  const auto scenario = load_one(parser.files, "bisect");
-  return scenario ? bisect(*scenario, *variant, streams) : refuse(streams, scenario.error());
+  return with_arguments(BisectParser(), arguments, streams, [&streams](const BisectParser& parser) {
+    const auto variant = parser.variant();
+    if (!variant) {
+      return refuse(streams, variant.error());
+    }
+    const auto scenario = load_one(parser.files, "bisect");
+    return scenario ? bisect(*scenario, *variant, streams) : refuse(streams, scenario.error());
+  });
 }
 
 std::string bisect_help() {

@@ -10,6 +10,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <ostream>
 #include <span>
 #include <string>
 #include <vector>
@@ -62,5 +63,23 @@ class VariantOptions {
 /// Says what is wrong with a command line or with files; gives kExitWrong.
 int refuse(const Streams& streams, const UserErrors& errors);
 int refuse(const Streams& streams, const UserError& error);
+
+/// Reads the arguments of a sub-command, prints its help if that is asked for, and else carries it
+/// out: carry_out(parser) gives the exit status.
+template <class Parser, class CarryOut>
+int with_arguments(Parser parser,
+                   std::span<const std::string> arguments,
+                   const Streams& streams,
+                   CarryOut carry_out) {
+  const auto help = parser.parse(arguments);
+  if (!help) {
+    return refuse(streams, help.error());
+  }
+  if (*help) {
+    streams.out << **help;
+    return kExitOk;
+  }
+  return carry_out(parser);
+}
 
 }  // namespace stsim::cli

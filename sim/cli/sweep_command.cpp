@@ -370,21 +370,14 @@ int shrink(const ShrinkParser& parser, const Streams& streams) {
 }  // namespace
 
 int sweep_command(std::span<const std::string> arguments, const Streams& streams) {
-  SweepParser parser;
-  const auto help = parser.parse(arguments);
-  if (!help) {
-    return refuse(streams, help.error());
-  }
-  if (*help) {
-    streams.out << **help;
-    return kExitOk;
-  }
-  const auto options = parser.options();
-  if (!options) {
-    return refuse(streams, options.error());
-  }
-  const auto scenario = load_one(parser.files, "sweep");
-  return scenario ? sweep(*scenario, *options, streams) : refuse(streams, scenario.error());
+  return with_arguments(SweepParser(), arguments, streams, [&streams](const SweepParser& parser) {
+    const auto options = parser.options();
+    if (!options) {
+      return refuse(streams, options.error());
+    }
+    const auto scenario = load_one(parser.files, "sweep");
+    return scenario ? sweep(*scenario, *options, streams) : refuse(streams, scenario.error());
+  });
 }
 
 std::string sweep_help() {
@@ -392,16 +385,9 @@ std::string sweep_help() {
 }
 
 int shrink_command(std::span<const std::string> arguments, const Streams& streams) {
-  ShrinkParser parser;
-  const auto help = parser.parse(arguments);
-  if (!help) {
-    return refuse(streams, help.error());
-  }
-  if (*help) {
-    streams.out << **help;
-    return kExitOk;
-  }
-  return shrink(parser, streams);
+  return with_arguments(ShrinkParser(), arguments, streams, [&streams](const ShrinkParser& parser) {
+    return shrink(parser, streams);
+  });
 }
 
 std::string shrink_help() {

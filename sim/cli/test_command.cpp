@@ -286,17 +286,10 @@ int carry_out(const TestOptions& options, const Streams& streams) {
 }  // namespace
 
 int test_command(std::span<const std::string> arguments, const Streams& streams) {
-  TestParser parser;
-  const auto help = parser.parse(arguments);
-  if (!help) {
-    return refuse(streams, help.error());
-  }
-  if (*help) {
-    streams.out << **help;
-    return kExitOk;
-  }
-  const auto options = parser.options();
-  return options ? carry_out(*options, streams) : refuse(streams, options.error());
+  return with_arguments(TestParser(), arguments, streams, [&streams](const TestParser& parser) {
+    const auto options = parser.options();
+    return options ? carry_out(*options, streams) : refuse(streams, options.error());
+  });
 }
 
 std::string test_help() {
