@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <stsim/api/json_parse.hpp>
-#include <stsim/base/characters.hpp>
 #include <stsim/scenario/load.hpp>
 #include <unistd.h>
 
@@ -89,20 +88,6 @@ UserErrors overwritten(std::span<const std::filesystem::path> outputs,
     }
   }
   return out;
-}
-
-std::string shell_word(const std::string& word) {
-  const bool plain = std::ranges::all_of(word, [](char c) {
-    return is_alphanumeric(c) || std::string_view("_-./=,:").find(c) != std::string_view::npos;
-  });
-  if (plain && !word.empty()) {
-    return word;
-  }
-  std::string out = "'";
-  for (const char c : word) {
-    out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  }
-  return out + "'";
 }
 
 VariantOptions::VariantOptions(Arguments& arguments) : arguments_(arguments) {

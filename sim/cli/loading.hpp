@@ -33,9 +33,6 @@ namespace stsim::cli {
 [[nodiscard]] UserErrors overwritten(std::span<const std::filesystem::path> outputs,
                                      std::span<const scenario::Scenario> scenarios);
 
-/// A word as a shell needs it.
-[[nodiscard]] std::string shell_word(const std::string& word);
-
 /// The options of a variant that wins over files: --kubernetes, --feature-gate, --seed.
 class VariantOptions {
  public:

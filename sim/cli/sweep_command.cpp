@@ -1,18 +1,17 @@
 // `stsim sweep` and `stsim shrink`.
 #include "cli/commands.hpp"
 #include "cli/loading.hpp"
-#include "cli/stopwatch.hpp"
+#include "cli/progress_line.hpp"
 
 #include <fmt/format.h>
 #include <stsim/experiment/in_order.hpp>
 #include <stsim/experiment/shrink.hpp>
 #include <stsim/experiment/sweep.hpp>
+#include <stsim/kubectl/words.hpp>
 #include <stsim/kubectl/yaml.hpp>
 #include <stsim/scenario/load.hpp>
-#include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <limits>
 #include <ostream>
 #include <tuple>
@@ -24,34 +23,6 @@ namespace {
 using experiment::SweepRow;
 using experiment::SweepRun;
 using scenario::Scenario;
-
-/// A line on a terminal that is written over again and again, not too often.
-class ProgressLine {
- public:
-  explicit ProgressLine(std::ostream& out) : out_(out) {}
-  ProgressLine(const ProgressLine&) = delete;
-  ProgressLine& operator=(const ProgressLine&) = delete;
-  ~ProgressLine() {
-    if (shown_) {
-      out_ << "\r\x1b[K" << std::flush;
-    }
-  }
-  void show(const std::string& text) {
-    constexpr std::chrono::milliseconds kBetween{200};
-    if (terminal_ && stopwatch_.elapsed() >= next_) {
-      next_ = stopwatch_.elapsed() + kBetween;
-      shown_ = true;
-      out_ << "\r\x1b[K" << text << std::flush;
-    }
-  }
-
- private:
-  std::ostream& out_;
-  const bool terminal_{isatty(STDERR_FILENO) == 1};
-  const Stopwatch stopwatch_;
-  std::chrono::milliseconds next_{1000};  // what is over within a second shows nothing
-  bool shown_{};
-};
 
 /// What `stsim sweep` is asked for.
 struct SweepOptions {
@@ -172,7 +143,7 @@ Result<std::vector<std::pair<experiment::Choice, Scenario>>, UserError> chosen(
 
 /// How a run of a sweep is seen again, but for its seed.
 std::string replay(const Scenario& file, const experiment::Variant& variant) {
-  std::string out = "stsim run " + shell_word(file.file.string());
+  std::string out = "stsim run " + kubectl::quoted(file.file.string());
   if (variant.kubernetes) {
     out += " --kubernetes " + to_string(*variant.kubernetes);
   }

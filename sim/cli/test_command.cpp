@@ -1,11 +1,11 @@
 // `stsim test`.
 #include "cli/commands.hpp"
 #include "cli/loading.hpp"
+#include "cli/progress_line.hpp"
 
 #include <fmt/format.h>
 #include <stsim/experiment/in_order.hpp>
 #include <stsim/experiment/suite.hpp>
-#include <unistd.h>
 
 #include <algorithm>
 #include <map>
@@ -142,7 +142,7 @@ class Teller {
       : streams_(streams), options_(options), of_(of) {}
 
   void tell(const Case& one, const CaseResult& result) {
-    clear();
+    progress_.clear();
     ++done_;
     failed_ += result.passed ? 0U : 1U;
     if (!options_.tap && (!result.passed || !options_.quiet)) {
@@ -163,10 +163,10 @@ class Teller {
       }
       streams_.out << std::flush;
     }
-    show();
+    if (done_ < of_) {
+      progress_.show(fmt::format("{} of {} cases, {} failed", done_, of_, failed_));
+    }
   }
-
-  void end() { clear(); }
 
  private:
   [[nodiscard]] std::string styled(std::string_view code, const std::string& text) const {
@@ -182,26 +182,12 @@ class Teller {
     return out;
   }
 
-  void show() {
-    if (terminal_ && done_ < of_) {
-      streams_.err << fmt::format("\r\x1b[K{} of {} cases, {} failed", done_, of_, failed_)
-                   << std::flush;
-      shown_ = true;
-    }
-  }
-  void clear() {
-    if (std::exchange(shown_, false)) {
-      streams_.err << "\r\x1b[K" << std::flush;
-    }
-  }
-
   const Streams& streams_;
   const TestOptions& options_;
   std::size_t of_;
   std::size_t done_{};
   std::size_t failed_{};
-  bool shown_{};
-  const bool terminal_{isatty(STDERR_FILENO) == 1};
+  ProgressLine progress_{streams_.err};
 };
 
 std::string summary(std::span<const FinishedCase> finished) {
@@ -261,7 +247,6 @@ int carry_out(const TestOptions& options, const Streams& streams) {
         teller.tell(cases[i], result);
         finished.push_back({&cases[i], std::move(result)});
       });
-  teller.end();
   if (options.tap) {
     experiment::write_tap(streams.out, finished);
   } else {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <stsim/experiment/comparison.hpp>
+#include <stsim/scenario/retelling.hpp>
 
 #include <algorithm>
 #include <map>
@@ -46,10 +47,6 @@ std::optional<Parting> parting_of_step(std::size_t index,
   return same ? std::nullopt : std::optional(out);
 }
 
-std::string at(SimTime time) {
-  return "+" + to_seconds_string(time - kStartOfTime);
-}
-
 /// The letters that the two go by in a comparison.
 constexpr std::array<char, 2> kLetters{'A', 'B'};
 
@@ -58,7 +55,8 @@ std::string reasons(const Side& side, char letter, const Happening* decided) {
   if (decided == nullptr) {
     return fmt::format("{}  decides nothing more in this step\n", letter);
   }
-  std::string out = fmt::format("{}  {} {}\n", letter, at(decided->time), decided->line);
+  std::string out =
+      fmt::format("{}  {} {}\n", letter, scenario::since_start(decided->time), decided->line);
   std::string led = because(side.scenario, decided->record);
   // The first line is the decision itself.
   const std::size_t second = led.find('\n', 1);
@@ -83,7 +81,8 @@ std::string own_reasons(char letter, const StepAccount& own, const StepAccount& 
     if (reason && told < kMost &&
         std::ranges::find(other.happened, happening.line, &Happening::line) ==
             other.happened.end()) {
-      out += fmt::format("{}  {} {}\n", letter, at(happening.time), happening.line);
+      out +=
+          fmt::format("{}  {} {}\n", letter, scenario::since_start(happening.time), happening.line);
       ++told;
     }
   }
@@ -104,7 +103,8 @@ std::string of_parting(const Parting& where, const Side& a, const Side& b) {
     return out;
   }
   if (where.common != nullptr) {
-    out += fmt::format("   after {} {}\n", at(where.common->time), where.common->line);
+    out += fmt::format(
+        "   after {} {}\n", scenario::since_start(where.common->time), where.common->line);
   }
   if (where.decided[0] != nullptr || where.decided[1] != nullptr) {
     const StepAccount& of_a = a.compared.steps[where.step];

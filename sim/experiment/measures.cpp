@@ -162,10 +162,4 @@ void Meter::count_set(const api::Object* set, int by) {
   }
 }
 
-std::vector<Phase> measure(const scenario::Scenario& scenario, std::int64_t enough) {
-  Meter meter(enough);
-  scenario::run(scenario, meter);
-  return meter.phases();
-}
-
 }  // namespace stsim::experiment

@@ -125,4 +125,17 @@ Result<std::vector<std::string>, std::string> split_words(std::string_view line)
   return Splitter(line).split();
 }
 
+std::string quoted(std::string_view word) {
+  const bool plain =
+      !word.empty() && word.find_first_of(" \t\n'\"\\$`{}[]*?!|&;<>()#~") == std::string_view::npos;
+  if (plain) {
+    return std::string(word);
+  }
+  std::string out = "'";
+  for (const char c : word) {
+    out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  }
+  return out + "'";
+}
+
 }  // namespace stsim::kubectl

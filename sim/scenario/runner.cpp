@@ -24,24 +24,10 @@ namespace {
 
 constexpr SimDuration kPause = std::chrono::seconds{1};
 
-/// A word as a shell needs it.
-std::string quoted(const std::string& word) {
-  const bool plain =
-      !word.empty() && word.find_first_of(" \t\n'\"\\$`{}[]*?!|&;<>()#~") == std::string::npos;
-  if (plain) {
-    return word;
-  }
-  std::string out = "'";
-  for (const char c : word) {
-    out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  }
-  return out + "'";
-}
-
 std::string command_line(const std::vector<std::string>& words) {
   std::string out = "kubectl";
   for (const std::string& word : words) {
-    out += " " + quoted(word);
+    out += " " + kubectl::quoted(word);
   }
   return out;
 }

@@ -23,8 +23,9 @@ std::vector<Phase> phases(int replicas,
                           std::string_view steps,
                           std::int64_t enough = 0,
                           std::string_view spec = "") {
-  return experiment::measure(test::scenario_of(test::web_story(replicas, steps, kSteady, spec)),
-                             enough);
+  experiment::Meter meter(enough);
+  scenario::run(test::scenario_of(test::web_story(replicas, steps, kSteady, spec)), meter);
+  return meter.phases();
 }
 
 }  // namespace

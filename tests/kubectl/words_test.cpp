@@ -42,3 +42,14 @@ TEST_CASE("KC-1: quotes that do not close are refused with their place") {
   CHECK(split_words("get \"pods\\\"").error() == "unclosed \" quote at character 5");
   CHECK(split_words("get pods\\").error() == "nothing behind the backslash at character 9");
 }
+
+TEST_CASE("a word is quoted so that splitting gives it again, and only where it has to be") {
+  for (const std::string word :
+       {"", "a b", "it's", "--replicas=3", "$x", "a\\b", "\"", "é", "#1"}) {
+    const auto again = stsim::kubectl::split_words(stsim::kubectl::quoted(word));
+    REQUIRE(again);
+    CHECK(*again == std::vector<std::string>{word});
+  }
+  CHECK(stsim::kubectl::quoted("--replicas=3") == "--replicas=3");
+  CHECK(stsim::kubectl::quoted("it's") == "'it'\\''s'");
+}

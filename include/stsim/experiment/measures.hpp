@@ -68,8 +68,4 @@ class Meter : public scenario::RunObserver {
   std::int64_t wanted_{};
 };
 
-/// The phases of a scenario's run.
-[[nodiscard]] std::vector<Phase> measure(const scenario::Scenario& scenario,
-                                         std::int64_t enough = 0);
-
 }  // namespace stsim::experiment

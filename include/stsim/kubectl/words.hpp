@@ -16,4 +16,8 @@ namespace stsim::kubectl {
 /// Errors: `unclosed ' quote at character 7` (counted from 1), or a backslash at the very end.
 [[nodiscard]] Result<std::vector<std::string>, std::string> split_words(std::string_view line);
 
+/// A word as a shell needs it, so that split_words() gives it again: in single quotes, unless it is
+/// plain.
+[[nodiscard]] std::string quoted(std::string_view word);
+
 }  // namespace stsim::kubectl
