@@ -7,7 +7,7 @@ namespace stsim::api {
 
 namespace {
 
-/// The life of a gate in minor releases. Rules: SS-240, SS-250.
+/// The life of a gate in minor releases. Rules: SS-240, SS-250, OP-2, OP-20.
 struct Gate {
   std::string_view name;
   int since;   ///< the first release that knows it
@@ -18,12 +18,13 @@ struct Gate {
 constexpr int kNever = 99;
 
 // In bytewise order of name.
-constexpr std::array<Gate, 7> kGates{{
-    {"MaxUnavailableStatefulSet", 24, kNever, kNever},
+constexpr std::array<Gate, 8> kGates{{
+    {"MaxUnavailableStatefulSet", 24, 37, kNever},
     {"PodIndexLabel", 28, 28, 32},
     {"StaleControllerConsistencyStatefulSet", 36, 36, kNever},
     {"StatefulSetAutoDeletePVC", 23, 27, 32},
     {"StatefulSetMinReadySeconds", 22, 23, 25},
+    {"StatefulSetRecreateStrategy", 37, kNever, kNever},
     {"StatefulSetSemanticRevisionComparison", 34, 34, kNever},
     {"StatefulSetStartOrdinal", 26, 27, 31},
 }};

@@ -391,8 +391,10 @@ std::shared_ptr<const StatefulSetSpec> read_statefulset_spec(JsonPtr document) {
   out->replicas = int32(spec, "replicas", 1);
   out->parallel = text(spec, "podManagementPolicy") == "Parallel";
   const Json& strategy = member(spec, "updateStrategy");
-  out->strategy = text(strategy, "type") == "OnDelete" ? UpdateStrategy::OnDelete
-                                                       : UpdateStrategy::RollingUpdate;
+  const std::string type = text(strategy, "type");
+  out->strategy = type == "OnDelete"   ? UpdateStrategy::OnDelete
+                  : type == "Recreate" ? UpdateStrategy::Recreate
+                                       : UpdateStrategy::RollingUpdate;
   const Json& rolling = member(strategy, "rollingUpdate");
   out->rolling_update_block = rolling.is_object();
   out->partition = int32(rolling, "partition");

@@ -76,11 +76,12 @@ RollingUpdateText rolling_update_text(const Json& block) {
                       unavailable.is_null() ? "nil" : "0xc000000000")};
 }
 
-void update_strategy(Errors& errors, const Path& path, const Json& strategy) {
+/// Rules: SS-5; of Recreate OP-3, OP-4.
+void update_strategy(Errors& errors, const Path& path, const Json& strategy, bool can_recreate) {
   const std::string type = text(strategy, "type");
   const Json& block = member(strategy, "rollingUpdate");
   const Path block_path = path.child("rollingUpdate");
-  if (type == "OnDelete") {
+  if (type == "OnDelete" || (type == "Recreate" && can_recreate)) {
     if (!block.is_null()) {
       const RollingUpdateText printed = rolling_update_text(block);
       errors.invalid(
@@ -179,7 +180,10 @@ void pod_template(Errors& errors, const Path& path, const Json& spec, const Scop
   }
 }
 
-void spec_checks(Errors& errors, const Json& document, const Scope& scope) {
+void spec_checks(Errors& errors,
+                 const Json& document,
+                 const Features& features,
+                 const Scope& scope) {
   const Json& spec = member(document, "spec");
   const Path path("spec");
   if (const std::string policy = text(spec, "podManagementPolicy");
@@ -187,7 +191,10 @@ void spec_checks(Errors& errors, const Json& document, const Scope& scope) {
     errors.invalid(
         path.child("podManagementPolicy"), Json(policy), "must be 'OrderedReady' or 'Parallel'");
   }
-  update_strategy(errors, path.child("updateStrategy"), member(spec, "updateStrategy"));
+  update_strategy(errors,
+                  path.child("updateStrategy"),
+                  member(spec, "updateStrategy"),
+                  features.enabled("StatefulSetRecreateStrategy"));
   if (const Json& policy = member(spec, "persistentVolumeClaimRetentionPolicy");
       !policy.is_null()) {
     retention_policy(errors, path.child("persistentVolumeClaimRetentionPolicy"), policy);
@@ -253,7 +260,7 @@ std::string mutable_fields(Release release) {
 
 void stateful_set(Errors& errors, const Json& document, const Features& features) {
   metadata(errors, document, features.release.at_least(27) ? NameForm::Label : NameForm::Subdomain);
-  spec_checks(errors, document, {});
+  spec_checks(errors, document, features, {});
 }
 
 void stateful_set_update(Errors& errors,
@@ -262,8 +269,8 @@ void stateful_set_update(Errors& errors,
                          const Features& features) {
   metadata_update(errors, document, old);
   Errors before(features.release);
-  spec_checks(before, old, {false, true, false});
-  spec_checks(errors, document, {false, before.empty(), false});
+  spec_checks(before, old, features, {false, true, false});
+  spec_checks(errors, document, features, {false, before.empty(), false});
   if (frozen(document, features.release) != frozen(old, features.release)) {
     errors.forbidden(Path("spec"), mutable_fields(features.release));
   }

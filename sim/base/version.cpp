@@ -8,8 +8,8 @@ namespace stsim {
 namespace {
 
 constexpr int kOldestMinor = 25;
-constexpr int kNewestMinor = 36;
-constexpr int kSplitMinor = 35;  // of which the first patch is a release point of its own
+constexpr int kNewestMinor = 36;  // whose behaviour is known from its source and from recordings
+constexpr int kSplitMinor = 35;   // of which the first patch is a release point of its own
 static_assert(Release{}.minor == kNewestMinor);
 
 }  // namespace
@@ -28,7 +28,7 @@ std::optional<Release> parse_release(std::string_view text) {
   int minor{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), minor);
   if (error != std::errc{} || end != text.data() + text.size() || minor < kOldestMinor ||
-      minor > kNewestMinor) {
+      (minor > kNewestMinor && minor != kPreview.minor)) {
     return std::nullopt;
   }
   return Release{minor, -1};
@@ -49,8 +49,8 @@ std::span<const Release> releases() {
 }
 
 std::string possible_releases() {
-  return to_string(Release{kOldestMinor}) + " to " + to_string(Release{kNewestMinor}) + ", and " +
-         to_string(Release{kSplitMinor, 0});
+  return to_string(Release{kOldestMinor}) + " to " + to_string(Release{kNewestMinor}) + ", " +
+         to_string(Release{kSplitMinor, 0}) + ", and " + to_string(kPreview) + " as a preview";
 }
 
 std::string to_string(Release release) {

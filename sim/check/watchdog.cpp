@@ -129,6 +129,7 @@ std::span<const Watched> watched() {
 }
 
 void Watchdog::see(const TraceRecord& record, const world::World& world) {
+  own_order_ = world.views.sets.policy().has_own_order();
   for (DataFinding& finding : data_.see(record, world)) {
     const What what = finding.what == DataFinding::What::Elsewhere ? kElsewhere : kLeftBehind;
     broke(kWatched[what], record.time, record.id, std::move(finding.text));
@@ -266,6 +267,9 @@ void Watchdog::out_of_order(const Watched& what,
                             const Seen& seen,
                             const TraceRecord& record,
                             std::string text) {
+  if (own_order_ && &what != &kWatched[kOneOfAnOrdinal]) {
+    return;
+  }
   broke(seen.stale ? kWatched[kStaleOrder] : what, record.time, record.id, std::move(text));
 }
 
@@ -352,7 +356,8 @@ void Watchdog::scaled_down(const TraceRecord& record,
                            const Seen& seen,
                            std::int32_t ordinal) {
   const api::StatefulSetSpec& spec = spec_of(*seen.set);
-  if (spec.parallel || ordinal < spec.start_ordinal) {
+  if (spec.parallel || spec.strategy == api::UpdateStrategy::Recreate ||  // OP-7
+      ordinal < spec.start_ordinal) {
     return;
   }
   const Object& pod = *record.before;
@@ -379,6 +384,9 @@ void Watchdog::updated(const TraceRecord& record,
                        std::int32_t ordinal) {
   const Object& pod = *record.before;
   const api::StatefulSetSpec& spec = spec_of(*seen.set);
+  if (spec.strategy == api::UpdateStrategy::Recreate) {
+    return;  // all pods at once: OP-7
+  }
   if (spec.strategy == api::UpdateStrategy::OnDelete) {
     out_of_order(kWatched[kOnDelete], seen, record, name_of(pod));
     return;
@@ -406,7 +414,7 @@ void Watchdog::updated(const TraceRecord& record,
        ++it) {
     down += it->second != ordinal && pods.in_range(it->second) ? 1 : 0;
   }
-  if (down >= budget && is_healthy(pod)) {
+  if (down >= budget && is_healthy(pod) && !own_order_) {
     broke(kWatched[kBudget],
           record.time,
           record.id,

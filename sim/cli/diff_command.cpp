@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <stsim/experiment/comparison.hpp>
 #include <stsim/experiment/in_order.hpp>
+#include <stsim/policy/policies.hpp>
 
 #include <algorithm>
 #include <array>
@@ -30,6 +31,12 @@ class DiffParser {
     arguments_.text("--kubernetes", kubernetes_, "REL,REL", "Two releases, such as 1.34,1.36");
     arguments_.text(
         "--feature-gate", gate_, "NAME=BOOL,BOOL", "A feature gate off and on: NAME=false,true");
+    arguments_.text(
+        "--policy",
+        policies_,
+        "NAME,NAME",
+        "Two policies: built-in ones (see stsim policies), or libraries by their paths");
+    arguments_.flag("--isolate", isolate_, "Let libraries decide in processes of their own");
     arguments_.text("--seed", seeds_, "N,N", "Two seeds");
   }
 
@@ -41,8 +48,12 @@ class DiffParser {
   /// The two that are asked for.
   Result<std::array<Variant, 2>, UserError> variants() const {
     std::array<Variant, 2> out;
+    if (isolate_) {
+      policy::isolate_libraries();
+    }
     bool any = false;
     for (const auto& [name, text, set] : {std::tuple("--kubernetes", &kubernetes_, &set_release),
+                                          std::tuple("--policy", &policies_, &set_policy),
                                           std::tuple("--seed", &seeds_, &set_seed)}) {
       if (!arguments_.given(name)) {
         continue;
@@ -99,6 +110,14 @@ class DiffParser {
     variant.kubernetes = *release;
     return std::nullopt;
   }
+  static std::optional<UserError> set_policy(Variant& variant, const std::string& name) {
+    auto policy = read_policy(name);
+    if (!policy) {
+      return std::move(policy.error());
+    }
+    variant.policy = *policy;
+    return std::nullopt;
+  }
   static std::optional<UserError> set_seed(Variant& variant, const std::string& text) {
     auto seed = read_number("--seed", text);
     if (!seed) {
@@ -110,6 +129,8 @@ class DiffParser {
 
   std::string kubernetes_;
   std::string gate_;
+  std::string policies_;
+  bool isolate_{};
   std::string seeds_;
   Arguments arguments_;
 };

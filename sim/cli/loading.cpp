@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <stsim/api/json_parse.hpp>
+#include <stsim/policy/policies.hpp>
 #include <stsim/scenario/load.hpp>
 #include <unistd.h>
 
@@ -93,6 +94,12 @@ UserErrors overwritten(std::span<const std::filesystem::path> outputs,
 VariantOptions::VariantOptions(Arguments& arguments) : arguments_(arguments) {
   arguments.text("--kubernetes", kubernetes_, "REL", "Release whose rules apply, such as 1.36");
   arguments.texts("--feature-gate", gates_, "NAME=BOOL", "Switch a feature gate; may be repeated");
+  arguments.text("--policy",
+                 policy_,
+                 "NAME|FILE",
+                 "What decides about the pods: a built-in policy (see stsim policies), or a shared "
+                 "library by its path, such as ./libmine.so");
+  arguments.flag("--isolate", isolate_, "Let libraries decide in processes of their own");
   arguments.text("--seed", seed_, "N", "What chance depends on");
 }
 
@@ -112,12 +119,30 @@ Result<experiment::Variant, UserError> VariantOptions::read() const {
     }
     out.feature_gates[gate->first] = gate->second;
   }
+  if (isolate_) {
+    policy::isolate_libraries();
+  }
+  if (arguments_.given("--policy")) {
+    auto policy = read_policy(policy_);
+    if (!policy) {
+      return tl::unexpected(std::move(policy.error()));
+    }
+    out.policy = *policy;
+  }
   if (arguments_.given("--seed")) {
     auto seed = read_number("--seed", seed_);
     if (!seed) {
       return tl::unexpected(std::move(seed.error()));
     }
     out.seed = *seed;
+  }
+  return out;
+}
+
+Result<const policy::Policy*, UserError> read_policy(const std::string& name) {
+  auto out = policy::find_policy(name);
+  if (!out) {
+    out.error().message = "--policy: " + out.error().message;
   }
   return out;
 }

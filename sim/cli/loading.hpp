@@ -33,7 +33,9 @@ namespace stsim::cli {
 [[nodiscard]] UserErrors overwritten(std::span<const std::filesystem::path> outputs,
                                      std::span<const scenario::Scenario> scenarios);
 
-/// The options of a variant that wins over files: --kubernetes, --feature-gate, --seed.
+/// The options of a variant that wins over files: --kubernetes, --feature-gate, --policy,
+/// --isolate,
+/// --seed.
 class VariantOptions {
  public:
   explicit VariantOptions(Arguments& arguments);
@@ -48,8 +50,13 @@ class VariantOptions {
   const Arguments& arguments_;
   std::string kubernetes_;
   std::vector<std::string> gates_;
+  std::string policy_;
+  bool isolate_{};
   std::string seed_;
 };
+
+/// The policy of --policy.
+[[nodiscard]] Result<const policy::Policy*, UserError> read_policy(const std::string& name);
 
 /// `NAME=VALUE,VALUE` of --param.
 [[nodiscard]] Result<experiment::Parameter, UserError> read_parameter(const std::string& text);

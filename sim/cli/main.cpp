@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <stsim/cli/main.hpp>
 #include <stsim/cli/options.hpp>
+#include <stsim/policy/policies.hpp>
 #include <stsim/report/observers.hpp>
 #include <stsim/scenario/runner.hpp>
 #include <unistd.h>
@@ -213,6 +214,9 @@ int run(const RunOptions& options, const Streams& streams) {
 int main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
   const std::vector<std::string> arguments(argv + 1, argv + argc);
+  if (arguments.size() == 2 && arguments.front() == policy::kServeIsolated) {
+    return policy::serve_isolated(arguments.back());
+  }
   return main_program(arguments, {std::cout, std::cerr}, run);
 }
 

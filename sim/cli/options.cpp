@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 #include <stsim/cli/options.hpp>
+#include <stsim/policy/policies.hpp>
 
 #include <algorithm>
 #include <array>
@@ -67,6 +68,16 @@ int shrink(const Call& call) {
   return shrink_command(call.arguments, call.streams);
 }
 
+int policies(const Call& call) {
+  if (!call.arguments.empty()) {
+    return refuse(call.streams, "stsim policies takes no arguments", "");
+  }
+  for (const policy::Policy* policy : policy::built_in()) {
+    call.streams.out << fmt::format("{:<17}{}\n", policy->name(), policy->description());
+  }
+  return kExitOk;
+}
+
 int version(const Call& call) {
   if (!call.arguments.empty()) {
     return refuse(call.streams, "stsim version takes no arguments", "");
@@ -76,6 +87,11 @@ int version(const Call& call) {
 }
 
 int help(const Call& call);
+
+std::string policies_help() {
+  return "Lists the built-in policies, which --policy and a scenario's policy: can name.\n"
+         "Usage: stsim policies\n";
+}
 
 std::string version_help() {
   return "Prints the version of the program.\nUsage: stsim version\n";
@@ -96,6 +112,7 @@ constexpr std::array kRows{
     Row{{"shrink", "reduce a scenario that breaks something to the smallest that does"},
         shrink,
         shrink_help},
+    Row{{"policies", "list what can decide about the pods of a set"}, policies, policies_help},
     Row{{"version", "print the version of the program"}, version, version_help},
     Row{{"help", "print what can be done, or what a sub-command does"}, help, help_help},
 };
@@ -133,7 +150,7 @@ int help(const Call& call) {
     std::string text = "Simulates what Kubernetes does with a StatefulSet.\n";
     text += "Usage: stsim COMMAND [ARGUMENTS]\n\nCommands:\n";
     for (const SubCommand& command : kShown) {
-      text += fmt::format("  {:<9}{}\n", command.name, command.help);
+      text += fmt::format("  {:<10}{}\n", command.name, command.help);
     }
     call.streams.out << text;
     return kExitOk;
@@ -171,14 +188,10 @@ int main_program(std::span<const std::string> arguments, const Streams& streams,
 }
 
 void override_with(scenario::Scenario& scenario, const RunOptions& options) {
-  scenario.kubernetes = options.kubernetes.value_or(scenario.kubernetes);
-  scenario.seed = options.seed.value_or(scenario.seed);
+  scenario = experiment::varied(std::move(scenario), options.variant);
   scenario.draw_races = options.draw_races.value_or(scenario.draw_races);
   scenario.kubelet = options.kubelet.value_or(scenario.kubelet);
   scenario.check = scenario.check && options.check;
-  for (const auto& [gate, on] : options.feature_gates) {
-    scenario.feature_gates[gate] = on;
-  }
 }
 
 }  // namespace stsim::cli

@@ -7,7 +7,6 @@
 #include <stsim/world/world.hpp>
 
 #include <optional>
-#include <tuple>
 #include <utility>
 
 namespace stsim::cli {
@@ -19,10 +18,7 @@ struct RawOptions {
   std::vector<std::string> files;
   std::string record;
   std::string trace;
-  std::string kubernetes;
-  std::vector<std::string> gates;
   std::vector<std::string> parameters;
-  std::string seed;
   std::string max_events;
   std::string kubelet;
   bool quiet{};
@@ -35,7 +31,7 @@ struct RawOptions {
 
 class RunParser {
  public:
-  RunParser() : arguments_("stsim run", "Runs scenarios.", "a scenario") {
+  RunParser() : arguments_("stsim run", "Runs scenarios.", "a scenario"), variant_(arguments_) {
     arguments_.positionals(
         "FILE|FOLDER", raw_.files, "Scenarios; a folder stands for all in and below it", true);
     arguments_.flag("-q,--quiet",
@@ -50,15 +46,10 @@ class RunParser {
     arguments_.flag("--no-check",
                     raw_.no_check,
                     "Do not watch what the real system guarantees and what users hope for");
-    arguments_.text(
-        "--kubernetes", raw_.kubernetes, "REL", "Release whose rules apply, such as 1.36");
-    arguments_.texts(
-        "--feature-gate", raw_.gates, "NAME=BOOL", "Switch a feature gate; may be repeated");
     arguments_.texts("--param",
                      raw_.parameters,
                      "NAME=VALUE",
                      "Put a value into the StatefulSets, as stsim sweep does");
-    arguments_.text("--seed", raw_.seed, "N", "What chance depends on");
     arguments_.flag("--draw-races,!--no-draw-races",
                     raw_.draw_races,
                     "Draw what a real cluster decides by a race: the order of a Parallel batch");
@@ -107,39 +98,18 @@ class RunParser {
     if (arguments_.given("--trace")) {
       options.trace = raw_.trace;
     }
-    for (const auto& read : {&RunParser::read_release,
-                             &RunParser::read_gates,
-                             &RunParser::read_parameters,
-                             &RunParser::read_numbers,
-                             &RunParser::read_kubelet}) {
+    auto variant = variant_.read();
+    if (!variant) {
+      return tl::unexpected(std::move(variant.error()));
+    }
+    options.variant = *std::move(variant);
+    for (const auto& read :
+         {&RunParser::read_parameters, &RunParser::read_most_events, &RunParser::read_kubelet}) {
       if (auto error = (this->*read)(options)) {
         return tl::unexpected(std::move(*error));
       }
     }
     return options;
-  }
-
-  std::optional<UserError> read_release(RunOptions& options) const {
-    if (!arguments_.given("--kubernetes")) {
-      return std::nullopt;
-    }
-    auto release = cli::read_release("--kubernetes", raw_.kubernetes);
-    if (!release) {
-      return std::move(release.error());
-    }
-    options.kubernetes = *release;
-    return std::nullopt;
-  }
-
-  std::optional<UserError> read_gates(RunOptions& options) const {
-    for (const std::string& text : raw_.gates) {
-      auto gate = read_gate(text);
-      if (!gate) {
-        return std::move(gate.error());
-      }
-      options.feature_gates[gate->first] = gate->second;
-    }
-    return std::nullopt;
   }
 
   std::optional<UserError> read_parameters(RunOptions& options) const {
@@ -157,19 +127,15 @@ class RunParser {
     return std::nullopt;
   }
 
-  std::optional<UserError> read_numbers(RunOptions& options) const {
-    for (const auto& [name, text, to] :
-         {std::tuple("--seed", &raw_.seed, &options.seed),
-          std::tuple("--max-events", &raw_.max_events, &options.max_events)}) {
-      if (!arguments_.given(name)) {
-        continue;
-      }
-      auto number = read_number(name, *text);
-      if (!number) {
-        return std::move(number.error());
-      }
-      *to = *number;
+  std::optional<UserError> read_most_events(RunOptions& options) const {
+    if (!arguments_.given("--max-events")) {
+      return std::nullopt;
     }
+    auto number = read_number("--max-events", raw_.max_events);
+    if (!number) {
+      return std::move(number.error());
+    }
+    options.max_events = *number;
     return std::nullopt;
   }
 
@@ -187,6 +153,7 @@ class RunParser {
 
   RawOptions raw_;
   Arguments arguments_;
+  VariantOptions variant_;
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <stsim/experiment/sweep.hpp>
 #include <stsim/kubectl/words.hpp>
 #include <stsim/kubectl/yaml.hpp>
+#include <stsim/policy/policies.hpp>
 #include <stsim/scenario/load.hpp>
 
 #include <algorithm>
@@ -150,6 +151,9 @@ std::string replay(const Scenario& file, const experiment::Variant& variant) {
   for (const auto& [gate, on] : variant.feature_gates) {
     out += fmt::format(" --feature-gate {}={}", gate, on);
   }
+  if (variant.policy != nullptr) {
+    out += " --policy " + kubectl::quoted(std::string(variant.policy->name()));
+  }
   return out;
 }
 
@@ -256,6 +260,9 @@ class ShrinkParser {
 void set_variant(api::Json& document, const experiment::Variant& variant) {
   if (variant.kubernetes) {
     document["kubernetes"] = to_string(*variant.kubernetes);
+  }
+  if (variant.policy != nullptr) {
+    document["policy"] = variant.policy->name();
   }
   if (variant.seed) {
     document["seed"] = *variant.seed;

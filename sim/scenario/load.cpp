@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <stsim/api/decode.hpp>
 #include <stsim/base/characters.hpp>
+#include <stsim/policy/policies.hpp>
 #include <stsim/scenario/files.hpp>
 #include <stsim/scenario/load.hpp>
 #include <stsim/world/world.hpp>
@@ -93,8 +94,21 @@ void each_item(Reader& reader, const YamlNode& node, std::string_view what, Read
   }
 }
 
+const policy::Policy* read_policy(Reader& reader, const YamlNode& node) {
+  const auto name = reader.text(node, "a policy");
+  if (!name) {
+    return nullptr;
+  }
+  const auto found = policy::find_policy(*name, reader.folder());
+  if (!found) {
+    reader.error(node, found.error().message, found.error().hint);
+    return nullptr;
+  }
+  return *found;
+}
+
 void load_matrix(Reader& reader, const YamlNode& node, Scenario& scenario) {
-  constexpr std::array<std::string_view, 3> kKeys{"featureGates", "kubernetes", "seed"};
+  constexpr std::array<std::string_view, 4> kKeys{"featureGates", "kubernetes", "policy", "seed"};
   if (!reader.is_map(node, "the matrix") || !reader.has_only(node, "the matrix", kKeys)) {
     return;
   }
@@ -111,6 +125,13 @@ void load_matrix(Reader& reader, const YamlNode& node, Scenario& scenario) {
       matrix.feature_gates.push_back(read_gates(reader, item));
     });
   }
+  if (const YamlNode* list = node.find("policy")) {
+    each_item(reader, *list, "the matrix' list of policies", [&](const YamlNode& item) {
+      if (const policy::Policy* policy = read_policy(reader, item)) {
+        matrix.policies.push_back(policy);
+      }
+    });
+  }
   if (const YamlNode* list = node.find("seed")) {
     each_item(reader, *list, "the matrix' list of seeds", [&](const YamlNode& item) {
       if (const auto seed = reader.natural(item, "a seed")) {
@@ -118,6 +139,10 @@ void load_matrix(Reader& reader, const YamlNode& node, Scenario& scenario) {
       }
     });
   }
+}
+
+void load_policy(Reader& reader, const YamlNode& node, Scenario& scenario) {
+  scenario.policy = read_policy(reader, node);
 }
 
 void load_kubelet(Reader& reader, const YamlNode& node, Scenario& scenario) {
@@ -163,6 +188,7 @@ constexpr std::array kParts{
     Part{"kubernetes", load_release},
     Part{"matrix", load_matrix},
     Part{"dns", load_dns},  // on both of which what is usual depends
+    Part{"policy", load_policy},
     Part{"scenario", load_name},
     Part{"seed", load_seed},
     Part{"steps", load_steps},

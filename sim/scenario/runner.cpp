@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <stsim/api/well_known.hpp>
 #include <stsim/kubectl/words.hpp>
+#include <stsim/policy/policies.hpp>
 #include <stsim/scenario/files.hpp>
 #include <stsim/scenario/retelling.hpp>
 #include <stsim/scenario/runner.hpp>
@@ -264,7 +265,18 @@ class Run : engine::TraceSink {
     }
     look_at_watches(last, result);
     look_at_rest();
-    if (const auto& broken = watchdog_.broken()) {
+    if (world_.misconduct) {
+      const world::Misconduct& how = *world_.misconduct;
+      summary_.broken = fmt::format("{} {}, {}: the policy {} breaks its contract about {}: {}{}",
+                                    since_start(how.time),
+                                    how.rule,
+                                    policy::contract(how.rule),
+                                    world_.views.sets.policy().name(),
+                                    how.set.name,
+                                    how.text,
+                                    because(how.record));
+      result.error = "a policy that breaks its contract ends the run:\n  " + summary_.broken;
+    } else if (const auto& broken = watchdog_.broken()) {
       summary_.broken = fmt::format(
           "{} {}{}", since_start(broken->time), to_string(*broken), because(broken->record));
       result.error =
@@ -616,6 +628,7 @@ class Run : engine::TraceSink {
 std::shared_ptr<const world::Settings> settings_of(const Scenario& scenario) {
   auto out = std::make_shared<world::Settings>();
   out->features = {scenario.kubernetes, scenario.feature_gates};
+  out->policy = scenario.policy;
   out->seed = scenario.seed;
   out->draw_races = scenario.draw_races;
   out->auto_kubelet = scenario.kubelet == KubeletMode::Auto;

@@ -165,8 +165,8 @@ class Execution {
       return;
     }
     controllers::Plan plan = *sync_.plan;
-    plan.groups[sync_.progress.group].calls =
-        controllers::statefulset::repairs(*plan.status->set, *pod, cache, world_.now);
+    plan.groups[sync_.progress.group].calls = controllers::statefulset::repairs(
+        *plan.status->set, *pod, cache, world_.views.sets.rules(cache), world_.now);
     sync_.plan = std::make_shared<const controllers::Plan>(std::move(plan));
     go_on(sync_.progress.calls_changed(*sync_.plan));
   }
@@ -204,8 +204,7 @@ class Execution {
     if (!sync_.plan->status) {
       return std::nullopt;
     }
-    return controllers::statefulset::final_status(
-        *sync_.plan->status, sync_.progress.succeeded, world_.settings->features.release);
+    return controllers::statefulset::final_status(*sync_.plan->status, sync_.progress.succeeded);
   }
 
   /// SS-160: a conflict is tried again with the set as it is now.
@@ -303,7 +302,8 @@ engine::TraceId record_sync(Context& context,
   told.type = TraceRecord::Type::Sync;
   told.actor = actor;
   told.object = key;
-  told.text = plan.error.value_or("");
+  told.text = plan.misconduct ? plan.misconduct->text : plan.error.value_or("");
+  told.rule = plan.misconduct ? plan.misconduct->rule : std::string_view();
   told.causes = causes;
   const engine::TraceId id = record(context, std::move(told));
   for (const controllers::Wait& wait : plan.waits) {
@@ -339,12 +339,23 @@ void work(Context& context, Actor actor) {
     } else {
       plan = controller.decide(item->key, cache, world.views, world.now);
     }
+    if (plan.kept) {
+      world.views.sets.keep(item->key, *plan.kept);
+    }
     if (world.settings->draw_races) {
       draw_batches(context, actor, item->key, plan);
     }
     Sync sync;
     sync.key = item->key;
     sync.record = record_sync(context, actor, item->key, plan, item->causes);
+    if (plan.misconduct) {
+      world.misconduct = Misconduct{world.now,
+                                    sync.record,
+                                    item->key,
+                                    plan.misconduct->text,
+                                    std::string(plan.misconduct->rule)};
+      world.spent = true;
+    }
     sync.found_news = state.remembered(item->key).synced_at != world.changes;
     sync.plan = std::make_shared<const controllers::Plan>(std::move(plan));
     Execution(context, actor, ++world.last_sync, std::move(sync)).begin();

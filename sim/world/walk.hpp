@@ -75,6 +75,11 @@ class Walk {
     out.set("queue", queue());
     out.set("nodes", nodes());
     out.set("nodeViews", node_views());
+    Map kept;
+    for (const auto& [set, state] : world_.views.sets.all_kept()) {
+      kept.set(set, Output::of(state.view()));
+    }
+    out.set("kept", kept.value());
     Map unplaced;
     for (const auto& [pod, waiting] : world_.unplaced) {
       unplaced.set(pod, unplaced_pod(pod, waiting));

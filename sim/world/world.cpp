@@ -98,6 +98,8 @@ World make_world(std::shared_ptr<const Settings> settings, engine::TraceSink& tr
   World world;
   world.store = store::Store(settings->features, settings->seed, settings->most_objects);
   world.settings = settings;
+  world.views.sets = controllers::statefulset::SetViews(settings->policy);
+
   engine::SeededChooser nothing_to_choose(0);
   Context context{world, nothing_to_choose, trace};
   TraceRecord start;
@@ -148,7 +150,8 @@ bool same(const World& a, const World& b) {
   return a.now == b.now && a.settings == b.settings && a.store == b.store && a.queue == b.queue &&
          a.actors == b.actors && a.correlator == b.correlator && a.nodes == b.nodes &&
          a.unplaced == b.unplaced && a.refused == b.refused && a.cycle_ends == b.cycle_ends &&
-         a.placed == b.placed && a.views.nodes == b.views.nodes && a.api_faults == b.api_faults &&
+         a.placed == b.placed && a.views.nodes == b.views.nodes &&
+         a.views.sets.all_kept() == b.views.sets.all_kept() && a.api_faults == b.api_faults &&
          a.names == b.names && a.last_record == b.last_record && a.last_sync == b.last_sync &&
          a.changes == b.changes && a.events == b.events && a.events_expire == b.events_expire &&
          a.spent == b.spent;

@@ -71,11 +71,11 @@ TEST_CASE("stsim run hands its options on, and the exit status back") {
   CHECK(last_run.stats);
   CHECK(last_run.record == "r.jsonl");
   CHECK(last_run.trace == "t");
-  CHECK(last_run.kubernetes == Release{35, 0});
-  CHECK(last_run.seed == 7U);
+  CHECK(last_run.variant.kubernetes == Release{35, 0});
+  CHECK(last_run.variant.seed == 7U);
   CHECK(last_run.draw_races == true);
   CHECK(last_run.kubelet == scenario::KubeletMode::Stepped);
-  CHECK(last_run.feature_gates ==
+  CHECK(last_run.variant.feature_gates ==
         std::map<std::string, bool, std::less<>>{{"MaxUnavailableStatefulSet", true},
                                                  {"PodIndexLabel", false}});
 }
@@ -128,9 +128,9 @@ TEST_CASE("a wrong command line is said on standard error, with a suggestion, an
         wrong("error: unknown option --zzz\n  see stsim help run\n"));
   CHECK(call({"run", "a.yaml", "--record"}) ==
         wrong("error: --record: 1 required FILE missing\n  see stsim help run\n"));
-  CHECK(call({"run", "a.yaml", "--kubernetes", "1.37"}) ==
-        wrong("error: --kubernetes: \"1.37\" is no release of Kubernetes that can be simulated\n"
-              "  possible: 1.25 to 1.36, and 1.35.0\n"));
+  CHECK(call({"run", "a.yaml", "--kubernetes", "1.38"}) ==
+        wrong("error: --kubernetes: \"1.38\" is no release of Kubernetes that can be simulated\n"
+              "  possible: 1.25 to 1.36, 1.35.0, and 1.37 as a preview\n"));
   CHECK(call({"run", "a.yaml", "--feature-gate", "PodIndexLable=true"}) ==
         wrong("error: --feature-gate: unknown feature gate \"PodIndexLable\"\n"
               "  did you mean \"PodIndexLabel\"?\n"));

@@ -228,7 +228,7 @@ TEST_CASE("what is kept of a set's pods is what a look at all of them finds") {
       const SetPods& of_web = kept.of(*cache.find(kWeb));
       if (!has_odd_names(cache)) {
         ++compared;
-        const test::SyncSummary decided = test::reduce(plan, cache.features().release);
+        const test::SyncSummary decided = test::reduce(plan);
         const test::SyncSummary plain = test::plain_sync(kWeb, cache, life.cluster.now);
         INFO("decided " << test::to_string(decided) << "but the rules say "
                         << test::to_string(plain));

@@ -121,7 +121,7 @@ std::size_t go_through(const api::Features& f,
     }
     for (std::size_t i = 0; i < looks.size(); ++i) {
       scene.wear(clothes[i]);
-      const test::SyncSummary real = test::reduce(scene.cluster.plan(), f.release);
+      const test::SyncSummary real = test::reduce(scene.cluster.plan());
       const test::SyncSummary plain =
           test::plain_sync(kWeb, scene.cluster.seen(), scene.cluster.now);
       const auto broken = test::broken_invariants(f, looks[i], pods, scene, real.calls);

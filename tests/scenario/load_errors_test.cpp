@@ -93,7 +93,7 @@ TEST_CASE("releases and gates that do not exist are refused") {
         "s.yaml:2:13: error: \"1.24\" is no release of Kubernetes that can be simulated\n"
         "  kubernetes: 1.24\n"
         "              ^\n"
-        "  possible: 1.25 to 1.36, and 1.35.0\n");
+        "  possible: 1.25 to 1.36, 1.35.0, and 1.37 as a preview\n");
   CHECK(errors_of("scenario: s\nfeatureGates: {MaxUnavailableStatefulset: yes, PodIndexLabel: 1}\n"
                   "steps: []\n") ==
         "s.yaml:2:16: error: unknown feature gate \"MaxUnavailableStatefulset\"\n"

@@ -106,7 +106,7 @@ class Examiner : public scenario::RunObserver {
     ++out_.syncs;
     const controllers::Plan plan = controllers::controller(engine::Actor::StatefulSetController)
                                        ->decide(set, cache, world_->views, world_->now);
-    const test::SyncSummary decided = test::reduce(plan, release);
+    const test::SyncSummary decided = test::reduce(plan);
     const test::SyncSummary plain = test::plain_sync(set, cache, world_->now);
     if (decided != plain) {
       fault(fmt::format("{} decided\n{}but the rules say\n{}",

@@ -21,6 +21,7 @@ struct SetSpec {
   std::string image{"web:v1"};
   bool claims{};
   std::string more{};  ///< further members of spec as JSON, each followed by a comma
+  std::string annotations{"{}"};
 };
 
 /// The policy of a set's claims, a member of its spec as SetSpec::more wants it.
@@ -62,6 +63,11 @@ class Cluster {
            R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"default"}})");
   }
 
+  /// Lets another policy decide. Pre: nothing was made yet.
+  void use(const policy::Policy& policy) {
+    views_.sets = controllers::statefulset::SetViews(&policy);
+  }
+
   /// Creates from a manifest, which has to be right.
   api::ObjectPtr create(api::Kind kind, std::string_view manifest) {
     const auto made = store_.create(kind, api::Json::parse(manifest), "default", now, 0);
@@ -90,10 +96,12 @@ class Cluster {
     return create(
         api::Kind::StatefulSet,
         fmt::format(
-            R"({{"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{{"name":"web"}},"spec":{{)"
+            R"({{"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{{"name":"web",)"
+            R"("annotations":{}}},"spec":{{)"
             R"({}{}"podManagementPolicy":"{}","updateStrategy":{},"replicas":{},"serviceName":"web",)"
             R"("selector":{{"matchLabels":{{"app":"web"}}}},"template":{{"metadata":{{"labels":)"
             R"({{"app":"web"}}}},"spec":{{"containers":[{{"name":"web","image":"{}"{}}}]}}}}}}}})",
+            spec.annotations,
             claims,
             spec.more,
             spec.parallel ? "Parallel" : "OrderedReady",

@@ -59,8 +59,7 @@ std::string Control::write_status(const controllers::Plan& plan,
   if (!plan.status) {
     return "";
   }
-  const auto status =
-      controllers::statefulset::final_status(*plan.status, succeeded, features().release);
+  const auto status = controllers::statefulset::final_status(*plan.status, succeeded);
   if (!status) {
     return "";
   }

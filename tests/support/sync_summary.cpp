@@ -75,7 +75,7 @@ std::string line_of(const controllers::Call& call) {
 
 }  // namespace
 
-SyncSummary reduce(const controllers::Plan& plan, Release release) {
+SyncSummary reduce(const controllers::Plan& plan) {
   SyncSummary out;
   controllers::PlanProgress progress;
   progress.begin(plan);
@@ -89,8 +89,7 @@ SyncSummary reduce(const controllers::Plan& plan, Release release) {
       progress.call_ended(plan, result);
     } else {
       if (plan.status) {
-        out.status =
-            controllers::statefulset::final_status(*plan.status, progress.succeeded, release);
+        out.status = controllers::statefulset::final_status(*plan.status, progress.succeeded);
       }
       progress.status_ended(plan, "");
     }

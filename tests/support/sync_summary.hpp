@@ -30,7 +30,7 @@ struct SyncSummary {
 [[nodiscard]] std::string owners_text(const SharedVector<api::OwnerReference>& owners);
 
 /// A controller's plan in this form.
-[[nodiscard]] SyncSummary reduce(const controllers::Plan& plan, Release release);
+[[nodiscard]] SyncSummary reduce(const controllers::Plan& plan);
 
 /// A line for each call, then the status and the rest.
 [[nodiscard]] std::string to_string(const SyncSummary& sync);

@@ -82,7 +82,7 @@ struct PodSpec;
 // --- StatefulSets -----------------------------------------------------------------------------
 
 /// How pods of an older revision are replaced. Rules: SS-125, SS-230.
-enum class UpdateStrategy : unsigned char { RollingUpdate, OnDelete };
+enum class UpdateStrategy : unsigned char { RollingUpdate, OnDelete, Recreate };
 /// What becomes of a claim. Rule: SS-170.
 enum class Retention : unsigned char { Retain, Delete };
 

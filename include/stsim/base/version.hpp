@@ -19,13 +19,18 @@ struct Release {
   [[nodiscard]] bool at_least(int m) const { return minor >= m; }
 };
 
-/// Reads `1.25` … `1.36` and `1.35.0`, with or without a leading `v`. Errors: nothing for others.
+/// A release of which only parts are known and simulated, and all else is as in the newest one: the
+/// update strategy Recreate and the budget of rolling updates. Rules: OP-1 to OP-27.
+inline constexpr Release kPreview{37};
+
+/// Reads `1.25` … `1.36`, `1.35.0` and that of kPreview, with or without a leading `v`. Errors:
+/// nothing for others.
 [[nodiscard]] std::optional<Release> parse_release(std::string_view text);
 
-/// All of them, the oldest first: 1.35.0 stands before 1.35.
+/// All of them but kPreview, the oldest first: 1.35.0 stands before 1.35.
 [[nodiscard]] std::span<const Release> releases();
 
-/// What parse_release() takes, in words: `1.25 to 1.36, and 1.35.0`.
+/// What parse_release() takes, in words.
 [[nodiscard]] std::string possible_releases();
 
 /// `1.36`, `1.35.0`.

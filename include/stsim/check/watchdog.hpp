@@ -126,6 +126,7 @@ class Watchdog {
   std::map<api::Uid, Seen> seen_;                  ///< by set
   std::map<engine::TraceId, api::Uid> sets_;       ///< by Seen::record
   std::set<std::pair<api::Uid, api::Uid>> pairs_;  ///< of pods of one name that were found running
+  bool own_order_{};                               ///< the policy does not promise the usual one
   bool history_left_{};                            ///< may_leave_history()
   std::optional<Broken> broken_;
   std::map<std::string_view, Repeated> others_;

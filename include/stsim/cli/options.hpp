@@ -3,6 +3,7 @@
 
 #include <stsim/base/version.hpp>
 #include <stsim/experiment/sweep.hpp>
+#include <stsim/experiment/variant.hpp>
 #include <stsim/scenario/scenario.hpp>
 
 #include <cstdint>
@@ -43,9 +44,7 @@ struct RunOptions {
   bool stats{};      ///< what all runs together took, on standard error at the end
   std::optional<std::filesystem::path> record;
   std::optional<std::filesystem::path> trace;
-  std::optional<Release> kubernetes;
-  std::map<std::string, bool, std::less<>> feature_gates;
-  std::optional<std::uint64_t> seed;
+  experiment::Variant variant;
   std::optional<bool> draw_races;
   std::optional<std::uint64_t> max_events;  ///< Settings::most_events
   std::optional<scenario::KubeletMode> kubelet;

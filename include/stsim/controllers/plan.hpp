@@ -5,6 +5,7 @@
 #include <stsim/api/object.hpp>
 #include <stsim/base/boxed.hpp>
 #include <stsim/base/memo.hpp>
+#include <stsim/base/text.hpp>
 #include <stsim/base/time.hpp>
 #include <stsim/engine/chooser.hpp>
 #include <stsim/store/store.hpp>
@@ -132,6 +133,15 @@ struct StatusPlan {
   api::ObjectPtr set;                ///< as the controller saw it
   api::StatefulSetStatus status;     ///< if every group in `changes` fails
   std::vector<CountChange> changes;  ///< SS-151, SS-250
+  /// Of how many replicas all have to be updated and ready for the update revision to become the
+  /// current one; -1: however many there are. Nothing: it does not. SS-153
+  std::optional<std::int64_t> completes_with;
+};
+
+/// How a policy has broken its contract.
+struct Misconduct {
+  std::string text;
+  std::string_view rule;  ///< POL-1 to POL-6
 };
 
 /// A key to look at again after a while.
@@ -149,8 +159,10 @@ struct Plan {
   std::vector<Wait> waits;           ///< at most one for each thing that stopped
   std::vector<Again> again;          ///< if all went well
   bool nothing_later{};  ///< the key's own look that was asked for is not wanted any more
-  std::optional<std::string> error;  ///< the sync fails for this reason without any call
-  Memo shape{};                      ///< of one that is carried out, for world::fingerprint
+  std::optional<std::string> error;      ///< the sync fails for this reason without any call
+  std::optional<Text> kept;              ///< what the policy keeps for the set from now on
+  std::optional<Misconduct> misconduct;  ///< of the policy; nothing of the plan is carried out
+  Memo shape{};                          ///< of one that is carried out, for world::fingerprint
 };
 
 /// Puts the groups of each batch into an order that the chooser draws, any of them as likely.

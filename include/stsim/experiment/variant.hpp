@@ -1,5 +1,5 @@
 #pragma once
-// What runs of one scenario differ in: the release, feature gates, the seed.
+// What runs of one scenario differ in: the release, feature gates, the policy, the seed.
 
 #include <stsim/scenario/scenario.hpp>
 
@@ -15,6 +15,7 @@ namespace stsim::experiment {
 struct Variant {
   std::optional<Release> kubernetes;
   std::map<std::string, bool, std::less<>> feature_gates;
+  const policy::Policy* policy{};  ///< nullptr: as the file says
   std::optional<std::uint64_t> seed;
   bool operator==(const Variant&) const = default;
 
@@ -30,8 +31,8 @@ struct Variant {
 /// The scenario with what the variant says.
 [[nodiscard]] scenario::Scenario varied(scenario::Scenario scenario, const Variant& variant);
 
-/// Each of the matrix' releases with each of its gates with each of its seeds, in that order; one
-/// that differs in nothing where the matrix is empty.
+/// Each of the matrix' releases with each of its gates with each of its policies with each of its
+/// seeds, in that order; one that differs in nothing where the matrix is empty.
 [[nodiscard]] std::vector<Variant> variants(const scenario::Matrix& matrix);
 
 }  // namespace stsim::experiment

@@ -314,6 +314,7 @@ struct Step {
 struct Matrix {
   std::vector<Release> kubernetes;
   std::vector<std::map<std::string, bool, std::less<>>> feature_gates;
+  std::vector<const policy::Policy*> policies;
   std::vector<std::uint64_t> seeds;
 };
 
@@ -325,6 +326,7 @@ struct Scenario {
   std::string description;
   Release kubernetes;
   std::map<std::string, bool, std::less<>> feature_gates;
+  const policy::Policy* policy{};  ///< world::Settings::policy
   KubeletMode kubelet{KubeletMode::Auto};
   std::uint64_t seed{};
   Matrix matrix;

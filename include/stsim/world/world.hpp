@@ -33,6 +33,9 @@ namespace stsim::world {
 /// What is fixed for a run.
 struct Settings {
   api::Features features;
+  /// What decides what becomes of the pods of sets; the release's own if there is none here. It
+  /// lives as long as the process.
+  const policy::Policy* policy{};
   std::uint64_t seed{};
   bool auto_kubelet{true};  ///< false: pods are placed and moved only from outside
   /// Whether what a real cluster decides by a race is drawn: the order of a batch, SS-110. If not,
@@ -142,6 +145,16 @@ struct ActorState {
   }
 };
 
+/// Where a policy has broken its contract.
+struct Misconduct {
+  SimTime time;
+  engine::TraceId record{};  ///< of the sync
+  api::ObjectKey set;
+  std::string text;
+  std::string rule;  ///< POL-1 to POL-6
+  bool operator==(const Misconduct&) const = default;
+};
+
 /// The world.
 struct World {
   SimTime now{kStartOfTime};
@@ -150,7 +163,8 @@ struct World {
   engine::EventQueue queue;
   std::array<ActorState, engine::kActors> actors;
   /// What controllers keep: it follows from what they have seen, but for Views::nodes, for which it
-  /// counts when they looked.
+  /// counts when they looked, and for what a policy has kept.
+
   controllers::Views views;
   controllers::EventCorrelator correlator;
   node::Nodes nodes;             ///< what is on the nodes and NFS servers, beyond the API
@@ -167,7 +181,9 @@ struct World {
   std::uint64_t changes{};  ///< writes that changed anything but API Events, and ends of faults
   std::uint64_t events{};   ///< how many simulation events were taken
   SimTime events_expire{SimTime::max()};  ///< no API Event does so before, SS-194
-  bool spent{};  ///< one was not taken any more because of Settings::most_events
+  bool spent{};  ///< one was not taken any more because of Settings::most_events, or of misconduct
+  /// How the policy has broken its contract; nothing is done any more then.
+  OptionalBox<Misconduct> misconduct;
 
   /// The state of one actor.
   [[nodiscard]] ActorState& of(engine::Actor actor) {

@@ -112,7 +112,7 @@ Claimed claim_pods(
     if (ordinal >= 0 &&
         (!out.pods.present.contains(ordinal) || out.pods.name_of(set, ordinal) < name)) {
       const auto own = std::make_shared<const Object>(adopted(set, *pod));
-      sort_in(out.pods, set, own.get(), ordinal, cache, now);
+      sort_in(out.pods, set, own.get(), ordinal, cache, views.rules(cache), now);
       out.adopted[ordinal] = own;
     }
   }
@@ -171,29 +171,6 @@ void write_revision(const Picked& picked, Plan& plan) {
   plan.groups.push_back(std::move(group));
 }
 
-/// When the set has to be looked at again although nothing will have changed. Rules: SS-46, SS-250.
-void plan_next_look(const Object& set,
-                    const SetPods& pods,
-                    const Conditions& conditions,
-                    Plan& plan) {
-  const std::int32_t wait = conditions.min_ready_seconds;
-  const api::StatefulSetStatus& status = plan.status->status;
-  if (wait <= 0) {
-    return;
-  }
-  if (!conditions.release.at_least(35)) {
-    if (status.available_replicas != set.as<api::StatefulSet>().spec->replicas) {
-      plan.again.push_back({set.key, std::chrono::seconds{wait}, !pods.by_age.empty()});
-    }
-    return;
-  }
-  if (status.ready_replicas == status.available_replicas) {
-    return;
-  }
-  const SimTime oldest = pods.by_age.empty() ? conditions.now : pods.by_age.begin()->key.since;
-  plan.again.push_back({set.key, oldest + std::chrono::seconds{wait} - conditions.now, true});
-}
-
 void truncate_history(const Object& set,
                       const std::vector<ObjectPtr>& revisions,
                       const SetPods& pods,
@@ -236,19 +213,24 @@ Plan decide(const ObjectKey& key, const store::Cache& cache, const Views& views,
   const Picked picked =
       pick_revisions(*set, revisions, named, cache.features(), claimed.pods.revision_text);
   write_revision(picked, plan);
-  const Conditions conditions{now, set->as<api::StatefulSet>().spec->min_ready_seconds, release};
-  run_update_loop({*set, claimed.pods, claimed.adopted, picked, cache, conditions}, plan);
-  plan_next_look(*set, claimed.pods, conditions, plan);
+  const Conditions conditions{
+      now, set->as<api::StatefulSet>().spec->min_ready_seconds, views.sets.rules(cache)};
+  run_update_loop({*set,
+                   claimed.pods,
+                   claimed.adopted,
+                   picked,
+                   cache,
+                   conditions,
+                   views.sets.policy(),
+                   views.sets.kept(key)},
+                  plan);
   truncate_history(*set, revisions, claimed.pods, picked, release, plan);
   return plan;
 }
 
-std::vector<Call> repairs(const Object& set,
-                          const Object& pod,
-                          const store::Cache& cache,
-                          SimTime now) {
-  const Conditions conditions{
-      now, set.as<api::StatefulSet>().spec->min_ready_seconds, cache.features().release};
+std::vector<Call> repairs(
+    const Object& set, const Object& pod, const store::Cache& cache, Release rules, SimTime now) {
+  const Conditions conditions{now, set.as<api::StatefulSet>().spec->min_ready_seconds, rules};
   return PodActions(set, cache, conditions).repair(pod).calls;
 }
 

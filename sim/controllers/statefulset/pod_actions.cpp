@@ -128,13 +128,16 @@ void PodActions::add_owner_updates(const Object& pod, Group& group, bool after_c
   }
 }
 
-Group PodActions::create(const Object& pod, std::string why) const {
+Group PodActions::create(const Object& pod, std::string why, std::string_view rule) const {
   Group group;
-  then_create(group, pod, std::move(why));
+  then_create(group, pod, std::move(why), rule);
   return group;
 }
 
-void PodActions::then_create(Group& group, const Object& pod, std::string why) const {
+void PodActions::then_create(Group& group,
+                             const Object& pod,
+                             std::string why,
+                             std::string_view rule) const {
   add_missing_claims(pod, group, true);
   Call call;
   call.verb = Call::Verb::Create;
@@ -143,23 +146,23 @@ void PodActions::then_create(Group& group, const Object& pod, std::string why) c
   call.quiet_if_exists = true;
   call.on_error = Call::OnError::GoOn;  // the claims of a refused pod get their owners all the same
   call.why = std::move(why);
-  call.rule = "SS-115";
+  call.rule = rule;
   group.calls.push_back(std::move(call));
   add_owner_updates(pod, group, true);
   group.success = event(true, "Create", pod.key.name);
   group.failure = event(false, "Create", pod.key.name);
 }
 
-Group PodActions::remove(const Object& pod, std::string why, std::string_view rule) const {
+Group PodActions::remove(const api::ObjectKey& pod, std::string why, std::string_view rule) const {
   Group group;
   Call call;
   call.verb = Call::Verb::Delete;
-  call.target = pod.key;
+  call.target = pod;
   if (conditions_.release.at_least(36)) {
     call.harmless = {"NotFound"};  // SS-193
   }
-  call.success = event(true, "Delete", pod.key.name);
-  call.failure = event(false, "Delete", pod.key.name);
+  call.success = event(true, "Delete", pod.name);
+  call.failure = event(false, "Delete", pod.name);
   call.why = std::move(why);
   call.rule = rule;
   group.calls.push_back(std::move(call));
@@ -187,7 +190,7 @@ Group PodActions::repair(const Object& pod) const {
     const std::int32_t ordinal = api::parent_and_ordinal(pod.key.name).ordinal;
     repaired.key.name = usual_name(set_, pod);  // a write to another pod, which then is not there
     repaired.labels[api::kPodNameLabel] = repaired.key.name;
-    if (conditions_.release.at_least(28)) {
+    if (cache_.features().release.at_least(28)) {
       repaired.labels[api::kPodIndexLabel] = std::to_string(ordinal);
     }
   }
@@ -247,15 +250,15 @@ bool PodActions::claims_match(const Object& pod) const {
          });
 }
 
-bool PodActions::waits_for_stale_claim(const Object& pod) const {
+bool PodActions::waits_for_stale_claim(const std::string& pod) const {
   const api::StatefulSetSpec& spec = spec_of(set_);
   if (spec.when_scaled == api::Retention::Retain || !has_retention(set_)) {
     return false;
   }
   return std::ranges::any_of(spec.claim_templates, [&](const api::ClaimTemplate& claim) {
-    const ObjectPtr known = cache_.find(
-        {Kind::PersistentVolumeClaim, set_.key.ns, claim_name(claim, usual_name(set_, pod))});
-    return known && stale(*known, pod.key.name, conditions_.release);
+    const ObjectPtr known =
+        cache_.find({Kind::PersistentVolumeClaim, set_.key.ns, claim_name(claim, pod)});
+    return known && stale(*known, pod, conditions_.release);
   });
 }
 

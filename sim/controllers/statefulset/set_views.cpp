@@ -21,8 +21,8 @@ const std::shared_ptr<const StatefulSetSpec>& spec_pointer(const Object& set) {
   return set.as<api::StatefulSet>().spec;
 }
 
-Conditions conditions_of(const Object& set, const store::Cache& cache, SimTime now) {
-  return {now, spec_pointer(set)->min_ready_seconds, cache.features().release};
+Conditions conditions_of(const Object& set, Release rules, SimTime now) {
+  return {now, spec_pointer(set)->min_ready_seconds, rules};
 }
 
 /// Whether pods may have to be sorted anew when this of a set has changed.
@@ -112,6 +112,7 @@ void look_at_ordinal(SetPods& pods,
                      const Object& set,
                      std::int32_t ordinal,
                      const store::Cache& cache,
+                     Release rules,
                      SimTime now) {
   std::string name = pod_name(set, ordinal);
   ObjectPtr pod = cache.find({Kind::Pod, set.key.ns, name});
@@ -124,7 +125,7 @@ void look_at_ordinal(SetPods& pods,
       pod = cache.find({Kind::Pod, set.key.ns, name});
     }
   }
-  sort_in(pods, set, pod.get(), ordinal, cache, now);
+  sort_in(pods, set, pod.get(), ordinal, cache, rules, now);
 }
 
 /// Whether process_replica() would only go on to the next one.
@@ -150,6 +151,7 @@ void look_at_pod(SetPods& pods,
                  const Object& set,
                  const ObjectKey& key,
                  const store::Cache& cache,
+                 Release rules,
                  SimTime now) {
   const ObjectPtr pod = cache.find(key);
   const bool is_controlled = pod && is_controlled_by(*pod, set);
@@ -168,7 +170,7 @@ void look_at_pod(SetPods& pods,
   } else {
     pods.oddly_named.erase(key.name);
   }
-  look_at_ordinal(pods, set, ordinal, cache, now);
+  look_at_ordinal(pods, set, ordinal, cache, rules, now);
 }
 
 }  // namespace
@@ -209,8 +211,9 @@ void sort_in(SetPods& pods,
              const Object* pod,
              std::int32_t ordinal,
              const store::Cache& cache,
+             Release rules,
              SimTime now) {
-  const Conditions conditions = conditions_of(set, cache, now);
+  const Conditions conditions = conditions_of(set, rules, now);
   const PodActions actions(set, cache, conditions);
   const bool ready = pod != nullptr && Conditions::running_and_ready(*pod);
   const bool available = pod != nullptr && conditions.available(*pod);
@@ -235,6 +238,29 @@ void sort_in(SetPods& pods,
                                         .status.condition(api::PodConditionType::Ready)
                                         .last_transition())
                     : std::nullopt);
+}
+
+const policy::Policy& SetViews::policy() const {
+  return policy_ == nullptr ? *policy::built_in().front() : *policy_;
+}
+
+Release SetViews::rules(const store::Cache& cache) const {
+  const std::optional<Release> own = policy_ == nullptr ? std::nullopt : policy_->release();
+  return own.value_or(cache.features().release);
+}
+
+const Text& SetViews::kept(const api::ObjectKey& set) const {
+  static const Text kNothing;
+  const Text* found = kept_.find(set);
+  return found == nullptr ? kNothing : *found;
+}
+
+void SetViews::keep(const api::ObjectKey& set, Text state) {
+  if (state.empty()) {
+    kept_.erase(set);
+  } else {
+    kept_.set(set, std::move(state));
+  }
 }
 
 void SetViews::observe(const store::Change& change, const store::Cache& cache, SimTime now) {
@@ -274,6 +300,7 @@ void SetViews::observe_revision(const store::Change& change, const store::Cache&
 void SetViews::observe_set(const store::Change& change, const store::Cache& cache, SimTime now) {
   if (change.before && (!change.after || change.after->uid != change.before->uid)) {
     sets_.erase(change.before->uid);
+    kept_.erase(change.before->key);
   }
   if (!change.after) {
     return;
@@ -294,7 +321,7 @@ void SetViews::observe_set(const store::Change& change, const store::Cache& cach
   pods.owner = set.key;
   for (const ObjectPtr& pod : cache.owned_by(set.uid, Kind::Pod)) {
     if (pod->key.ns == set.key.ns) {
-      look_at_pod(pods, set, pod->key, cache, now);
+      look_at_pod(pods, set, pod->key, cache, rules(cache), now);
     }
   }
   for (const ObjectPtr& revision : cache.owned_by(set.uid, Kind::ControllerRevision)) {
@@ -331,7 +358,7 @@ void SetViews::observe_claim(const ObjectKey& claim, const store::Cache& cache, 
     const auto [parent, ordinal] = api::parent_and_ordinal(name.substr(dash + 1));
     const ObjectPtr set = ordinal < 0 ? nullptr : cache.find({Kind::StatefulSet, claim.ns, parent});
     if (SetPods* pods = set ? sets_.edit(set->uid) : nullptr) {
-      look_at_ordinal(*pods, *set, ordinal, cache, now);
+      look_at_ordinal(*pods, *set, ordinal, cache, rules(cache), now);
     }
   }
 }
@@ -343,7 +370,7 @@ void SetViews::look_at(const ObjectKey& pod,
   // Only the uid tells whose a pod is, whatever else the reference says. Rule: SS-61.
   SetPods* pods = owner == nullptr ? nullptr : sets_.edit(owner->uid);
   if (pods != nullptr && pods->owner.ns == pod.ns) {
-    look_at_pod(*pods, *cache.find(pods->owner), pod, cache, now);
+    look_at_pod(*pods, *cache.find(pods->owner), pod, cache, rules(cache), now);
   }
 }
 
@@ -352,7 +379,7 @@ void SetViews::advance(const ObjectKey& key, const store::Cache& cache, SimTime 
   if (!set) {
     return;
   }
-  const Conditions conditions = conditions_of(*set, cache, now);
+  const Conditions conditions = conditions_of(*set, rules(cache), now);
   while (true) {
     const SetPods* known = sets_.find(set->uid);
     if (known == nullptr || known->by_age.empty() ||
@@ -360,7 +387,7 @@ void SetViews::advance(const ObjectKey& key, const store::Cache& cache, SimTime 
       return;
     }
     const std::int32_t ordinal = known->by_age.begin()->key.ordinal;
-    look_at_ordinal(*sets_.edit(set->uid), *set, ordinal, cache, now);
+    look_at_ordinal(*sets_.edit(set->uid), *set, ordinal, cache, conditions.release, now);
   }
 }
 

@@ -7,14 +7,12 @@ namespace stsim::controllers::statefulset {
 namespace {
 
 /// SS-153: the update revision becomes the current one.
-void complete_rolling_update(const api::Object& set,
-                             api::StatefulSetStatus& status,
-                             Release release) {
-  const auto& body = set.as<api::StatefulSet>();
-  // Up to 1.26 the count of pods stood in for the number wanted, SS-250.
-  const std::int32_t wanted = release.at_least(27) ? body.spec->replicas : status.replicas;
-  if (body.spec->strategy == api::UpdateStrategy::RollingUpdate &&
-      status.updated_replicas == status.replicas && status.ready_replicas == status.replicas &&
+void complete_rolling_update(const StatusPlan& plan, api::StatefulSetStatus& status) {
+  if (!plan.completes_with) {
+    return;
+  }
+  const std::int64_t wanted = *plan.completes_with < 0 ? status.replicas : *plan.completes_with;
+  if (status.updated_replicas == status.replicas && status.ready_replicas == status.replicas &&
       status.replicas == wanted) {
     status.current_replicas = status.updated_replicas;
     status.current_revision = status.update_revision;
@@ -24,8 +22,7 @@ void complete_rolling_update(const api::Object& set,
 }  // namespace
 
 std::optional<api::StatefulSetStatus> final_status(const StatusPlan& plan,
-                                                   const std::vector<bool>& succeeded,
-                                                   Release release) {
+                                                   const std::vector<bool>& succeeded) {
   api::StatefulSetStatus status = plan.status;
   for (const CountChange& change : plan.changes) {
     STSIM_ASSERT(change.group < succeeded.size());
@@ -35,7 +32,7 @@ std::optional<api::StatefulSetStatus> final_status(const StatusPlan& plan,
       status.updated_replicas += change.updated;
     }
   }
-  complete_rolling_update(*plan.set, status, release);
+  complete_rolling_update(plan, status);
   const api::StatefulSetStatus& stored = plan.set->as<api::StatefulSet>().status;
   // SS-160: these fields and no others decide whether it is written.
   const bool differs = status.observed_generation > stored.observed_generation ||

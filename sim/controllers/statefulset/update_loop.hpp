@@ -1,5 +1,6 @@
 #pragma once
-// Section 6 of the StatefulSet rules: what becomes of the pods.
+// Section 6 of the StatefulSet rules: what becomes of the pods. What is to be done a policy
+// decides; here is how it is done.
 
 #include <stsim/controllers/plan.hpp>
 #include <stsim/controllers/statefulset/revisions.hpp>
@@ -20,10 +21,13 @@ struct LoopInput {
   const Picked& revisions;
   const store::Cache& cache;
   const Conditions& conditions;
+  const policy::Policy& policy;
+  const Text& state;  ///< what the policy has kept for the set
 };
 
-/// Appends the groups that create, repair and delete pods, the status and the reason for stopping.
-/// Rules: SS-100 to SS-130, SS-150.
+/// Asks the policy, and appends the groups that create, repair and delete pods, the status and the
+/// reason for stopping. A policy that breaks its contract gets a plan with Plan::misconduct, and
+/// nothing else. Rules: SS-100 to SS-130, SS-150; POL-1 to POL-6 in stsim/policy/policy.h.
 void run_update_loop(const LoopInput& input, Plan& plan);
 
 /// The calls that bring a pod's claims into being and give them their owners, and the pod itself.
@@ -35,11 +39,16 @@ class PodActions {
       : set_(set), cache_(cache), conditions_(conditions) {}
 
   /// Rule: SS-115. The claims, the pod, then the claims' owners.
-  [[nodiscard]] Group create(const api::Object& pod, std::string why) const;
+  [[nodiscard]] Group create(const api::Object& pod, std::string why, std::string_view rule) const;
   /// Appends to a group what create() would do. Rule: SS-250.
-  void then_create(Group& group, const api::Object& pod, std::string why) const;
+  void then_create(Group& group,
+                   const api::Object& pod,
+                   std::string why,
+                   std::string_view rule) const;
   /// Rules: SS-110, SS-122, SS-125.
-  [[nodiscard]] Group remove(const api::Object& pod, std::string why, std::string_view rule) const;
+  [[nodiscard]] Group remove(const api::ObjectKey& pod,
+                             std::string why,
+                             std::string_view rule) const;
   /// Rule: SS-116. No calls where nothing is missing.
   [[nodiscard]] Group complete_claims(const api::Object& pod) const;
   /// Rule: SS-118. No calls where nothing has to be repaired.
@@ -51,7 +60,7 @@ class PodActions {
   /// Whether all claims that are there have the owners that they should have. Rule: SS-170.
   [[nodiscard]] bool claims_match(const api::Object& pod) const;
   /// Whether a claim of an earlier pod of this name stands in the way. Rule: SS-177.
-  [[nodiscard]] bool waits_for_stale_claim(const api::Object& pod) const;
+  [[nodiscard]] bool waits_for_stale_claim(const std::string& pod) const;
 
  private:
   void add_missing_claims(const api::Object& pod, Group& group, bool for_create) const;

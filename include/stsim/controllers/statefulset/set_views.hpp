@@ -6,6 +6,7 @@
 
 #include <stsim/controllers/statefulset/identity.hpp>
 #include <stsim/controllers/statefulset/ordinals.hpp>
+#include <stsim/policy/policies.hpp>
 #include <stsim/store/watch.hpp>
 
 #include <compare>
@@ -63,17 +64,32 @@ struct SetPods {
 };
 
 /// Sorts a pod in under its ordinal, or, if it is null, nothing under that ordinal. Of time it is
-/// said what holds at `now`. Pre: the pod matches the set.
+/// said what holds at `now`; `rules` are SetViews::rules(). Pre: the pod matches the set.
 void sort_in(SetPods& pods,
              const api::Object& set,
              const api::Object* pod,
              std::int32_t ordinal,
              const store::Cache& cache,
+             Release rules,
              SimTime now);
 
 /// What is kept of all sets. A value.
 class SetViews {
  public:
+  /// With the policy that decides; the built-in one of the cluster's release where none is given.
+  explicit SetViews(const policy::Policy* policy = nullptr) : policy_(policy) {}
+
+  /// The policy that decides.
+  [[nodiscard]] const policy::Policy& policy() const;
+  /// The release whose rules hold for what the policy does not decide itself.
+  [[nodiscard]] Release rules(const store::Cache& cache) const;
+  /// What the policy has kept for a set; it does not follow from the cache.
+  [[nodiscard]] const Text& kept(const api::ObjectKey& set) const;
+  /// Keeps that.
+  void keep(const api::ObjectKey& set, Text state);
+  /// All that policies have kept, by set.
+  [[nodiscard]] const PersistentMap<api::ObjectKey, Text>& all_kept() const { return kept_; }
+
   /// Takes note of a change that the cache has just seen.
   void observe(const store::Change& change, const store::Cache& cache, SimTime now);
 
@@ -109,7 +125,9 @@ class SetViews {
                const store::Cache& cache,
                SimTime now);
 
+  const policy::Policy* policy_;  ///< lives as long as the process
   PersistentMap<api::Uid, SetPods> sets_;
+  PersistentMap<api::ObjectKey, Text> kept_;
   PersistentMap<Orphan, bool> orphans_;
   PersistentMap<api::ObjectKey, bool> orphan_revisions_;
 };

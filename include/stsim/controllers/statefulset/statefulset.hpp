@@ -18,17 +18,18 @@ namespace stsim::controllers::statefulset {
                           SimTime now);
 
 /// What is still to be repaired on a pod as the cache shows it now, in calls like those of a plan's
-/// group; nothing where nothing is. For a repair that met a conflict. Rule: SS-118.
+/// group; nothing where nothing is. For a repair that met a conflict. `rules` are those of the
+/// policy, SetViews::rules(). Rule: SS-118.
 [[nodiscard]] std::vector<Call> repairs(const api::Object& set,
                                         const api::Object& pod,
                                         const store::Cache& cache,
+                                        Release rules,
                                         SimTime now);
 
 /// The status that a plan's groups lead to: `succeeded[i]` tells what became of group i.
 /// Nothing where the stored status says the same already. Rules: SS-125, SS-153, SS-160.
-[[nodiscard]] std::optional<api::StatefulSetStatus> final_status(const StatusPlan& plan,
-                                                                 const std::vector<bool>& succeeded,
-                                                                 Release release);
+[[nodiscard]] std::optional<api::StatefulSetStatus> final_status(
+    const StatusPlan& plan, const std::vector<bool>& succeeded);
 
 /// What decisions ask of a pod. `now` is one instant for the whole sync. Rule: SS-100.
 struct Conditions {

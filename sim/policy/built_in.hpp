@@ -1,0 +1,17 @@
+#pragma once
+// The built-in policies' functions. Private to the module.
+
+#include <stsim/policy/policy.hpp>
+
+namespace stsim::policy {
+
+/// Of kube-controller-manager, by the release that the view names.
+void decide_upstream(const View& view, Plan& plan);
+
+/// Of OpenKruise. Rules: OP-30 to OP-66.
+void decide_openkruise(const View& view, Plan& plan);
+
+/// Of pingcap/advanced-statefulset. Rules: OP-70 to OP-78.
+void decide_delete_slots(const View& view, Plan& plan);
+
+}  // namespace stsim::policy

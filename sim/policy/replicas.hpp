@@ -1,0 +1,78 @@
+#pragma once
+// The ordinals that a set wants where some are left out. Rules: OP-40, OP-72. Private to the
+// module.
+
+#include <stsim/policy/policy.hpp>
+
+#include <algorithm>
+#include <vector>
+
+namespace stsim::policy {
+
+/// From a first ordinal on so many that are not left out. A value.
+class Replicas {
+ public:
+  /// The `wanted` smallest ordinals from `first` on that are not in `left_out`. Pre: the latter are
+  /// sorted, each once.
+  Replicas(Ordinal first, Ordinal wanted, const std::vector<Ordinal>& left_out)
+      : first_(first), end_(first + std::max<Ordinal>(wanted, 0)) {
+    for (const Ordinal hole : left_out) {
+      if (hole >= first_ && hole < end_) {
+        holes_.push_back(hole);
+        ++end_;
+      }
+    }
+  }
+
+  [[nodiscard]] Ordinal first() const { return first_; }
+  /// Behind the last.
+  [[nodiscard]] Ordinal end() const { return end_; }
+  [[nodiscard]] Ordinal size() const { return end_ - first_ - holes_in(first_, end_); }
+  [[nodiscard]] bool contains(Ordinal ordinal) const {
+    return ordinal >= first_ && ordinal < end_ && !std::ranges::binary_search(holes_, ordinal);
+  }
+  /// How many of them are below an ordinal.
+  [[nodiscard]] Ordinal below(Ordinal ordinal) const {
+    const Ordinal until = std::clamp(ordinal, first_, end_);
+    return until - first_ - holes_in(first_, until);
+  }
+  /// The first of them that `next` finds: next(n) gives the next candidate from n on, or nothing.
+  template <class Next>
+  [[nodiscard]] std::optional<Ordinal> next(Ordinal from, Next next) const {
+    std::optional<Ordinal> at = next(std::max(from, first_));
+    while (at && *at < end_ && !contains(*at)) {
+      at = next(*at + 1);
+    }
+    return at && *at < end_ ? at : std::nullopt;
+  }
+  /// The last of them that `previous` finds: previous(n) gives the next candidate up to n.
+  template <class Previous>
+  [[nodiscard]] std::optional<Ordinal> previous(Ordinal from, Previous previous) const {
+    std::optional<Ordinal> at = previous(std::min(from, end_ - 1));
+    while (at && *at >= first_ && !contains(*at)) {
+      at = previous(*at - 1);
+    }
+    return at && *at >= first_ ? at : std::nullopt;
+  }
+  /// The last that `previous` finds and that is none of them.
+  template <class Previous>
+  [[nodiscard]] std::optional<Ordinal> previous_other(Ordinal from, Previous previous) const {
+    std::optional<Ordinal> at = previous(from);
+    while (at && contains(*at)) {
+      const auto above = std::ranges::upper_bound(holes_, *at);
+      at = previous(above == holes_.begin() ? first_ - 1 : *(above - 1));
+    }
+    return at;
+  }
+
+ private:
+  [[nodiscard]] Ordinal holes_in(Ordinal from, Ordinal until) const {
+    return std::ranges::lower_bound(holes_, until) - std::ranges::lower_bound(holes_, from);
+  }
+
+  Ordinal first_;
+  Ordinal end_;
+  std::vector<Ordinal> holes_;
+};
+
+}  // namespace stsim::policy

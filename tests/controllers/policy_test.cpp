@@ -1,0 +1,483 @@
+// What a policy is told and may ask for, and the built-in ones that are not Kubernetes' of today.
+#include "support/catch.hpp"
+#include "support/cluster.hpp"
+
+#include <stsim/controllers/statefulset/statefulset.hpp>
+#include <stsim/policy/policies.hpp>
+#include <stsim/policy/policy.hpp>
+
+#include <functional>
+
+using namespace stsim;
+using policy::Pods;
+using policy::Revision;
+using policy::View;
+using test::calls;
+using test::Cluster;
+using test::PodState;
+using test::SetSpec;
+using Names = std::vector<std::string>;
+using Ordinals = std::vector<std::int64_t>;
+
+namespace {
+
+/// A policy that does what a test says, and is watched as those of libraries are.
+class Tried : public policy::Policy {
+ public:
+  using Decide = std::function<void(const View&, policy::Plan&)>;
+  explicit Tried(Decide decide) : decide_(std::move(decide)) {}
+
+  [[nodiscard]] std::string_view name() const override { return "tried"; }
+  [[nodiscard]] std::string_view description() const override { return "what a test says"; }
+  [[nodiscard]] std::optional<Release> release() const override { return std::nullopt; }
+  [[nodiscard]] bool is_built_in() const override { return false; }
+  [[nodiscard]] bool has_own_order() const override { return true; }
+  void decide(const stsim_view& view, const stsim_plan& plan) const override {
+    policy::decide_safely(decide_, &view, &plan);
+  }
+
+ private:
+  Decide decide_;
+};
+
+const PodState kIsReady{};
+const PodState kIsUnready{.ready = false};
+const PodState kIsYoung{.ready_for = std::chrono::seconds{1}};
+const PodState kIsGoing{.terminating = true};
+const PodState kIsOld{.revision = "web-old"};
+const PodState kIsOldUnready{.ready = false, .revision = "web-old"};
+const PodState kIsOldYoung{.revision = "web-old", .ready_for = std::chrono::seconds{1}};
+const PodState kIsOldGoing{.terminating = true, .revision = "web-old"};
+const PodState kIsFailed{.ready = false, .phase = api::PodPhase::Failed};
+
+/// What is planned for a set with these pods, the first at ordinal 0; those without a value are not
+/// there.
+controllers::Plan planned(Cluster& cluster,
+                          const SetSpec& spec,
+                          const std::vector<std::optional<PodState>>& pods) {
+  cluster.make_set(spec);
+  for (std::size_t i = 0; i < pods.size(); ++i) {
+    if (pods[i]) {
+      cluster.make_pod(static_cast<int>(i), *pods[i]);
+    }
+  }
+  return cluster.plan();
+}
+
+controllers::Plan planned(const Tried::Decide& decide,
+                          const std::vector<std::optional<PodState>>& pods,
+                          const SetSpec& spec = {}) {
+  const Tried tried(decide);
+  Cluster cluster;
+  cluster.use(tried);
+  return planned(cluster, spec, pods);
+}
+
+controllers::Plan planned(std::string_view policy,
+                          const SetSpec& spec,
+                          const std::vector<std::optional<PodState>>& pods) {
+  Cluster cluster;
+  cluster.use(**policy::find_policy(std::string(policy)));
+  return planned(cluster, spec, pods);
+}
+
+/// The contract that is broken, and how.
+std::string misconduct(const Tried::Decide& decide,
+                       const std::vector<std::optional<PodState>>& pods = {}) {
+  const controllers::Plan plan = planned(decide, pods);
+  if (!plan.misconduct) {
+    return "";
+  }
+  CHECK(plan.groups.empty());
+  CHECK_FALSE(plan.status);
+  return fmt::format("{}: {}", plan.misconduct->rule, plan.misconduct->text);
+}
+
+}  // namespace
+
+TEST_CASE("A policy can ask for each class of pods from below, from above and by number") {
+  const std::vector<std::optional<PodState>> pods{
+      kIsReady, kIsOld, std::nullopt, kIsUnready, kIsOldGoing, kIsOld, kIsYoung};
+  const auto members = [&](Pods of) {
+    Ordinals up;
+    Ordinals down;
+    Ordinals others;
+    Ordinals others_down;
+    std::int64_t number{};
+    static_cast<void>(planned(
+        [&](const View& view, policy::Plan&) {
+          up = down = others = others_down = {};
+          for (auto at = view.next(of, 0); at; at = view.next(of, *at + 1)) {
+            up.push_back(*at);
+          }
+          for (auto at = view.previous(of, 100); at; at = view.previous(of, *at - 1)) {
+            down.insert(down.begin(), *at);
+          }
+          for (auto at = view.next_missing(of, 0); at < 7; at = view.next_missing(of, at + 1)) {
+            others.push_back(at);
+          }
+          for (auto at = view.previous_missing(of, 6); at >= 0;
+               at = view.previous_missing(of, at - 1)) {
+            others_down.insert(others_down.begin(), at);
+          }
+          number = view.count(of, 0, 100);
+        },
+        pods,
+        {.more = R"("minReadySeconds":30,)"}));
+    CHECK(down == up);
+    CHECK(number == std::ssize(up));
+    CHECK(others == others_down);
+    CHECK(std::ssize(others) == 7 - std::ssize(up));
+    return up;
+  };
+  CHECK(members(Pods::Present) == Ordinals{0, 1, 3, 4, 5, 6});
+  CHECK(members(Pods::Ready) == Ordinals{0, 1, 4, 5, 6});
+  CHECK(members(Pods::Available) == Ordinals{0, 1, 4, 5});
+  CHECK(members(Pods::Unavailable) == Ordinals{3, 4, 6});
+  CHECK(members(Pods::Terminating) == Ordinals{4});
+  CHECK(members(Pods::Unsettled) == Ordinals{3, 4, 6});
+  CHECK(members(Pods::Mismatched).empty());
+  CHECK(members(Pods::Outdated) == Ordinals{1, 5});
+  CHECK(members(Pods::OutdatedTerminating) == Ordinals{4});
+}
+
+TEST_CASE("A policy can ask about a pod, a label, an annotation, a part of the spec and a gate") {
+  static_cast<void>(planned(
+      [](const View& view, policy::Plan&) {
+        CHECK(view.name() == "web");
+        CHECK(view.set().replicas == 3);
+        CHECK(view.set().has_rolling_update == 1);
+        CHECK(view.set().now_us == 24LL * 3600 * 1'000'000);
+        CHECK(view.at_least(36));
+        CHECK_FALSE(view.at_least(37));
+        const auto pod = view.pod(1);
+        REQUIRE(pod);
+        CHECK(policy::to_view(pod->name) == "web-1");
+        CHECK(policy::to_view(pod->revision) == "web-old");
+        CHECK(pod->ready == 1);
+        CHECK(pod->ready_since_us == 23LL * 3600 * 1'000'000);
+        CHECK_FALSE(view.pod(2));
+        CHECK(view.label(1, "app") == "web");
+        CHECK_FALSE(view.label(1, "color"));
+        CHECK_FALSE(view.label(2, "app"));
+        CHECK(view.annotation("color") == "blue");
+        CHECK_FALSE(view.annotation("shape"));
+        CHECK(view.field("/updateStrategy/type") == "\"RollingUpdate\"");
+        CHECK_FALSE(view.field("/nothing"));
+        CHECK_FALSE(view.field("no pointer"));
+        CHECK_FALSE(view.feature("MaxUnavailableStatefulSet"));
+        CHECK(view.feature("StaleControllerConsistencyStatefulSet"));
+      },
+      {kIsReady, kIsOld},
+      {.annotations = R"({"color":"blue"})"}));
+}
+
+TEST_CASE("POL-1: a decision that throws or gives up ends with its words") {
+  CHECK(misconduct([](const View&, policy::Plan&) { throw std::runtime_error("no such row"); }) ==
+        "POL-1: no such row");
+  CHECK(misconduct([](const View&, policy::Plan&) { throw 7; }) ==
+        "POL-1: it has thrown something that is no std::exception");
+  CHECK(misconduct([](const View&, policy::Plan& plan) { plan.fail("I am lost"); }) ==
+        "POL-1: I am lost");
+}
+
+TEST_CASE("POL-2: questions are limited, by the number of pods") {
+  std::uint64_t asked = 0;
+  CHECK(misconduct([&asked](const View& view, policy::Plan&) {
+          for (asked = 0;; ++asked) {
+            static_cast<void>(view.pod(0));
+          }
+        }) == "POL-2: it has asked more than 10300 questions in one decision");
+  CHECK(asked == 10'300);
+}
+
+TEST_CASE("POL-3: one view has one decision") {
+  int calls_so_far = 0;
+  CHECK(misconduct([&](const View&, policy::Plan& plan) {
+          plan.wait(fmt::format("reason {}", ++calls_so_far), "X-1");
+        }) == "POL-3: asked twice at one instant, it has decided differently");
+  CHECK(misconduct([](const View&, policy::Plan& plan) { plan.wait("the same", "X-1"); }).empty());
+}
+
+TEST_CASE("POL-4: no two pods of one identity") {
+  const auto create = [](const View&, policy::Plan& plan) {
+    plan.create(1, Revision::Update, "", "X-1");
+  };
+  CHECK(misconduct(create, {kIsReady}).empty());
+  CHECK(misconduct(create, {kIsReady, kIsUnready}) ==
+        "POL-4: it wants to create web-1, which is there");
+  CHECK(misconduct([&](const View& view, policy::Plan& plan) {
+          create(view, plan);
+          create(view, plan);
+        }) == "POL-4: it wants to create web-1, which this plan creates already");
+  CHECK(misconduct(
+            [](const View&, policy::Plan& plan) {
+              plan.recreate(0, Revision::Update, "", "X-1");
+              plan.recreate(0, Revision::Update, "", "X-1");
+            },
+            {kIsFailed}) == "POL-4: it wants to recreate web-0 twice");
+}
+
+TEST_CASE("POL-5: what a plan names is there") {
+  CHECK(misconduct([](const View&, policy::Plan& plan) { plan.remove(7, "", "X-1"); }) ==
+        "POL-5: it wants to remove web-7, a pod that is not there");
+  CHECK(misconduct([](const View&, policy::Plan& plan) {
+          plan.remove_if_there(7, "", "X-1");
+        }).empty());
+  CHECK(misconduct([](const View&, policy::Plan& plan) { plan.repair(7); }) ==
+        "POL-5: it wants to repair web-7, a pod that is not there");
+  CHECK(misconduct([](const View&, policy::Plan& plan) {
+          plan.create(-3, Revision::Update, "", "X-1");
+        }) == "POL-5: it wants to create a pod of ordinal -3");
+  CHECK(misconduct([](const View&, policy::Plan& plan) {
+          plan.create(0, static_cast<Revision>(9), "", "X-1");
+        }) ==
+        "POL-5: it wants to create web-0 at revision number 9, which is neither the current "
+        "(0) nor the update revision (1)");
+}
+
+TEST_CASE("POL-6: reasons and rules are words") {
+  CHECK(misconduct([](const View&, policy::Plan& plan) { plan.wait("\xff", "X-1"); }) ==
+        "POL-6: a reason or a rule id is no valid UTF-8");
+  CHECK(misconduct([](const View&, policy::Plan& plan) {
+          plan.wait("why", std::string(64, 'x'));
+        }) == "POL-6: a rule id has 64 bytes");
+}
+
+TEST_CASE("What a policy keeps it finds again, of each set its own") {
+  const Tried tried(
+      [](const View& view, policy::Plan& plan) { plan.keep(std::string(view.state()) + "x"); });
+  Cluster cluster;
+  cluster.use(tried);
+  const auto plan = planned(cluster, {}, {});
+  CHECK(plan.kept == "x");
+  controllers::statefulset::SetViews views(&tried);
+  const api::ObjectKey web{api::Kind::StatefulSet, "default", "web"};
+  CHECK(views.kept(web).empty());
+  views.keep(web, "xx");
+  CHECK(views.kept(web) == "xx");
+  CHECK(views.kept({api::Kind::StatefulSet, "default", "db"}).empty());
+  views.keep(web, "");
+  CHECK(views.all_kept().empty());
+}
+
+TEST_CASE("Another release's policy decides by the rules of that release") {
+  // SS-250: up to 1.33 an update waits for ready pods, since 1.34 for available ones.
+  const SetSpec young{.more = R"("minReadySeconds":30,)"};
+  const std::vector<std::optional<PodState>> pods{kIsOld, kIsOld, kIsYoung};
+  CHECK(calls(planned("upstream-1.34", {.replicas = 3, .parallel = true, .more = young.more}, pods))
+            .empty());
+  CHECK(calls(planned(
+            "upstream-1.33", {.replicas = 3, .parallel = true, .more = young.more}, pods)) ==
+        Names{"delete web-1"});
+  // SS-190: words in lower case up to 1.34.
+  const auto made = planned("upstream-1.34", {}, {});
+  CHECK(made.groups.back().success->message == "create Pod web-0 in StatefulSet web successful");
+}
+
+TEST_CASE("OP-24: the budget of 1.37 lets pods go that are down already") {
+  struct Row {
+    const char* what;
+    int replicas;
+    int most;
+    int partition;
+    std::vector<std::optional<PodState>> pods;
+    Names deleted;
+  };
+  const auto n = kIsOldUnready;
+  const auto y = kIsOldYoung;
+  const auto t = kIsOldGoing;
+  const auto o = kIsOld;
+  const std::vector<Row> rows{
+      {"0 nr", 1, 1, 0, {n}, {"delete web-0"}},
+      {"2 nr", 3, 1, 0, {o, o, n}, {"delete web-2"}},
+      {"2 y", 3, 1, 0, {o, o, y}, {"delete web-2"}},
+      {"2 t", 3, 1, 0, {o, o, t}, {}},
+      {"3, 4 nr", 5, 2, 0, {o, o, o, n, n}, {"delete web-4", "delete web-3"}},
+      {"4 t, 3 nr", 5, 3, 0, {o, o, o, n, t}, {"delete web-3", "delete web-2"}},
+      {"3 t, 4 nr", 5, 3, 0, {o, o, o, t, n}, {"delete web-4", "delete web-2"}},
+      {"0, 1 nr, 4", 4, 2, 0, {n, n, o, o}, {"delete web-1", "delete web-0"}},
+      {"0, 1 nr, 5", 5, 3, 0, {n, n, o, o, o}, {"delete web-1", "delete web-0", "delete web-4"}},
+      {"partition, 4 nr", 5, 1, 2, {o, o, o, o, n}, {"delete web-4"}},
+      {"partition, 2 nr", 5, 1, 2, {o, o, n, o, o}, {"delete web-2"}},
+      {"partition, 1 nr", 5, 1, 2, {o, n, o, o, o}, {}},
+      {"partition 3, 3, 4 nr", 5, 2, 3, {o, o, o, n, n}, {"delete web-4", "delete web-3"}},
+      {"partition 3, 1, 4 nr", 5, 2, 3, {o, n, o, o, n}, {"delete web-4"}},
+  };
+  for (const Row& row : rows) {
+    INFO(row.what);
+    const SetSpec spec{.replicas = row.replicas,
+                       .parallel = true,
+                       .update_strategy = fmt::format(
+                           R"({{"type":"RollingUpdate","rollingUpdate":{{"partition":{},)"
+                           R"("maxUnavailable":{}}}}})",
+                           row.partition,
+                           row.most),
+                       .more = R"("minReadySeconds":30,)"};
+    Cluster cluster("1.37");
+    CHECK(calls(planned(cluster, spec, row.pods)) == row.deleted);
+  }
+}
+
+TEST_CASE("OP-25: one broken old pod under Parallel, by four policies") {
+  const auto first = [](std::string_view release) {
+    Cluster cluster(release);
+    return calls(planned(cluster,
+                         {.parallel = true,
+                          .update_strategy = R"({"type":"RollingUpdate","rollingUpdate":)"
+                                             R"({"partition":0,"maxUnavailable":1}})"},
+                         {kIsOldUnready, kIsOld, kIsOld}));
+  };
+  CHECK(first("1.34") == Names{"delete web-2"});
+  CHECK(first("1.36") == Names{"delete web-2"});
+  CHECK(first("1.35.0").empty());
+  CHECK(first("1.37") == Names{"delete web-0"});
+  CHECK(calls(planned("openkruise", {.parallel = true}, {kIsOldUnready, kIsOld, kIsOld})).empty());
+}
+
+TEST_CASE("OP-7: Recreate deletes all outdated pods at once and creates when they are gone") {
+  const auto recreated = [](const std::vector<std::optional<PodState>>& pods) {
+    Cluster cluster("1.37", {{"StatefulSetRecreateStrategy", true}});
+    return planned(cluster, {.update_strategy = R"({"type":"Recreate"})"}, pods);
+  };
+  CHECK(calls(recreated({kIsOld, kIsOldUnready, kIsOld, kIsOld})) ==
+        Names{"delete web-3", "delete web-2", "delete web-1", "delete web-0"});
+  const auto stuck = recreated({std::nullopt, kIsOldGoing, std::nullopt});
+  CHECK(calls(stuck).empty());
+  REQUIRE(stuck.waits.size() == 1);
+  CHECK(stuck.waits.front().text ==
+        "web-1 is terminating, and no pod is created before it is gone");
+  CHECK(calls(recreated({})) == Names{"create web-0"});
+  CHECK(calls(recreated({kIsReady, kIsUnready})).empty());  // its own pods it leaves alone
+}
+
+TEST_CASE("OP-3: Recreate is a strategy of 1.37 with its gate alone") {
+  const auto accepted = [](std::string_view release, bool gate) {
+    Cluster cluster(release, {{"StatefulSetRecreateStrategy", gate}});
+    try {
+      cluster.make_set({.update_strategy = R"({"type":"Recreate"})"});
+      return true;
+    } catch (const std::runtime_error&) {
+      return false;
+    }
+  };
+  CHECK(accepted("1.37", true));
+  CHECK_FALSE(accepted("1.37", false));
+  CHECK_FALSE(accepted("1.36", true));
+}
+
+TEST_CASE("OP-40: OpenKruise leaves reserved ordinals out") {
+  const auto made = [](int replicas, std::string_view reserved) {
+    return calls(planned(
+        "openkruise",
+        {.replicas = replicas,
+         .parallel = true,
+         .annotations =
+             fmt::format(R"({{"apps.kruise.io/spec":"{{\"reserveOrdinals\":{}}}"}})", reserved)},
+        {}));
+  };
+  CHECK(made(3, "[1]") == Names{"create web-0", "create web-2", "create web-3"});
+  CHECK(made(2, "[1]") == Names{"create web-0", "create web-2"});
+  CHECK(made(3, R"([\"1-2\",5])") == Names{"create web-0", "create web-3", "create web-4"});
+  CHECK(made(2, R"([\"2-1\"])") == Names{"create web-0", "create web-1"});
+}
+
+TEST_CASE("OP-41: reserving an ordinal creates the next one first and removes it later") {
+  const std::string reserved = R"({"apps.kruise.io/spec":"{\"reserveOrdinals\":[1]}"})";
+  CHECK(calls(planned("openkruise", {.annotations = reserved}, {kIsReady, kIsReady, kIsReady})) ==
+        Names{"create web-3"});
+  CHECK(calls(planned(
+            "openkruise", {.annotations = reserved}, {kIsReady, kIsReady, kIsReady, kIsReady})) ==
+        Names{"delete web-1"});
+  CHECK(calls(planned("openkruise",
+                      {.replicas = 2, .annotations = reserved},
+                      {kIsReady, kIsReady, kIsReady})) == Names{"delete web-1"});
+  CHECK(calls(planned("openkruise", {}, {kIsReady, std::nullopt, kIsReady, kIsReady})) ==
+        Names{"create web-1"});
+}
+
+TEST_CASE("OP-44: scaleStrategy.maxUnavailable bounds the pods that are on their way") {
+  const std::string two = R"({"apps.kruise.io/spec":"{\"scaleStrategy\":{\"maxUnavailable\":2}}"})";
+  const SetSpec spec{.replicas = 5, .parallel = true, .annotations = two};
+  CHECK(calls(planned("openkruise", spec, {})) == Names{"create web-0", "create web-1"});
+  CHECK(calls(planned("openkruise", spec, {kIsReady, kIsUnready})) == Names{"create web-2"});
+  CHECK(calls(planned("openkruise", spec, {kIsUnready, kIsGoing})).empty());
+  CHECK(calls(planned("openkruise", {.replicas = 3, .parallel = true}, {})).size() == 3);
+}
+
+TEST_CASE("OP-53: an update goes on beside pods that are down, within its budget") {
+  const auto updated = [](std::string_view rolling,
+                          const std::vector<std::optional<PodState>>& pods) {
+    return planned(
+        "openkruise",
+        {.replicas = static_cast<int>(pods.size()),
+         .parallel = true,
+         .annotations = fmt::format(
+             R"({{"apps.kruise.io/spec":"{{\"updateStrategy\":{{\"rollingUpdate\":{}}}}}"}})",
+             rolling)},
+        pods);
+  };
+  CHECK(calls(updated(R"({\"maxUnavailable\":2})", {kIsOld, kIsOld, kIsOld, kIsOld})) ==
+        Names{"delete web-3", "delete web-2"});
+  CHECK(calls(updated(R"({\"maxUnavailable\":\"50%\"})", {kIsOld, kIsOld, kIsOld, kIsUnready})) ==
+        Names{"delete web-2"});
+  CHECK(calls(updated(R"({\"maxUnavailable\":1})", {kIsOld, kIsOldUnready, kIsOldUnready})) ==
+        Names{"delete web-2", "delete web-1"});  // they are down: no budget
+  const auto paused = updated(R"({\"paused\":true})", {kIsOld});
+  CHECK(calls(paused).empty());
+  REQUIRE(paused.waits.size() == 1);
+  CHECK(paused.waits.front().text == "the update is paused");
+  const auto in_place = updated(R"({\"podUpdatePolicy\":\"InPlaceOnly\"})", {kIsOld});
+  REQUIRE(in_place.misconduct);
+  CHECK(in_place.misconduct->text ==
+        "annotation apps.kruise.io/spec: podUpdatePolicy \"InPlaceOnly\" is not simulated, only "
+        "\"ReCreate\"");
+}
+
+TEST_CASE("OP-52: weights decide which pods are updated first, and the partition is a number") {
+  Cluster cluster;
+  cluster.use(**policy::find_policy("openkruise"));
+  cluster.make_set(
+      {.parallel = true,
+       .update_strategy = R"({"type":"RollingUpdate","rollingUpdate":{"partition":1}})",
+       .annotations =
+           R"({"apps.kruise.io/spec":"{\"updateStrategy\":{\"rollingUpdate\":)"
+           R"({\"maxUnavailable\":3,\"unorderedUpdate\":{\"priorityStrategy\":)"
+           R"({\"weightPriority\":[{\"weight\":9,\"matchSelector\":)"
+           R"({\"matchLabels\":{\"statefulset.kubernetes.io/pod-name\":\"web-0\"}}}]}}}}}"})"});
+  for (int i = 0; i < 3; ++i) {
+    cluster.make_pod(i, kIsOld);
+  }
+  CHECK(calls(cluster.plan()) == Names{"delete web-0", "delete web-2"});
+}
+
+TEST_CASE("OP-72: delete-slots moves the range on, and drops slots that it does not reach") {
+  const auto made = [](int replicas, std::string_view slots) {
+    return calls(planned("delete-slots",
+                         {.replicas = replicas,
+                          .parallel = true,
+                          .annotations = fmt::format(R"({{"delete-slots":"{}"}})", slots)},
+                         {}));
+  };
+  CHECK(made(3, "[0,2,4]") == Names{"create web-1", "create web-3", "create web-5"});
+  CHECK(made(2, "[7]") == Names{"create web-0", "create web-1"});
+  CHECK(made(2, "no list") == Names{"create web-0", "create web-1"});
+  CHECK(made(1, "[-1]") == Names{"create web-0", "create web-1"});  // one too many
+  CHECK(calls(planned("delete-slots",
+                      {.replicas = 2, .annotations = R"({"delete-slots":"[1]"})"},
+                      {kIsReady, kIsReady, kIsReady})) == Names{"delete web-1"});
+}
+
+TEST_CASE("OP-74: the partition of delete-slots is an ordinal") {
+  const auto updated = [](int partition) {
+    return calls(
+        planned("delete-slots",
+                {.replicas = 2,
+                 .update_strategy = fmt::format(
+                     R"({{"type":"RollingUpdate","rollingUpdate":{{"partition":{}}}}})", partition),
+                 .annotations = R"({"delete-slots":"[0,1]"})"},
+                {std::nullopt, std::nullopt, kIsOld, kIsOld}));
+  };
+  CHECK(updated(2) == Names{"delete web-3"});  // as many as replicas freeze nothing
+  CHECK(updated(4).empty());
+}
