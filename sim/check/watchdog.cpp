@@ -128,6 +128,17 @@ std::span<const Watched> watched() {
   return kWatched;
 }
 
+void Watchdog::begin(const world::World& world) {
+  for (const Kind kind : {Kind::StatefulSet, Kind::Pod}) {
+    world.store.for_each(kind, [&](const ObjectPtr& object) {
+      TraceRecord there;
+      there.object = object->key;
+      there.after = object;
+      keep(there, world);
+    });
+  }
+}
+
 void Watchdog::see(const TraceRecord& record, const world::World& world) {
   own_order_ = world.views.sets.policy().has_own_order();
   for (DataFinding& finding : data_.see(record, world)) {

@@ -20,6 +20,10 @@ int diff_command(std::span<const std::string> arguments, const Streams& streams)
 int bisect_command(std::span<const std::string> arguments, const Streams& streams);
 [[nodiscard]] std::string bisect_help();
 
+/// `stsim preview`: what would happen to a live cluster if manifests were applied.
+int preview_command(std::span<const std::string> arguments, const Streams& streams);
+[[nodiscard]] std::string preview_help();
+
 /// `stsim sweep`: how what a scenario's changes take is distributed over many seeds.
 int sweep_command(std::span<const std::string> arguments, const Streams& streams);
 [[nodiscard]] std::string sweep_help();

@@ -60,6 +60,10 @@ int bisect(const Call& call) {
   return bisect_command(call.arguments, call.streams);
 }
 
+int preview(const Call& call) {
+  return preview_command(call.arguments, call.streams);
+}
+
 int sweep(const Call& call) {
   return sweep_command(call.arguments, call.streams);
 }
@@ -108,6 +112,9 @@ constexpr std::array kRows{
     Row{{"bisect", "find the releases in which a scenario begins or ceases to hold"},
         bisect,
         bisect_help},
+    Row{{"preview", "say what a changed manifest would do to a live cluster"},
+        preview,
+        preview_help},
     Row{{"sweep", "run a scenario with many seeds and say how its changes go"}, sweep, sweep_help},
     Row{{"shrink", "reduce a scenario that breaks something to the smallest that does"},
         shrink,

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 namespace stsim::experiment {
 
@@ -71,19 +72,54 @@ std::string lines_apart(std::size_t step, const Side& a, const Side& b) {
                     kContext);
 }
 
-/// The reasons for what is not done that only one of the two gives in a step.
-std::string own_reasons(char letter, const StepAccount& own, const StepAccount& other) {
+/// Whether it is a reason for what is not done.
+bool is_reason(const Happening& happening) {
+  return happening.decides && happening.act.empty();
+}
+
+std::string reason_line(char letter, const Happening& reason) {
+  return fmt::format("{}  {} {}\n", letter, scenario::since_start(reason.time), reason.line);
+}
+
+/// The reasons for what is not done that only one of the two gives in a step. Where it gives none
+/// there, the last one from before, which holds until something else is said.
+std::string own_reasons(char letter, const Account& own, const Account& other, std::size_t step) {
   constexpr int kMost = 3;
   std::string out;
   int told = 0;
-  for (const Happening& happening : own.happened) {
-    const bool reason = happening.decides && happening.act.empty();
-    if (reason && told < kMost &&
-        std::ranges::find(other.happened, happening.line, &Happening::line) ==
-            other.happened.end()) {
-      out +=
-          fmt::format("{}  {} {}\n", letter, scenario::since_start(happening.time), happening.line);
+  for (const Happening& happening : own.steps[step].happened) {
+    if (is_reason(happening) && told < kMost &&
+        std::ranges::find(other.steps[step].happened, happening.line, &Happening::line) ==
+            other.steps[step].happened.end()) {
+      out += reason_line(letter, happening);
       ++told;
+    }
+  }
+  const bool silent = std::ranges::none_of(own.steps[step].happened, is_reason);
+  for (std::size_t before = step; silent && before-- > 0;) {
+    const auto& happened = own.steps[before].happened;
+    const auto last = std::find_if(happened.rbegin(), happened.rend(), is_reason);
+    if (last != happened.rend()) {
+      return reason_line(letter, *last);
+    }
+  }
+  return out;
+}
+
+/// What the step prints, and what was expected of it, where that is not the same.
+std::string told_apart(const StepAccount& a, const StepAccount& b) {
+  constexpr std::size_t kContext = 0;
+  std::string out;
+  if (a.printed != b.printed) {
+    out += "   what is printed there, - by A, + by B:\n" +
+           in_context(line_difference(a.printed, b.printed), kContext);
+  }
+  for (const auto& [letter, own, other] :
+       {std::tuple(kLetters[0], &a, &b), std::tuple(kLetters[1], &b, &a)}) {
+    for (const std::string& failure : own->unexpected) {
+      if (std::ranges::find(other->unexpected, failure) == other->unexpected.end()) {
+        out += fmt::format("{}  does not hold: {}\n", letter, failure);
+      }
     }
   }
   return out;
@@ -109,15 +145,20 @@ std::string of_parting(const Parting& where, const Side& a, const Side& b) {
   if (where.decided[0] != nullptr || where.decided[1] != nullptr) {
     const StepAccount& of_a = a.compared.steps[where.step];
     const StepAccount& of_b = b.compared.steps[where.step];
-    const std::string reasons_of_a = own_reasons(kLetters[0], of_a, of_b);
-    const std::string reasons_of_b = own_reasons(kLetters[1], of_b, of_a);
+    const std::string reasons_of_a = own_reasons(kLetters[0], a.compared, b.compared, where.step);
+    const std::string reasons_of_b = own_reasons(kLetters[1], b.compared, a.compared, where.step);
     out += reasons(a, kLetters[0], where.decided[0]) + reasons(b, kLetters[1], where.decided[1]);
     if (!reasons_of_a.empty() || !reasons_of_b.empty()) {
-      out += "   in that step only one of them says:\n" + reasons_of_a + reasons_of_b;
+      out += "   only one of them says:\n" + reasons_of_a + reasons_of_b;
     }
-    return out;
+    return out + told_apart(of_a, of_b);
   }
-  return out + "All decisions are the same. - is A, + is B:\n" + lines_apart(where.step, a, b);
+  const StepAccount& of_a = a.compared.steps[where.step];
+  const StepAccount& of_b = b.compared.steps[where.step];
+  const std::string differing = lines_of(of_a, where.step, true) == lines_of(of_b, where.step, true)
+                                    ? told_apart(of_a, of_b)
+                                    : "- is A, + is B:\n" + lines_apart(where.step, a, b);
+  return out + "All decisions are the same.\n" + differing;
 }
 
 /// `web-2 goes, web-2 comes`: of the step's pods, in order.

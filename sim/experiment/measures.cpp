@@ -49,7 +49,7 @@ void Meter::record(const TraceRecord& record) {
     phases_.back().took = record.time - begun_;
   }
   if (record.object.kind == Kind::Pod) {
-    see_pod(record);
+    see_pod(record.before.get(), record.after.get(), record.time);
   } else if (record.object.kind == Kind::StatefulSet) {
     count_set(record.before.get(), -1);
     count_set(record.after.get(), 1);
@@ -65,6 +65,9 @@ void Meter::record(const TraceRecord& record) {
 void Meter::step_begins(const scenario::Step& /*step*/,
                         const std::string& prompt,
                         const world::World& world) {
+  if (steps_ == 0) {
+    see_start(world);
+  }
   ++steps_;
   prompt_ = prompt;
   step_begun_ = world.now;
@@ -102,27 +105,41 @@ void Meter::pass(SimTime now) {
   pass_to(now);
 }
 
-void Meter::see_pod(const TraceRecord& record) {
-  const api::Object& pod = record.after != nullptr ? *record.after : *record.before;
+void Meter::see_pod(const api::Object* before, const api::Object* after, SimTime since) {
+  const api::Object& pod = after != nullptr ? *after : *before;
   const auto set = set_of(pod);
   if (!set) {
     return;
   }
-  const bool serves_now = record.after != nullptr && serves(*record.after);
+  const bool serves_now = after != nullptr && serves(*after);
   const auto known = ready_.find(pod.uid);
   if (serves_now && known == ready_.end()) {
-    set_due(pod.uid, ready_.emplace(pod.uid, Ready{record.time, *set}).first->second, record.time);
+    set_due(pod.uid, ready_.emplace(pod.uid, Ready{since, *set}).first->second, passed_);
   } else if (!serves_now && known != ready_.end()) {
     available_ -= known->second.available ? 1 : 0;
     due_.erase({known->second.since + min_ready_[*set], pod.uid});
     ready_.erase(known);
   }
-  if (!phases_.empty() && record.before != nullptr) {
-    phases_.back().replaced += record.after == nullptr ? 1 : 0;
-    if (record.after != nullptr) {
-      phases_.back().restarts += restarts_of(*record.after) - restarts_of(*record.before);
+  if (!phases_.empty() && before != nullptr) {
+    phases_.back().replaced += after == nullptr ? 1 : 0;
+    if (after != nullptr) {
+      phases_.back().restarts += restarts_of(*after) - restarts_of(*before);
     }
   }
+}
+
+/// What is there before anything has happened.
+void Meter::see_start(const world::World& world) {
+  passed_ = world.now;
+  world.store.for_each(Kind::StatefulSet, [&](const api::ObjectPtr& set) {
+    count_set(set.get(), 1);
+    see_min_ready(*set, world.now);
+  });
+  world.store.for_each(Kind::Pod, [&](const api::ObjectPtr& pod) {
+    const api::PodCondition& ready =
+        pod->as<api::Pod>().status.condition(api::PodConditionType::Ready);
+    see_pod(nullptr, pod.get(), ready.last_transition());
+  });
 }
 
 /// Notes when a pod is available, from now on or later.

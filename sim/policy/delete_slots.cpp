@@ -1,5 +1,5 @@
-// The policy of pingcap/advanced-statefulset, which Kubernetes 1.17 was the model of. Rules: OP-70
-// to OP-78. `paused-reconcile` stops it before pods are adopted there; here only what it decides.
+// The policy of pingcap/advanced-statefulset, which Kubernetes 1.17 was the model of. Rules: OP-71
+// to OP-75. `paused-reconcile` stops it before pods are adopted there; here only what it decides.
 #include "policy/built_in.hpp"
 #include "policy/replicas.hpp"
 

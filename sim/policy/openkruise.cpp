@@ -1,5 +1,6 @@
-// The policy of OpenKruise's Advanced StatefulSet. Rules: OP-40 to OP-66. What its StatefulSet has
-// beyond that of apps/v1 stands as JSON in an annotation, in the form of its spec:
+// The policy of OpenKruise's Advanced StatefulSet. Rules: OP-36, OP-40 to OP-44, OP-46, OP-48,
+// OP-50 to OP-53, OP-66. What its StatefulSet has beyond that of apps/v1 stands as JSON in an
+// annotation, in the form of its spec:
 //
 //   apps.kruise.io/spec: '{"reserveOrdinals": [1], "scaleStrategy": {"maxUnavailable": 2},
 //                          "updateStrategy": {"rollingUpdate": {"paused": true}}}'

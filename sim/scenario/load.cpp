@@ -177,8 +177,6 @@ struct Part {
 };
 
 constexpr std::array kParts{
-    Part{"cluster",
-         [](Reader& r, const YamlNode& n, Scenario& s) { load_cluster(r, n, s.cluster); }},
     Part{"description", load_description},
     Part{"drawRaces", load_draw_races},
     Part{"featureGates", load_gates},
@@ -187,6 +185,7 @@ constexpr std::array kParts{
     Part{"kubelet", load_kubelet},
     Part{"kubernetes", load_release},
     Part{"matrix", load_matrix},
+    Part{"cluster", load_cluster},  // whose objects are of the release, and may be in trouble
     Part{"dns", load_dns},  // on both of which what is usual depends
     Part{"policy", load_policy},
     Part{"scenario", load_name},

@@ -62,11 +62,12 @@ void load_node(Reader& reader,
 
 }  // namespace
 
-void load_cluster(Reader& reader, const api::YamlNode& node, Cluster& cluster) {
-  constexpr std::array<std::string_view, 1> kKeys{"nodes"};
+void load_cluster(Reader& reader, const api::YamlNode& node, Scenario& scenario) {
+  constexpr std::array<std::string_view, 2> kKeys{"nodes", "objects"};
   if (!reader.has_only(node, "the cluster", kKeys)) {
     return;
   }
+  Cluster& cluster = scenario.cluster;
   const api::YamlNode* nodes = node.find("nodes");
   if (nodes != nullptr && reader.is_list(*nodes, "nodes")) {
     cluster.nodes.clear();
@@ -80,6 +81,9 @@ void load_cluster(Reader& reader, const api::YamlNode& node, Cluster& cluster) {
           "a cluster needs a node",
           fmt::format("leave `nodes` out for {}", fmt::join(world::Settings::kUsualNodes, ", ")));
     }
+  }
+  if (const api::YamlNode* objects = node.find("objects")) {
+    load_objects(reader, *objects, scenario);
   }
 }
 

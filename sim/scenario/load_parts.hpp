@@ -40,7 +40,11 @@ inline constexpr std::array<std::string_view, 6> kAnswers{
 inline constexpr std::array<std::string_view, 3> kServerStates{"up", "down", "full"};
 
 /// `cluster:`.
-void load_cluster(Reader& reader, const api::YamlNode& node, Cluster& cluster);
+void load_cluster(Reader& reader, const api::YamlNode& node, Scenario& scenario);
+
+/// `cluster: {objects: PATH}`: the objects of a live cluster, as `kubectl get -o yaml` writes them,
+/// with the nodes that they are on, and images and pods that are in trouble.
+void load_objects(Reader& reader, const api::YamlNode& node, Scenario& scenario);
 
 /// `timing:`; leaves what it does not name.
 void load_timing(Reader& reader, const api::YamlNode& node, Scenario& scenario);

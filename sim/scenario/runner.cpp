@@ -207,7 +207,11 @@ class Run : engine::TraceSink {
         told_again_(told_again),
         settings_(std::move(settings)),
         chooser_(scenario.seed),
-        world_(world::make_world(settings_, observer)) {}
+        world_(world::make_world(settings_, observer)) {
+    if (scenario_.check) {
+      watchdog_.begin(world_);
+    }
+  }
 
   RunSummary run() {
     for (const Step& step : scenario_.steps) {
@@ -640,6 +644,7 @@ std::shared_ptr<const world::Settings> settings_of(const Scenario& scenario) {
       labels[key] = value;
     }
   }
+  out->objects = scenario.cluster.objects;
   // Loading has filled in every point.
   for (const TimingPoint& point : timing_points()) {
     if (point.takes) {

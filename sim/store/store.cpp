@@ -539,6 +539,11 @@ WriteResult Store::remove(const ObjectKey& key,
   return put(stored, std::move(marked), cause);
 }
 
+ObjectPtr Store::restore(Object object, std::uint64_t cause) {
+  STSIM_ASSERT(find(object.key) == nullptr);
+  return put(nullptr, std::move(object), cause);
+}
+
 ObjectPtr Store::put(ObjectPtr before, Object after, std::uint64_t cause) {
   after.resource_version = {position_ + 1};
   if (!before || !(before->owners == after.owners)) {

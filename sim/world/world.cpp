@@ -92,6 +92,48 @@ void must_create(World& world, api::Kind kind, const api::Json& document, engine
   STSIM_ASSERT(made.has_value());
 }
 
+/// Puts in what is there from the start.
+void restore_objects(World& world, engine::TraceSink& trace, engine::TraceId cause) {
+  const Settings& settings = *world.settings;
+  engine::SeededChooser chooser(settings.seed);
+  Context context{world, chooser, trace};
+  for (const api::ObjectPtr& object : settings.objects) {
+    const std::string ns = object->key.ns;
+    if (!ns.empty() && !world.store.find({api::Kind::Namespace, "", ns})) {
+      must_create(world, api::Kind::Namespace, named("v1", "Namespace", ns), cause);
+    }
+    if (!world.store.find(object->key)) {  // the cluster has some itself
+      world.store.restore(*object, cause);
+    }
+  }
+  for (std::size_t i = 0; i < world.actors.size(); ++i) {
+    const auto actor = static_cast<Actor>(i);
+    if (actor != Actor::Kubelet) {
+      deliver(context, actor, world.store.position());
+      continue;
+    }
+    ActorState& kubelets = world.of(actor);
+    while (kubelets.watch.position() < world.store.position()) {
+      static_cast<void>(kubelets.watch.deliver(world.store));
+    }
+  }
+  // The kubelets find what runs on their nodes, with its images.
+  for (const api::ObjectPtr& pod : world.store.list(api::Kind::Pod)) {
+    const auto& body = pod->as<api::Pod>();
+    if (body.node_name.empty() || !settings.auto_kubelet) {
+      continue;
+    }
+    for (std::size_t i = 0; i < body.status.containers.size(); ++i) {
+      const api::ContainerStatus& container = body.status.containers[i];
+      if (container.restart_count > 0 ||
+          container.state.type != api::ContainerState::Type::Waiting) {
+        world.nodes.add_image(body.node_name, body.spec->containers[i].image);
+      }
+    }
+    kubelet_starts(context, *pod, false, engine::Causes(cause));
+  }
+}
+
 }  // namespace
 
 World make_world(std::shared_ptr<const Settings> settings, engine::TraceSink& trace) {
@@ -127,6 +169,9 @@ World make_world(std::shared_ptr<const Settings> settings, engine::TraceSink& tr
     }
   }
   world.store.compact(world.store.position());
+  if (!settings->objects.empty()) {
+    restore_objects(world, trace, id);
+  }
   return world;
 }
 

@@ -481,3 +481,138 @@ TEST_CASE("OP-74: the partition of delete-slots is an ordinal") {
   CHECK(updated(2) == Names{"delete web-3"});  // as many as replicas freeze nothing
   CHECK(updated(4).empty());
 }
+
+TEST_CASE("OP-20: which algorithm a release's budget goes by, and whether it is on") {
+  const auto on = [](std::string_view release) {
+    return api::Features{*parse_release(release), {}}.enabled("MaxUnavailableStatefulSet");
+  };
+  CHECK_FALSE(on("1.34"));
+  CHECK(on("1.35.0"));
+  CHECK_FALSE(on("1.35"));
+  CHECK_FALSE(on("1.36"));
+  CHECK(on("1.37"));
+}
+
+TEST_CASE("OP-2, OP-4: Recreate is off unless it is asked for, and takes no rollingUpdate block") {
+  CHECK_FALSE(api::Features{kPreview, {}}.enabled("StatefulSetRecreateStrategy"));
+  Cluster cluster("1.37", {{"StatefulSetRecreateStrategy", true}});
+  std::string refusal;
+  try {
+    cluster.make_set({.update_strategy = R"({"type":"Recreate","rollingUpdate":{"partition":1}})"});
+  } catch (const std::runtime_error& error) {
+    refusal = error.what();
+  }
+  CHECK(refusal.find("only allowed for updateStrategy 'RollingUpdate'") != std::string::npos);
+}
+
+TEST_CASE("OP-8, OP-9, OP-10: after Recreate pods come as ever, and the revision becomes current") {
+  const auto recreated = [](const SetSpec& spec, const std::vector<std::optional<PodState>>& pods) {
+    Cluster cluster("1.37", {{"StatefulSetRecreateStrategy", true}});
+    return planned(cluster, spec, pods);
+  };
+  const std::string strategy = R"({"type":"Recreate"})";
+  CHECK(calls(recreated({.parallel = true, .update_strategy = strategy}, {})) ==
+        Names{"create web-0", "create web-2", "create web-1"});
+  // Those beyond the range go with the rest if they are outdated, else as ever.
+  CHECK(calls(recreated({.replicas = 1, .update_strategy = strategy}, {kIsOld, kIsOldUnready})) ==
+        Names{"delete web-1", "delete web-0"});
+  CHECK(calls(recreated({.replicas = 1, .update_strategy = strategy}, {kIsReady, kIsReady})) ==
+        Names{"delete web-1"});
+  const auto plan = recreated({.replicas = 1, .update_strategy = strategy}, {kIsReady});
+  const auto status = controllers::statefulset::final_status(
+      *plan.status, std::vector<bool>(plan.groups.size(), true));
+  REQUIRE(status);
+  CHECK(status->current_revision == status->update_revision);
+}
+
+TEST_CASE("OP-22, OP-26: under OrderedReady the budget of 1.37 is one pass from the top") {
+  Cluster cluster("1.37");
+  CHECK(calls(planned(cluster,
+                      {.update_strategy = R"({"type":"RollingUpdate","rollingUpdate":)"
+                                          R"({"partition":0,"maxUnavailable":2}})"},
+                      {kIsOld, kIsOld, kIsOld})) == Names{"delete web-2", "delete web-1"});
+  Cluster broken("1.37");  // a rollback: all that are down go at once
+  CHECK(calls(planned(broken, {.parallel = true}, {kIsOldUnready, kIsOldUnready, kIsReady})) ==
+        Names{"delete web-1", "delete web-0"});
+}
+
+TEST_CASE("OP-31: an amount is a number or a percentage, and nothing else") {
+  const auto with = [](std::string_view amount) {
+    return planned(
+        "openkruise",
+        {.parallel = true,
+         .annotations = fmt::format(
+             R"({{"apps.kruise.io/spec":"{{\"scaleStrategy\":{{\"maxUnavailable\":{}}}}}"}})",
+             amount)},
+        {});
+  };
+  CHECK(calls(with("1")).size() == 1);
+  CHECK(calls(with(R"(\"70%\")")).size() == 2);
+  CHECK(calls(with(R"(\"1%\")")).size() == 1);
+  REQUIRE(with(R"(\"some\")").misconduct);
+  CHECK(
+      with(R"(\"some\")").misconduct->text ==
+      "annotation apps.kruise.io/spec: scaleStrategy.maxUnavailable is \"some\", neither a number "
+      "nor a percentage");
+}
+
+TEST_CASE(
+    "OP-36, OP-42: OpenKruise waits for minReadySeconds, and looks again when they are over") {
+  const auto plan = planned("openkruise", {.more = R"("minReadySeconds":30,)"}, {kIsYoung});
+  CHECK(calls(plan).empty());
+  REQUIRE(plan.again.size() == 1);
+  CHECK(plan.again.front().after == std::chrono::seconds{29} + SimDuration{1});
+  REQUIRE(plan.waits.size() == 1);
+  CHECK(plan.waits.front().text == "web-0 is not available, and everything after it waits");
+}
+
+TEST_CASE("OP-43, OP-48: of condemned pods an unhealthy one goes only if it is the lowest of all") {
+  const SetSpec one{.replicas = 1};
+  CHECK(calls(planned("openkruise", one, {kIsReady, kIsReady, kIsUnready})) ==
+        Names{"delete web-2"});
+  const auto stuck = planned("openkruise", one, {kIsReady, kIsUnready, kIsUnready});
+  CHECK(calls(stuck).empty());
+  REQUIRE(stuck.waits.size() == 1);
+  CHECK(stuck.waits.front().text == "web-2 is not available, nor is one before it");
+}
+
+TEST_CASE(
+    "OP-50, OP-51: what is missing or not available uses up the budget, below the partition too") {
+  const SetSpec spec{
+      .parallel = true,
+      .update_strategy = R"({"type":"RollingUpdate","rollingUpdate":{"partition":1}})"};
+  const auto plan = planned("openkruise", spec, {kIsUnready, kIsOld, kIsOld});
+  CHECK(calls(plan).empty());
+  REQUIRE(plan.waits.size() == 1);
+  CHECK(plan.waits.front().text == "web-2 waits: 1 pods are unavailable, and maxUnavailable is 1");
+  CHECK(calls(planned("openkruise",
+                      {.parallel = true, .update_strategy = R"({"type":"OnDelete"})"},
+                      {kIsOld, kIsOld, kIsOld}))
+            .empty());
+}
+
+TEST_CASE("OP-66, OP-75: other policies complete an update by the pods that are there") {
+  for (const char* name : {"openkruise", "delete-slots"}) {
+    INFO(name);
+    const auto plan = planned(name, {.replicas = 2}, {kIsReady, kIsReady});
+    CHECK(plan.status->completes_with == -1);
+  }
+}
+
+TEST_CASE("OP-71: delete-slots can be paused, and takes no list but one of numbers") {
+  const auto paused =
+      planned("delete-slots", {.annotations = R"({"paused-reconcile":"true"})"}, {});
+  CHECK(calls(paused).empty());
+  REQUIRE(paused.waits.size() == 1);
+  CHECK(calls(planned(
+            "delete-slots", {.replicas = 1, .annotations = R"({"delete-slots":"[\"0\"]"})"}, {})) ==
+        Names{"create web-0"});
+}
+
+TEST_CASE("OP-73: delete-slots waits for Running and Ready, and makes ended pods anew at once") {
+  CHECK(calls(planned("delete-slots", {}, {kIsReady, kIsUnready})).empty());
+  CHECK(calls(planned("delete-slots", {}, {kIsFailed})) == Names{"delete web-0", "create web-0"});
+  CHECK(calls(planned("delete-slots", {}, {kIsOld, kIsOld, kIsOld})) == Names{"delete web-2"});
+  CHECK(calls(planned("delete-slots", {.replicas = 1}, {kIsReady, kIsUnready, kIsReady})) ==
+        Names{"delete web-2"});
+}

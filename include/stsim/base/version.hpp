@@ -20,7 +20,7 @@ struct Release {
 };
 
 /// A release of which only parts are known and simulated, and all else is as in the newest one: the
-/// update strategy Recreate and the budget of rolling updates. Rules: OP-1 to OP-27.
+/// update strategy Recreate and the budget of rolling updates. Rules: OP-2, OP-20.
 inline constexpr Release kPreview{37};
 
 /// Reads `1.25` … `1.36`, `1.35.0` and that of kPreview, with or without a leading `v`. Errors:

@@ -53,6 +53,8 @@ struct Repeated {
 /// news from them, an order that they break is a hope that is broken, S10.
 class Watchdog {
  public:
+  /// Takes note of what is there from the start. Pre: nothing was seen yet.
+  void begin(const world::World& world);
   /// Takes a record. Pre: they come in order, and the world is as it was when it was written.
   void see(const engine::TraceRecord& record, const world::World& world);
   /// Looks at all of a world that has come to rest. Where faults of channels last nothing is

@@ -41,7 +41,8 @@ class Meter : public scenario::RunObserver {
  private:
   void begin_phase(SimTime now);
   void pass(SimTime now);
-  void see_pod(const engine::TraceRecord& record);
+  void see_pod(const api::Object* before, const api::Object* after, SimTime since);
+  void see_start(const world::World& world);
   void count_set(const api::Object* set, int by);
   void see_min_ready(const api::Object& set, SimTime now);
 

@@ -15,8 +15,8 @@ namespace stsim::experiment {
 struct Variant {
   std::optional<Release> kubernetes;
   std::map<std::string, bool, std::less<>> feature_gates;
-  const policy::Policy* policy{};  ///< nullptr: as the file says
   std::optional<std::uint64_t> seed;
+  const policy::Policy* policy{};  ///< nullptr: as the file says
   bool operator==(const Variant&) const = default;
 
   /// `kubernetes 1.34, PodIndexLabel=false, seed 3`; "" where nothing differs.

@@ -66,6 +66,8 @@ struct Node {
 /// Machines of the story.
 struct Cluster {
   std::vector<Node> nodes;  ///< world::Settings::kUsualNodes where the file names none
+  /// What is there from the start: world::Settings::objects. Its nodes are among the above.
+  std::vector<api::ObjectPtr> objects;
 };
 
 /// The object that a step is about: `statefulset: web`.

@@ -111,6 +111,11 @@ class Store {
                      SimTime now,
                      std::uint64_t cause);
 
+  /// Stores an object as it was in another store: with its uid, its times, its status and its
+  /// deletion; only its resource version is new. Nothing is checked. Pre: it is decoded and has its
+  /// defaults, and there is none of its key.
+  api::ObjectPtr restore(api::Object object, std::uint64_t cause);
+
   /// Replaces metadata and spec by those of an object that is decoded and has its defaults; status
   /// stays as stored (SS-4). A resource version that is set must be the stored one. Taking the last
   /// finalizer of an object on its way out removes it. Of specs only those of pods are validated;

@@ -50,6 +50,10 @@ struct Settings {
   static constexpr std::array<std::string_view, 3> kUsualNodes{"node1", "node2", "node3"};
   std::vector<std::string> nodes{kUsualNodes.begin(), kUsualNodes.end()};
   std::map<std::string, api::Labels, std::less<>> node_labels;  ///< by node, beside its hostname
+  /// What is there from the start, as a live cluster had it: with uids, owners, times and status.
+  /// Controllers look at all of it first; what runs goes on running. Each of its pods' nodes is one
+  /// of `nodes`; at most one object of a key.
+  std::vector<api::ObjectPtr> objects;
   engine::Latency api_call{std::chrono::milliseconds{2}, std::chrono::milliseconds{2}};
   engine::Latency watch{};  ///< from a write until a controller has seen it
   engine::Latency placement{std::chrono::milliseconds{5}, std::chrono::milliseconds{20}};

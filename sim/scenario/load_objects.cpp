@@ -1,0 +1,241 @@
+// The objects of a live cluster. Of their times only the distances count: the newest one becomes
+// the start of virtual time. What is wrong with containers is read off their status, as the image's
+// if all pods with it are in that trouble, else as the pod's.
+#include "scenario/load_parts.hpp"
+
+#include <fmt/format.h>
+#include <stsim/api/decode.hpp>
+#include <stsim/api/decode_lenient.hpp>
+#include <stsim/scenario/files.hpp>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace stsim::scenario {
+
+namespace {
+
+using api::Json;
+using api::ObjectPtr;
+
+/// Calls `each` with the documents of a file, those of Lists one by one.
+template <class Each>
+void each_object(const std::vector<Json>& documents, Each each) {
+  for (const Json& document : documents) {
+    const Json& items = api::member(document, "items");
+    if (items.is_array()) {
+      for (const Json& item : items) {
+        each(item);
+      }
+    } else {
+      each(document);
+    }
+  }
+}
+
+/// Calls `each` with every time in a document.
+template <class Document, class Each>
+void each_time(Document& document, Each each) {
+  if (document.is_structured()) {
+    for (auto& member : document) {
+      each_time(member, each);
+    }
+  } else if (document.is_string()) {
+    constexpr std::size_t kShortest = std::string_view("2026-01-01T00:00:00Z").size();
+    const auto& text = document.template get_ref<const std::string&>();
+    if (text.size() >= kShortest) {
+      if (const auto time = parse_rfc3339(text)) {
+        each(document, *time);
+      }
+    }
+  }
+}
+
+/// What containers of an image do in a pod, read off its status.
+node::Behaviour trouble_of(const api::ContainerStatus& container) {
+  using Type = api::ContainerState::Type;
+  constexpr SimDuration kUsualLife = std::chrono::seconds{5};  // of a container in a crash loop
+  node::Behaviour out;
+  const std::string_view reason = container.state.reason;
+  const bool in_loop = reason == "CrashLoopBackOff";
+  if (reason.starts_with("ErrImage") || reason == "ImagePullBackOff" ||
+      reason == "InvalidImageName") {
+    out.never = node::Never::Pull;
+  } else if (in_loop || (container.state.type == Type::Terminated && container.restart_count > 0)) {
+    const api::ContainerState& last =
+        in_loop && container.last_state.is_set() ? *container.last_state : container.state;
+    const SimDuration lived = last.finished_at - last.started_at;
+    const SimDuration life = last.type == Type::Terminated ? lived : kUsualLife;
+    out.crash_after = engine::Latency{life, life};
+    if (last.exit_code != 0) {
+      out.exit_code = last.exit_code;
+    }
+  } else if (container.state.type == Type::Running && !container.ready) {
+    out.never = node::Never::Ready;
+  }
+  return out;
+}
+
+/// Takes what is wrong with containers for what they go on to do.
+void add_troubles(Scenario& scenario) {
+  struct Image {
+    std::size_t pods{};
+    std::vector<std::pair<std::string, node::Behaviour>> troubled;  ///< by pod
+  };
+  std::map<std::string, Image, std::less<>> images;
+  for (const ObjectPtr& object : scenario.cluster.objects) {
+    if (object->key.kind != api::Kind::Pod) {
+      continue;
+    }
+    const auto& pod = object->as<api::Pod>();
+    for (std::size_t i = 0; i < pod.status.containers.size(); ++i) {
+      Image& image = images[pod.spec->containers[i].image];
+      ++image.pods;
+      if (const node::Behaviour trouble = trouble_of(pod.status.containers[i]);
+          trouble != node::Behaviour{}) {
+        image.troubled.emplace_back(object->key.name, trouble);
+      }
+    }
+  }
+  for (const auto& [name, image] : images) {
+    if (image.troubled.empty()) {
+      continue;
+    }
+    if (image.troubled.size() == image.pods) {
+      scenario.images.try_emplace(name, image.troubled.front().second);
+      continue;
+    }
+    for (const auto& [pod, trouble] : image.troubled) {
+      scenario.pods.try_emplace(pod, trouble);
+    }
+  }
+}
+
+/// The nodes that are among the objects, and those that pods are on.
+void add_nodes(Cluster& cluster, const std::vector<Json>& nodes) {
+  if (!nodes.empty()) {
+    cluster.nodes.clear();
+  }
+  for (const Json& document : nodes) {
+    Node node{api::text(api::member(document, "metadata"), "name"), {}};
+    for (const auto& [key, value] :
+         api::labels_of(api::member(api::member(document, "metadata"), "labels"))) {
+      node.labels[key] = value;
+    }
+    cluster.nodes.push_back(std::move(node));
+  }
+  for (const ObjectPtr& object : cluster.objects) {
+    if (object->key.kind != api::Kind::Pod) {
+      continue;
+    }
+    const std::string name = object->as<api::Pod>().node_name;
+    if (!name.empty() &&
+        std::ranges::find(cluster.nodes, name, &Node::name) == cluster.nodes.end()) {
+      cluster.nodes.push_back({name, {}});
+    }
+  }
+}
+
+/// What controllers make again by themselves, and what says nothing of sets.
+bool is_left_out(api::Kind kind) {
+  return kind == api::Kind::Event || kind == api::Kind::EndpointSlice ||
+         kind == api::Kind::Endpoints || kind == api::Kind::Namespace;
+}
+
+/// Reads one object. Returns what is wrong with it, "" if nothing is.
+std::string read_object(const Json& document,
+                        const api::Features& features,
+                        Cluster& cluster,
+                        std::vector<Json>& nodes) {
+  const auto kind = api::find_kind(api::text(document, "apiVersion"), api::text(document, "kind"));
+  if (!kind || is_left_out(*kind)) {
+    return "";
+  }
+  auto decoded = api::decode_lenient(*kind, document, features.release);
+  if (!decoded) {
+    return decoded.error().message;
+  }
+  Json whole = std::move(decoded->document);
+  const Json& metadata = api::member(whole, "metadata");
+  if (api::text(metadata, "name").empty() || api::text(metadata, "uid").empty()) {
+    return "it has no name or no uid: it does not come from a cluster";
+  }
+  if (*kind == api::Kind::Node) {
+    nodes.push_back(std::move(whole));
+    return "";
+  }
+  // As an update of itself: what is new loses its status.
+  const Json stored = whole;
+  api::set_defaults(*kind, whole, stored, features);
+  cluster.objects.push_back(std::make_shared<const api::Object>(api::from_json(*kind, whole)));
+  return "";
+}
+
+void read_all(Reader& reader,
+              const api::YamlNode& node,
+              std::vector<Json> documents,
+              Scenario& scenario) {
+  SimTime newest = SimTime::min();
+  for (const Json& document : documents) {
+    each_time(document, [&](const Json&, SimTime time) { newest = std::max(newest, time); });
+  }
+  for (Json& document : documents) {
+    each_time(document,
+              [&](Json& text, SimTime time) { text = to_rfc3339(kStartOfTime - (newest - time)); });
+  }
+  const api::Features features{scenario.kubernetes, scenario.feature_gates};
+  std::vector<Json> nodes;
+  each_object(documents, [&](const Json& document) {
+    const std::string wrong = read_object(document, features, scenario.cluster, nodes);
+    if (!wrong.empty()) {
+      reader.error(node,
+                   fmt::format("{} {}: {}",
+                               api::text(document, "kind"),
+                               api::text(api::member(document, "metadata"), "name"),
+                               wrong),
+                   "objects are what kubectl get -o yaml writes");
+    }
+  });
+  auto& objects = scenario.cluster.objects;
+  std::ranges::stable_sort(objects, {}, [](const ObjectPtr& object) { return object->key; });
+  const auto same_key = [](const ObjectPtr& a, const ObjectPtr& b) { return a->key == b->key; };
+  objects.erase(std::unique(objects.begin(), objects.end(), same_key), objects.end());
+  add_nodes(scenario.cluster, nodes);
+  add_troubles(scenario);
+}
+
+}  // namespace
+
+void load_objects(Reader& reader, const api::YamlNode& node, Scenario& scenario) {
+  std::vector<const api::YamlNode*> paths{&node};
+  if (node.is_sequence()) {
+    paths.clear();
+    for (const api::YamlNode& item : node.items()) {
+      paths.push_back(&item);
+    }
+  }
+  std::vector<Json> documents;
+  for (const api::YamlNode* at : paths) {
+    const auto path = reader.text(*at, "the file with the objects");
+    if (!path) {
+      return;
+    }
+    const auto text = read_file(reader.folder() / *path);
+    if (!text) {
+      reader.error(*at,
+                   fmt::format("there is no file {}", describe(*at)),
+                   "paths are relative to the scenario's folder");
+      return;
+    }
+    api::Manifests read = api::read_manifests(*text);
+    if (!read.error.empty()) {
+      reader.error(*at, fmt::format("{}: {}", *path, read.error));
+      return;
+    }
+    std::ranges::move(read.documents, std::back_inserter(documents));
+  }
+  read_all(reader, node, std::move(documents), scenario);
+}
+
+}  // namespace stsim::scenario
