@@ -186,7 +186,7 @@ constexpr std::array kParts{
     Part{"kubernetes", load_release},
     Part{"matrix", load_matrix},
     Part{"cluster", load_cluster},  // whose objects are of the release, and may be in trouble
-    Part{"dns", load_dns},  // on both of which what is usual depends
+    Part{"dns", load_dns},          // on both of which what is usual depends
     Part{"policy", load_policy},
     Part{"scenario", load_name},
     Part{"seed", load_seed},
