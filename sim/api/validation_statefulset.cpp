@@ -18,6 +18,7 @@ struct Scope {
   bool service_name{true};
   bool pod_template{true};
   bool claim_templates{true};
+  bool recreates{};  ///< it is an update of a set with type Recreate: OP-3
 };
 
 std::string go_int_or_string(const Json& value) {
@@ -194,7 +195,7 @@ void spec_checks(Errors& errors,
   update_strategy(errors,
                   path.child("updateStrategy"),
                   member(spec, "updateStrategy"),
-                  features.enabled("StatefulSetRecreateStrategy"));
+                  scope.recreates || features.enabled("StatefulSetRecreateStrategy"));
   if (const Json& policy = member(spec, "persistentVolumeClaimRetentionPolicy");
       !policy.is_null()) {
     retention_policy(errors, path.child("persistentVolumeClaimRetentionPolicy"), policy);
@@ -269,8 +270,9 @@ void stateful_set_update(Errors& errors,
                          const Features& features) {
   metadata_update(errors, document, old);
   Errors before(features.release);
-  spec_checks(before, old, features, {false, true, false});
-  spec_checks(errors, document, features, {false, before.empty(), false});
+  const bool recreates = text(at_path(old, {"spec", "updateStrategy"}), "type") == "Recreate";
+  spec_checks(before, old, features, {false, true, false, recreates});
+  spec_checks(errors, document, features, {false, before.empty(), false, recreates});
   if (frozen(document, features.release) != frozen(old, features.release)) {
     errors.forbidden(Path("spec"), mutable_fields(features.release));
   }

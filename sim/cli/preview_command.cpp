@@ -26,6 +26,10 @@ class PreviewParser {
                      files_,
                      "FILE",
                      "The cluster as it is; the last one: what is to be applied");
+    arguments_.text("-n,--namespace",
+                    namespace_,
+                    "NS",
+                    "Where what names no namespace belongs; usually that of the cluster's sets");
   }
 
   std::string help() const { return arguments_.help(); }
@@ -43,11 +47,13 @@ class PreviewParser {
     if (!variant) {
       return tl::unexpected(UserErrors{std::move(variant.error())});
     }
-    return experiment::preview_of({files_.begin(), files_.end() - 1}, {files_.back()}, *variant);
+    return experiment::preview_of(
+        {files_.begin(), files_.end() - 1}, {files_.back()}, namespace_, *variant);
   }
 
  private:
   std::vector<std::string> files_;
+  std::string namespace_;
   Arguments arguments_;
   VariantOptions variant_;
 };

@@ -7,6 +7,7 @@
 namespace stsim::experiment {
 
 using api::Kind;
+using api::ObjectKey;
 using engine::Actor;
 using engine::TraceRecord;
 
@@ -21,6 +22,12 @@ std::optional<api::Uid> set_of(const api::Object& pod) {
   const api::OwnerReference* owner = pod.controller();
   const bool of_set = owner != nullptr && owner->kind == std::string_view("StatefulSet");
   return of_set ? std::optional(owner->uid) : std::nullopt;
+}
+
+/// The key of the set that a pod belongs to; the pod's own of one of nobody.
+ObjectKey set_key(const api::Object& pod) {
+  const api::OwnerReference* owner = pod.controller();
+  return owner == nullptr ? pod.key : ObjectKey{Kind::StatefulSet, pod.key.ns, owner->name};
 }
 
 std::int64_t restarts_of(const api::Object& pod) {
@@ -45,7 +52,10 @@ void Meter::record(const TraceRecord& record) {
     return;
   }
   pass(record.time);
-  if (!phases_.empty() && record.actor != Actor::User) {
+  const ObjectKey set = record.object.kind == Kind::Pod
+                            ? set_key(*(record.after ? record.after : record.before))
+                            : record.object;
+  if (!phases_.empty() && record.actor != Actor::User && (!only_ || is_measured(set))) {
     phases_.back().took = record.time - begun_;
   }
   if (record.object.kind == Kind::Pod) {
@@ -108,7 +118,7 @@ void Meter::pass(SimTime now) {
 void Meter::see_pod(const api::Object* before, const api::Object* after, SimTime since) {
   const api::Object& pod = after != nullptr ? *after : *before;
   const auto set = set_of(pod);
-  if (!set) {
+  if (!set || !is_measured(set_key(pod))) {
     return;
   }
   const bool serves_now = after != nullptr && serves(*after);
@@ -172,8 +182,12 @@ void Meter::see_min_ready(const api::Object& set, SimTime now) {
   }
 }
 
+bool Meter::is_measured(const ObjectKey& set) const {
+  return !only_ || only_->contains(set);
+}
+
 void Meter::count_set(const api::Object* set, int by) {
-  if (set != nullptr && !set->terminating()) {
+  if (set != nullptr && !set->terminating() && is_measured(set->key)) {
     const api::StatefulSetSpec& spec = *set->as<api::StatefulSet>().spec;
     wanted_ += std::int64_t{by} * spec.replicas;
   }

@@ -5,6 +5,8 @@
 #include <stsim/controllers/statefulset/statefulset.hpp>
 #include <stsim/experiment/measures.hpp>
 #include <stsim/experiment/preview.hpp>
+#include <stsim/kubectl/words.hpp>
+#include <stsim/policy/policies.hpp>
 #include <stsim/scenario/load.hpp>
 
 #include <algorithm>
@@ -49,10 +51,16 @@ std::string trouble(const Object& pod) {
 /// Takes down what becomes of pods, claims and volumes, and why things wait.
 class Onlooker : public scenario::RunObserver {
  public:
+  /// Of these sets alone, whatever becomes of the others.
+  explicit Onlooker(const std::optional<std::set<ObjectKey>>& of = std::nullopt)
+      : meter(of ? Meter(*of) : Meter()), only(of) {}
+
   void record(const TraceRecord& record) override {
     meter.record(record);
     if (record.type == TraceRecord::Type::Wait) {
       waits[record.object] = with_rule(record);
+    } else if (record.type == TraceRecord::Type::ApiEvent && record.verb == "Warning") {
+      warnings[record.object] = fmt::format("{}: {}", record.reason, record.text);
     } else if (record.type == TraceRecord::Type::Sync &&
                record.actor == Actor::StatefulSetController) {
       forget_waits(record.object);
@@ -86,13 +94,16 @@ class Onlooker : public scenario::RunObserver {
   }
 
   Meter meter;
+  std::optional<std::set<ObjectKey>> only;
   std::optional<SimTime> begun;  ///< of the first step
   std::string printed;
   bool refused{};
+  bool own_order{};  ///< Policy::has_own_order()
   std::string broken;
   std::vector<PodNews> pods;
   std::set<ObjectKey> sets;                    ///< that the user has changed
   std::map<ObjectKey, std::string> waits;      ///< why something is not done, as of the last look
+  std::map<ObjectKey, std::string> warnings;   ///< the last API Event that warns of something
   std::map<ObjectKey, std::string> of_claims;  ///< what has become of claims and volumes
   store::Store end{{}, 0};
 
@@ -112,7 +123,7 @@ class Onlooker : public scenario::RunObserver {
     const std::string name = record.object.name;
     if (record.object.kind == Kind::StatefulSet && record.actor == Actor::User) {
       sets.insert(record.object);
-    } else if (record.object.kind == Kind::Pod) {
+    } else if (record.object.kind == Kind::Pod && is_shown(before ? *before : *after)) {
       if (!before && after) {
         pods.push_back({record.time,
                         fmt::format("{} comes, at {}: {}",
@@ -136,6 +147,12 @@ class Onlooker : public scenario::RunObserver {
                record.object.kind == Kind::PersistentVolume) {
       see_storage(record);
     }
+  }
+
+  [[nodiscard]] bool is_shown(const Object& pod) const {
+    const api::OwnerReference* owner = pod.controller();
+    return !only ||
+           (owner != nullptr && only->contains({Kind::StatefulSet, pod.key.ns, owner->name}));
   }
 
   void see_storage(const TraceRecord& record) {
@@ -195,6 +212,8 @@ SetEnd end_of_set(const Object& set, const Onlooker& seen) {
                        ordinal < std::int64_t{spec->start_ordinal} + spec->partition);
     if (outdated && free) {
       out.held_back.push_back(ordinal);
+    } else if (outdated && seen.own_order) {
+      out.held_back.push_back(ordinal);  // the policy knows why, and says so if it waits
     } else if (outdated) {
       out.troubles.push_back(fmt::format("{} stays at {}", pod->key.name, revision));
     }
@@ -211,14 +230,24 @@ SetEnd end_of_set(const Object& set, const Onlooker& seen) {
     }
   }
   if (std::ssize(pods) != spec->replicas) {
-    out.troubles.push_back(
-        fmt::format("{} pods are there, and {} are wanted", pods.size(), spec->replicas));
+    out.troubles.push_back(fmt::format("{} {} there, and {} are wanted",
+                                       pods.size(),
+                                       pods.size() == 1 ? "pod is" : "pods are",
+                                       spec->replicas));
   }
   if (!out.troubles.empty()) {
     for (const auto& [about, text] : seen.waits) {
       if (about == set.key || (about.ns == set.key.ns &&
                                api::parent_and_ordinal(about.name.view()).parent == set.key.name)) {
         out.troubles.push_back(fmt::format("because {}", text));
+      }
+    }
+    for (const auto& [about, text] : seen.warnings) {
+      const bool of_pod = about.kind == Kind::Pod && about.ns == set.key.ns &&
+                          seen.end.find(about) &&
+                          api::parent_and_ordinal(about.name.view()).parent == set.key.name;
+      if (about == set.key || of_pod) {
+        out.troubles.push_back(fmt::format("{} {}", about.name, text));
       }
     }
   }
@@ -260,8 +289,10 @@ std::string of_measures(const Onlooker& seen) {
   const auto seconds = [](SimDuration length) {
     return to_seconds_string(std::chrono::round<std::chrono::milliseconds>(length));
   };
-  std::string out =
-      fmt::format("It takes {}; {} pods are available at the fewest", seconds(took), lowest);
+  std::string out = fmt::format("It takes {}; {} {} available at the fewest",
+                                seconds(took),
+                                lowest,
+                                lowest == 1 ? "pod is" : "pods are");
   return out + (below > SimDuration{}
                     ? fmt::format(", fewer than are wanted for {}.\n", seconds(below))
                     : ".\n");
@@ -333,6 +364,35 @@ std::string of_sets(const Onlooker& seen, bool& complete) {
   return out;
 }
 
+/// The namespace of all sets, if it is one; else the usual one.
+std::string only_namespace(const scenario::Scenario& cluster) {
+  std::set<std::string> all;
+  for (const ObjectPtr& object : cluster.cluster.objects) {
+    if (object->key.kind == Kind::StatefulSet) {
+      all.insert(object->key.ns);
+    }
+  }
+  return all.size() == 1 ? *all.begin() : std::string(api::kDefaultNamespace);
+}
+
+/// Nodes that nobody hears, then what is applied, then time for what restarts again and again.
+api::Json steps_of(const scenario::Scenario& cluster,
+                   const std::vector<std::filesystem::path>& changed,
+                   const std::string& ns) {
+  api::Json out = api::Json::array();
+  for (const std::string& node : cluster.cluster.silent_nodes) {
+    out.push_back({{"node", {{"name", node}, {"becomes", "unreachable"}}}});
+  }
+  for (const std::filesystem::path& file : changed) {
+    out.push_back(
+        {{"kubectl", fmt::format("apply -f {} -n {}", kubectl::quoted(file.string()), ns)}});
+  }
+  out.push_back({{"settle", api::Json::object()}});
+  out.push_back({{"advance", "30m"}});
+  out.push_back({{"settle", api::Json::object()}});
+  return out;
+}
+
 api::Json names_of(const std::vector<std::filesystem::path>& files) {
   api::Json out = api::Json::array();
   for (const std::filesystem::path& file : files) {
@@ -345,18 +405,26 @@ api::Json names_of(const std::vector<std::filesystem::path>& files) {
 
 Result<scenario::Scenario> preview_of(const std::vector<std::filesystem::path>& live,
                                       const std::vector<std::filesystem::path>& changed,
+                                      std::string ns,
                                       const Variant& variant) {
-  api::Json steps = api::Json::array();
-  for (const std::filesystem::path& file : changed) {
-    steps.push_back({{"apply", file.string()}});
-  }
-  steps.push_back({{"settle", api::Json::object()}});
-  api::Json document = {
-      {"scenario", "preview"}, {"cluster", {{"objects", names_of(live)}}}, {"steps", steps}};
-  if (variant.kubernetes) {  // by which the objects are read
+  api::Json document = {{"scenario", "preview"},
+                        {"cluster", {{"objects", names_of(live)}}},
+                        {"steps", api::Json::array()}};
+  // By these the objects are read.
+  if (variant.kubernetes) {
     document["kubernetes"] = to_string(*variant.kubernetes);
   }
-  auto out = scenario::load_scenario_text(document.dump(2), "preview", ".");
+  for (const auto& [gate, on] : variant.feature_gates) {
+    document["featureGates"][gate] = on;
+  }
+  constexpr const char* kFile = "stsim preview";
+  auto cluster = scenario::load_scenario_text(document.dump(2), kFile, ".");
+  if (!cluster) {
+    return cluster;
+  }
+  ns = ns.empty() ? only_namespace(*cluster) : ns;
+  document["steps"] = steps_of(*cluster, changed, ns);
+  auto out = scenario::load_scenario_text(document.dump(2), kFile, ".");
   if (!out) {
     return out;
   }
@@ -366,15 +434,29 @@ Result<scenario::Scenario> preview_of(const std::vector<std::filesystem::path>& 
 }
 
 Outcome preview(const scenario::Scenario& scenario) {
-  Onlooker seen;
+  // A first run tells which sets are changed; the second one looks at these.
+  Onlooker first;
+  scenario::run(scenario, first);
+  const bool any = !first.sets.empty();
+  Onlooker seen(any ? std::optional(first.sets) : std::nullopt);
+  seen.own_order = scenario.policy != nullptr && scenario.policy->has_own_order();
   scenario::run(scenario, seen);
+  if (!any) {
+    seen.end.for_each(Kind::StatefulSet,
+                      [&seen](const ObjectPtr& set) { seen.sets.insert(set->key); });
+  }
   Outcome out;
   out.refused = seen.refused;
   out.complete = seen.broken.empty();
   const std::string sets = of_sets(seen, out.complete);
-  out.text = seen.printed + "\n" + of_pods(seen) + of_measures(seen) + of_storage(seen) + sets;
+  out.text =
+      fmt::format("By the rules of Kubernetes {}, with times of the timing model (seed {}):\n",
+                  to_string(scenario.kubernetes),
+                  scenario.seed) +
+      seen.printed + "\n" + of_pods(seen) + (any ? of_measures(seen) : "") + of_storage(seen) +
+      sets;
   if (!seen.broken.empty()) {
-    out.text += fmt::format("What is guaranteed does not hold:\n  {}\n", seen.broken);
+    out.text += fmt::format("The run ends early:\n  {}\n", seen.broken);
   }
   return out;
 }

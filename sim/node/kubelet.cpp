@@ -37,9 +37,13 @@ Reaction on_change(const api::Object* before, const api::Object& pod, const Node
       admit(sync);
     }
   } else if (restart_policy(*body.spec) != RestartPolicy::Never) {
+    const api::PodSpec& spec_before = *before->as<api::Pod>().spec;
     for (std::size_t i = 0; i < sync.containers(); ++i) {
       if (crashed(before->as<api::Pod>(), body, i)) {
         restart_later(sync, i);
+      } else if (i < spec_before.containers.size() &&
+                 spec_before.containers[i].image != body.spec->containers[i].image) {
+        replace(sync, i);
       }
     }
   }

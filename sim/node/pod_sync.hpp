@@ -70,6 +70,10 @@ void start_again(PodSync& sync, bool rebooted);
 /// A container may behave otherwise than before: what comes of that for one that runs.
 void behave(PodSync& sync, std::uint32_t index, bool by_itself);
 
+/// The image of a container was changed: one that runs ends and is made anew, any other is made
+/// from the new image at once. Rule: OP-55.
+void replace(PodSync& sync, std::size_t index);
+
 /// Somebody else has reported that a container has crashed: it is restarted all the same.
 void restart_later(PodSync& sync, std::size_t index);
 

@@ -54,6 +54,8 @@ bool only_repeats(const engine::PodTimer& timer,
       return data.misses == engine::TimerData::kEndless && data.missed &&
              conduct.never(Never::Ready);
     case What::Unready:
+    case What::Replace:
+
       break;
     case What::Crash:
       return data.crashes >= 2 || restarted;

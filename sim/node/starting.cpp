@@ -359,6 +359,19 @@ void on_crash(PodSync& sync, const TimerData& data) {
   }
 }
 
+/// A container whose image was changed has ended, and is made anew without any back-off.
+void on_replace(PodSync& sync, const TimerData& data) {
+  const ContainerStatus& c = sync.status.containers[data.container];
+  if (!is(c, ContainerState::Type::Running) || c.restart_count != data.restarts) {
+    return;
+  }
+  sync.ends(data.container, "Completed", 0);
+  sync.report(fmt::format("container {} has ended, and another image takes its place",
+                          sync.spec(data.container).name),
+              "OP-55");
+  begin(sync, data);
+}
+
 }  // namespace
 
 void admit(PodSync& sync) {
@@ -403,6 +416,8 @@ void on_container_timer(PodSync& sync, What what, const TimerData& data) {
       return look(sync, data);
     case What::Restart:
       return waits ? begin(sync, data) : void();
+    case What::Replace:
+      return on_replace(sync, data);
     case What::Stop:
       break;  // of the pod as a whole
   }
@@ -455,6 +470,24 @@ void start_again(PodSync& sync, bool rebooted) {
     mount(sync);
   } else {
     begin_all(sync);
+  }
+}
+
+void replace(PodSync& sync, std::size_t index) {
+  const auto container = static_cast<std::uint32_t>(index);
+  const ContainerStatus& c = sync.status.containers[index];
+  const TimerData data{.container = container, .restarts = c.restart_count};
+  const std::string& name = sync.spec(index).name;
+  if (is(c, ContainerState::Type::Running)) {
+    sync.event("Normal",
+               "Killing",
+               fmt::format("Container {} definition changed, will be restarted", name),
+               index);
+    sync.timer(What::Replace,
+               sync.takes(Takes::Stop, index, static_cast<std::uint64_t>(c.restart_count)),
+               data);
+  } else if (!sync.status.pod_ip.empty()) {
+    begin(sync, data);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <limits>
 #include <string>
 
 namespace stsim::policy {
@@ -21,8 +22,9 @@ std::vector<Ordinal> deleted_slots(const View& view) {
     return out;
   }
   for (const auto& slot : json) {
-    if (!slot.is_number_integer()) {
-      return {};
+    constexpr Ordinal kMost = std::numeric_limits<std::int32_t>::max();
+    if (!slot.is_number_integer() || slot > kMost || slot < -kMost - 1) {
+      return {};  // the whole list, which is one of int32
     }
     out.push_back(slot.get<Ordinal>());
   }
@@ -55,7 +57,9 @@ class DeleteSlotsDecision {
       return;
     }
     plan_.count();
-    plan_.completes_with(-1);  // OP-75
+    if (set_.strategy == STSIM_STRATEGY_ROLLING_UPDATE) {
+      plan_.completes_with(-1);  // OP-75
+    }
     if (process_replicas() && process_condemned() &&
         set_.strategy == STSIM_STRATEGY_ROLLING_UPDATE) {
       roll();
@@ -98,7 +102,9 @@ class DeleteSlotsDecision {
   bool process_replicas() {
     const auto next = [this](Ordinal from) -> Place {
       const Ordinal missing = view_.next_missing(Pods::Present, from);
-      return std::min(missing, view_.next(Pods::Unsettled, from).value_or(missing));
+      return std::min({missing,
+                       view_.next(Pods::Unsettled, from).value_or(missing),
+                       view_.next_missing(Pods::Ready, from)});  // ended ones among them
     };
     for (Place at = replicas_.next(0, next); at; at = replicas_.next(*at + 1, next)) {
       plan_.batch();
@@ -141,14 +147,6 @@ class DeleteSlotsDecision {
     return true;
   }
 
-  /// The lowest ordinal that is missing or unhealthy, among replicas and condemned. OP-73
-  [[nodiscard]] Place first_unhealthy() const {
-    const Place missing = replicas_.next(
-        0, [this](Ordinal from) -> Place { return view_.next_missing(Pods::Present, from); });
-    const Place unhealthy = view_.next(Pods::Unavailable, 0);
-    return missing && unhealthy ? std::min(*missing, *unhealthy) : (missing ? missing : unhealthy);
-  }
-
   bool process_condemned() {
     constexpr Ordinal kOrdinals = Ordinal{1} << 31;
     const auto present = [this](Ordinal from) { return view_.previous(Pods::Present, from); };
@@ -163,7 +161,7 @@ class DeleteSlotsDecision {
         }
         continue;
       }
-      if (ordered_ && pod->ready == 0 && first_unhealthy() != at) {
+      if (ordered_ && pod->ready == 0 && first_unhealthy(view_, replicas_) != at) {
         plan_.wait(*at, fmt::format("{} is not healthy, nor is one before it", name), "OP-73");
         return false;
       }

@@ -82,7 +82,7 @@ Result<const Policy*, UserError> find_policy(const std::string& name,
     return tl::unexpected(std::move(error));
   }
   static std::mutex mutex;
-  static std::map<std::string, std::unique_ptr<const Policy>> loaded;  // by path
+  static std::map<std::pair<std::string, std::string>, std::unique_ptr<const Policy>> loaded;
   std::error_code error;
   const std::filesystem::path path = std::filesystem::canonical(folder / name, error);
   if (error) {
@@ -90,7 +90,7 @@ Result<const Policy*, UserError> find_policy(const std::string& name,
         {}, fmt::format("the policy {} cannot be read: {}", name, error.message()), "", ""});
   }
   const std::lock_guard lock(mutex);
-  auto& known = loaded[path.string()];
+  auto& known = loaded[{name, path.string()}];  // a policy is called as it was asked for
   if (!known) {
     auto made = load(name, path.string());
     if (!made) {

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,7 +19,7 @@ namespace stsim::policy {
 
 namespace {
 
-/// How long a child may think without asking anything.
+/// How long a child may think without asking anything: real time, as it may never end.
 constexpr std::chrono::milliseconds kPatience{5000};
 /// How many questions more than it may a child can ask before it is ended.
 constexpr std::uint64_t kOverdrawn = 1000;
@@ -238,6 +239,9 @@ std::optional<Message> answered(Topic topic, Message& in, const stsim_view& view
     case Topic::Field:
       out.put(view.field(view.host, in.text()));
       break;
+    case Topic::CanChangeInPlace:
+      out.put(std::int64_t{view.can_change_in_place(view.host, in.number32())});
+      break;
     case Topic::State:
       out.put(view.state(view.host));
       break;
@@ -277,6 +281,13 @@ bool noted(Topic topic, Message& in, const stsim_plan& plan) {
       const stsim_counts counts = in.counts();
       const stsim_text why = in.text();
       plan.recreate(plan.host, ordinal, revision, create, counts, why, in.text());
+      return true;
+    }
+    case Topic::ChangeInPlace: {
+      const std::int32_t ordinal = in.number32();
+      const stsim_counts counts = in.counts();
+      const stsim_text why = in.text();
+      plan.change_in_place(plan.host, ordinal, counts, why, in.text());
       return true;
     }
     case Topic::CompleteClaims:
@@ -355,6 +366,7 @@ class IsolatedPolicy : public LibraryPolicy {
   /// Returns what went wrong, "" if nothing did; after an error the child is gone.
   static std::string converse(Child& child, const stsim_view& view, const stsim_plan& plan) {
     std::uint64_t overdrawn = 0;
+    std::uint64_t acts = 0;
     if (!send(child.descriptor(), decide_message(view))) {
       return child.end();
     }
@@ -374,6 +386,10 @@ class IsolatedPolicy : public LibraryPolicy {
         return "";
       }
       if (noted(topic, *message, plan)) {
+        if (++acts > view.budget + kOverdrawn) {
+          child.cut_off();
+          return "it goes on asking for acts, and was ended";
+        }
         continue;
       }
       const auto answer = answered(topic, *message, view);
@@ -491,6 +507,10 @@ class Remote {
     out.field = [](void* host, stsim_text pointer) {
       return of(host).ask_text(Message(Topic::Field).put(pointer));
     };
+    out.can_change_in_place = [](void* host, std::int32_t ordinal) {
+      return static_cast<std::int32_t>(
+          of(host).ask_number(Message(Topic::CanChangeInPlace).put(std::int64_t{ordinal})));
+    };
     out.state = [](void* host) { return of(host).ask_text(Message(Topic::State)); };
     return out;
   }
@@ -540,6 +560,14 @@ class Remote {
                         .put(counts)
                         .put(why)
                         .put(rule));
+    };
+    out.change_in_place = [](void* host,
+                             std::int32_t ordinal,
+                             stsim_counts counts,
+                             stsim_text why,
+                             stsim_text rule) {
+      of(host).tell(
+          Message(Topic::ChangeInPlace).put(std::int64_t{ordinal}).put(counts).put(why).put(rule));
     };
     out.complete_claims = [](void* host, std::int32_t ordinal) {
       of(host).tell(Message(Topic::CompleteClaims).put(std::int64_t{ordinal}));
@@ -603,6 +631,7 @@ Result<std::unique_ptr<const Policy>, std::string> isolated(std::string name, st
 }
 
 int serve_isolated(const std::string& path) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);  // whoever asks may end without a word
   const auto library = open_library(path);
   if (!library) {
     static_cast<void>(send(kChildDescriptor, Message(Topic::Failed).put(library.error())));

@@ -30,12 +30,16 @@ enum class Topic : std::int64_t {
   Annotation,
   Label,
   Field,
+  CanChangeInPlace,
   State,
+
   Batch,
   Create,
   Remove,
   Recreate,
+  ChangeInPlace,
   CompleteClaims,
+
   Repair,
   GiveOwners,
   Wait,

@@ -5,12 +5,14 @@
 //   apps.kruise.io/spec: '{"reserveOrdinals": [1], "scaleStrategy": {"maxUnavailable": 2},
 //                          "updateStrategy": {"rollingUpdate": {"paused": true}}}'
 //
-// Not here: updates in place, life-cycle hooks, specified deletes, edits of claim templates.
-// Retention goes by the range of ordinals of apps/v1, without the holes.
+// An update in place needs no readiness gate here, and has no grace period. Not here: life-cycle
+// hooks, specified deletes, edits of claim templates. Retention goes by the range of ordinals of
+// apps/v1, without the holes.
 #include "policy/built_in.hpp"
 #include "policy/replicas.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <charconv>
@@ -32,6 +34,8 @@ struct Extras {
   std::optional<Ordinal> scale_budget;  ///< scaleStrategy.maxUnavailable in pods
   Ordinal update_budget{1};             ///< rollingUpdate.maxUnavailable in pods
   bool paused{};
+  bool in_place{};       ///< podUpdatePolicy: where it is possible
+  bool in_place_only{};  ///< likewise: or not at all
   bool unordered{};
   std::vector<std::pair<Ordinal, Json>> weights;  ///< of weightPriority, with its labels
   std::vector<std::string> ordered_keys;          ///< of orderPriority
@@ -53,7 +57,8 @@ Ordinal amount(const Json& value, Ordinal of, std::string_view name) {
       text.ends_with('%')) {
     Ordinal percent{};
     const char* const end = text.data() + text.size() - 1;
-    if (std::from_chars(text.data(), end, percent).ptr == end) {
+    if (const auto read = std::from_chars(text.data(), end, percent);
+        read.ec == std::errc() && read.ptr == end) {
       return std::max<Ordinal>(1, percent * of / 100);
     }
   }
@@ -71,9 +76,12 @@ std::optional<std::pair<Ordinal, Ordinal>> range_of(const std::string& text) {
   Ordinal last{};
   const char* const begin = text.data();
   const char* const end = begin + text.size();
-  if (dash == std::string::npos ||
-      std::from_chars(begin, begin + dash, first).ptr != begin + dash ||
-      std::from_chars(begin + dash + 1, end, last).ptr != end || first > last) {
+  const auto reads = [](const char* from, const char* to, Ordinal& number) {
+    const auto read = std::from_chars(from, to, number);
+    return read.ec == std::errc() && read.ptr == to;
+  };
+  if (dash == std::string::npos || !reads(begin, begin + dash, first) ||
+      !reads(begin + dash + 1, end, last) || first > last) {
     return std::nullopt;
   }
   return std::pair(first, last);
@@ -99,6 +107,25 @@ std::vector<Ordinal> reserved_ordinals(const Json& list) {
   return {out.begin(), out.end()};
 }
 
+/// Refuses members that would be ignored: what is not simulated, and slips.
+void has_only(const Json& document,
+              std::string_view where,
+              std::initializer_list<std::string_view> known) {
+  if (!document.is_object()) {
+    return;
+  }
+  for (const auto& [key, value] : document.items()) {
+    if (std::ranges::find(known, std::string_view(key)) == known.end()) {
+      throw std::invalid_argument(
+          fmt::format("annotation {}: \"{}\" of {} is not known; possible: {}",
+                      kAnnotation,
+                      key,
+                      where,
+                      fmt::join(known, ", ")));
+    }
+  }
+}
+
 Extras read_extras(const View& view) {
   Extras out;
   const auto text = view.annotation(kAnnotation);
@@ -106,27 +133,39 @@ Extras read_extras(const View& view) {
   if (!spec.is_object()) {
     throw std::invalid_argument(fmt::format("annotation {} is no JSON object", kAnnotation));
   }
+  const Json& strategy = part(spec, "updateStrategy");
+  const Json& rolling = part(strategy, "rollingUpdate");
+  const Json& unordered = part(rolling, "unorderedUpdate");
+  const Json& priority = part(unordered, "priorityStrategy");
+  has_only(spec, "spec", {"reserveOrdinals", "scaleStrategy", "updateStrategy"});
+  has_only(part(spec, "scaleStrategy"), "scaleStrategy", {"maxUnavailable"});
+  has_only(strategy, "updateStrategy", {"rollingUpdate"});
+  has_only(
+      rolling, "rollingUpdate", {"maxUnavailable", "paused", "podUpdatePolicy", "unorderedUpdate"});
+  has_only(unordered, "unorderedUpdate", {"priorityStrategy"});
+  has_only(priority, "priorityStrategy", {"weightPriority", "orderPriority"});
   const Ordinal replicas = view.set().replicas;
   out.reserved = reserved_ordinals(part(spec, "reserveOrdinals"));
   if (const Json& budget = part(part(spec, "scaleStrategy"), "maxUnavailable"); !budget.is_null()) {
     out.scale_budget = amount(budget, replicas, "scaleStrategy.maxUnavailable");
   }
-  const Json& rolling = part(part(spec, "updateStrategy"), "rollingUpdate");
   if (const Json& budget = part(rolling, "maxUnavailable"); !budget.is_null()) {
     out.update_budget = amount(budget, replicas, "updateStrategy.rollingUpdate.maxUnavailable");
   }
   out.paused = part(rolling, "paused") == true;
-  if (const Json& policy = part(rolling, "podUpdatePolicy");
-      !policy.is_null() && policy != "ReCreate") {
+  const Json& policy = part(rolling, "podUpdatePolicy");
+  out.in_place_only = policy == "InPlaceOnly";
+  out.in_place = out.in_place_only || policy == "InPlaceIfPossible";
+  if (!out.in_place && !policy.is_null() && policy != "ReCreate") {
     throw std::invalid_argument(
-        fmt::format("annotation {}: podUpdatePolicy {} is not simulated, only \"ReCreate\"",
+        fmt::format("annotation {}: podUpdatePolicy {} is none of ReCreate, InPlaceIfPossible and "
+                    "InPlaceOnly",
                     kAnnotation,
                     policy.dump()));
   }
-  const Json& unordered = part(rolling, "unorderedUpdate");
-  const Json& priority = part(unordered, "priorityStrategy");
   out.unordered = unordered.is_object();
   for (const Json& term : part(priority, "weightPriority")) {
+    has_only(part(term, "matchSelector"), "matchSelector", {"matchLabels"});
     out.weights.emplace_back(part(term, "weight").is_number() ? term["weight"].get<Ordinal>() : 0,
                              part(part(term, "matchSelector"), "matchLabels"));
   }
@@ -152,7 +191,9 @@ class OpenKruiseDecision {
       plan_.wait(fmt::format("{} is being deleted", view_.name()), "SS-106");
       return;
     }
-    plan_.completes_with(-1);  // OP-66
+    if (set_.strategy == STSIM_STRATEGY_ROLLING_UPDATE) {
+      plan_.completes_with(-1);  // OP-66
+    }
     if (process_replicas() && process_condemned()) {
       roll();
     }
@@ -269,16 +310,10 @@ class OpenKruiseDecision {
                  "SS-177");
       return ordered_ ? Then::Stop : Then::Next;
     }
-    plan_.create(ordinal, revision_for(ordinal), fmt::format("{} is missing", name), "OP-44");
+    const Revision revision = revision_for(ordinal);
+    plan_.create(ordinal, revision, fmt::format("{} is missing", name), "OP-44");
+    made_current_ += revision == Revision::Current ? 1 : 0;
     return ordered_ ? Then::Stop : count(ordinal);
-  }
-
-  /// OP-43.
-  [[nodiscard]] Place first_unhealthy() const {
-    const Place missing = replicas_.next(
-        0, [this](Ordinal from) -> Place { return view_.next_missing(Pods::Present, from); });
-    const Place unhealthy = view_.next(Pods::Unavailable, 0);
-    return missing && unhealthy ? std::min(*missing, *unhealthy) : (missing ? missing : unhealthy);
   }
 
   /// Phases B and C. Rule: OP-48.
@@ -301,7 +336,7 @@ class OpenKruiseDecision {
         }
         continue;
       }
-      if (ordered_ && pod->available == 0 && first_unhealthy() != at) {
+      if (ordered_ && pod->available == 0 && first_unhealthy(view_, replicas_) != at) {
         plan_.wait(*at, fmt::format("{} is not available, nor is one before it", name), "OP-48");
         return false;
       }
@@ -380,9 +415,9 @@ class OpenKruiseDecision {
     for (Place at = replicas_.previous(replicas_.end() - 1, each); at;
          at = replicas_.previous(*at - 1, each)) {
       const auto pod = view_.pod(*at);
-      if (pod && (pod->terminating != 0 || is_updated(*pod))) {
-        out.push_back(*at);
-      } else if (pod) {
+      if (!pod || pod->terminating != 0 || is_updated(*pod)) {
+        out.push_back(*at);  // one that is missing is made at the update revision, if it is here
+      } else {
         rest.emplace_back(priority(*at), *at);
       }
     }
@@ -429,18 +464,35 @@ class OpenKruiseDecision {
       if (pod->terminating != 0) {
         continue;
       }
-      plan_.batch();
-      plan_.remove_if_there(
-          target,
-          fmt::format("{} is not at the update revision {}",
-                      to_view(pod->name),
-                      to_view(set_.update_revision)),
-          "OP-53",
-          {.replicas = 0,
-           .current = to_view(pod->revision) == to_view(set_.current_revision) ? -1 : 0,
-           .updated = 0});
+      if (!replace(target, *pod)) {
+        return;
+      }
       down.insert(target);
     }
+  }
+
+  /// OP-53.4. Returns whether the walk goes on.
+  bool replace(Ordinal target, const stsim_pod& pod) {
+    const std::string_view name = to_view(pod.name);
+    const std::string why =
+        fmt::format("{} is not at the update revision {}", name, to_view(set_.update_revision));
+    const stsim_counts counts{
+        0, to_view(pod.revision) == to_view(set_.current_revision) ? -1 : 0, 0};
+    const bool in_place = extras_.in_place && view_.can_change_in_place(target);
+    if (extras_.in_place_only && !in_place) {
+      plan_.wait(
+          target,
+          fmt::format("find strategy is InPlaceOnly but Pod {} can not update in-place", name),
+          "OP-55");
+      return false;
+    }
+    plan_.batch();
+    if (in_place) {
+      plan_.change_in_place(target, why, "OP-55", counts);
+    } else {
+      plan_.remove_if_there(target, why, "OP-53", counts);
+    }
+    return true;
   }
 
   /// OP-36.
@@ -461,6 +513,7 @@ class OpenKruiseDecision {
   const Extras& extras_;
   bool ordered_;
   Replicas replicas_;
+  Ordinal made_current_{};             ///< pods that this decision creates at the current revision
   std::optional<Ordinal> scale_left_;  ///< what is left of scaleStrategy.maxUnavailable
 };
 

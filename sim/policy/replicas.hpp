@@ -12,6 +12,8 @@ namespace stsim::policy {
 /// From a first ordinal on so many that are not left out. A value.
 class Replicas {
  public:
+  static constexpr Ordinal kOrdinals = Ordinal{1} << 31;
+
   /// The `wanted` smallest ordinals from `first` on that are not in `left_out`. Pre: the latter are
   /// sorted, each once.
   Replicas(Ordinal first, Ordinal wanted, const std::vector<Ordinal>& left_out)
@@ -22,6 +24,7 @@ class Replicas {
         ++end_;
       }
     }
+    end_ = std::min(end_, kOrdinals);  // there are no others: SS-20
   }
 
   [[nodiscard]] Ordinal first() const { return first_; }
@@ -74,5 +77,16 @@ class Replicas {
   Ordinal end_;
   std::vector<Ordinal> holes_;
 };
+
+/// The lowest ordinal that is missing or unhealthy, among replicas and condemned alike. Rules:
+/// OP-43, OP-73.
+[[nodiscard]] inline std::optional<Ordinal> first_unhealthy(const View& view,
+                                                            const Replicas& replicas) {
+  const auto missing = replicas.next(0, [&view](Ordinal from) -> std::optional<Ordinal> {
+    return view.next_missing(Pods::Present, from);
+  });
+  const auto unhealthy = view.next(Pods::Unavailable, 0);
+  return missing && unhealthy ? std::min(*missing, *unhealthy) : (missing ? missing : unhealthy);
+}
 
 }  // namespace stsim::policy

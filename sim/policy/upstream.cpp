@@ -1,7 +1,8 @@
 // The policy of kube-controller-manager's StatefulSet controller, of the releases 1.25 to 1.36 and,
 // as a preview, of 1.37. Written against the public headers alone and installed with them: a copy
 // of this file, built as a shared library with STSIM_POLICY_NAME defined, is a policy that can be
-// changed and tried. Rules: SS-46, SS-100 to SS-130, SS-153, SS-250; of 1.37: OP-7 to OP-10, OP-22.
+// changed and tried. Rules: SS-46, SS-100 to SS-130, SS-153, SS-250; of 1.37: OP-7 to OP-10, OP-13,
+// OP-22.
 #include <fmt/format.h>
 #include <stsim/policy/policy.hpp>
 
@@ -23,6 +24,8 @@ class UpstreamDecision {
         plan_(plan),
         set_(view.set()),
         monotonic_(set_.parallel == 0),
+        recreates_(set_.strategy == STSIM_STRATEGY_RECREATE && view.at_least(37) &&
+                   view.feature("StatefulSetRecreateStrategy")),
         counts_as_it_goes_(!view.at_least(26)),
         start_(set_.start_ordinal),
         end_(std::min<Ordinal>(start_ + std::max(set_.replicas, 0), kOrdinals)) {}
@@ -39,12 +42,12 @@ class UpstreamDecision {
     if (counts_as_it_goes_) {
       plan_.count();
     }
-    if (set_.strategy == STSIM_STRATEGY_RECREATE && !recreate_all()) {
+    if (recreates_ && !recreate_all()) {
       look_again();
       return;
     }
-    if (process_replicas() && process_condemned() &&
-        set_.strategy == STSIM_STRATEGY_ROLLING_UPDATE) {
+    if (process_replicas() && process_condemned() && set_.strategy != STSIM_STRATEGY_ON_DELETE &&
+        !recreates_) {
       roll();
     }
     say_when_complete();
@@ -586,6 +589,8 @@ class UpstreamDecision {
   Plan& plan_;
   const stsim_set& set_;
   bool monotonic_;
+  /// Without the gate the strategy is there and does nothing of its own: OP-2, OP-13.
+  bool recreates_;
   /// Up to 1.25 the counts of the start follow what the sync does, and nothing is done in batches,
   /// SS-250.
   bool counts_as_it_goes_;

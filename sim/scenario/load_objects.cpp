@@ -35,20 +35,33 @@ void each_object(const std::vector<Json>& documents, Each each) {
 }
 
 /// Calls `each` with every time in a document.
-template <class Document, class Each>
-void each_time(Document& document, Each each) {
+template <class Each>
+void each_time(Json& document, Each each) {
   if (document.is_structured()) {
     for (auto& member : document) {
       each_time(member, each);
     }
   } else if (document.is_string()) {
-    constexpr std::size_t kShortest = std::string_view("2026-01-01T00:00:00Z").size();
-    const auto& text = document.template get_ref<const std::string&>();
-    if (text.size() >= kShortest) {
-      if (const auto time = parse_rfc3339(text)) {
-        each(document, *time);
+    if (const auto time = parse_rfc3339(document.get_ref<const std::string&>())) {
+      each(document, *time);
+    }
+  }
+}
+
+/// Calls `each` with the times that the cluster has written into an object: when it was made, and
+/// all of its status. What users write (templates, annotations, data) is left alone.
+template <class Each>
+void each_own_time(Json& document, Each each) {
+  if (const auto metadata = document.find("metadata");
+      metadata != document.end() && metadata->is_object()) {
+    for (const char* key : {"creationTimestamp", "deletionTimestamp"}) {
+      if (const auto time = metadata->find(key); time != metadata->end()) {
+        each_time(*time, each);
       }
     }
+  }
+  if (const auto status = document.find("status"); status != document.end()) {
+    each_time(*status, each);
   }
 }
 
@@ -112,18 +125,34 @@ void add_troubles(Scenario& scenario) {
   }
 }
 
+/// Whether the kubelet of a node is heard: its condition Ready is True, or not told.
+bool is_heard(const Json& node) {
+  for (const Json& condition : api::member(api::member(node, "status"), "conditions")) {
+    if (api::text(condition, "type") == "Ready") {
+      return api::text(condition, "status") == "True";
+    }
+  }
+  return true;
+}
+
 /// The nodes that are among the objects, and those that pods are on.
 void add_nodes(Cluster& cluster, const std::vector<Json>& nodes) {
   if (!nodes.empty()) {
     cluster.nodes.clear();
   }
+  std::set<std::string> names;
   for (const Json& document : nodes) {
     Node node{api::text(api::member(document, "metadata"), "name"), {}};
     for (const auto& [key, value] :
          api::labels_of(api::member(api::member(document, "metadata"), "labels"))) {
       node.labels[key] = value;
     }
-    cluster.nodes.push_back(std::move(node));
+    if (names.insert(node.name).second) {  // several files may tell of one node
+      if (!is_heard(document)) {
+        cluster.silent_nodes.push_back(node.name);
+      }
+      cluster.nodes.push_back(std::move(node));
+    }
   }
   for (const ObjectPtr& object : cluster.objects) {
     if (object->key.kind != api::Kind::Pod) {
@@ -141,6 +170,21 @@ void add_nodes(Cluster& cluster, const std::vector<Json>& nodes) {
 bool is_left_out(api::Kind kind) {
   return kind == api::Kind::Event || kind == api::Kind::EndpointSlice ||
          kind == api::Kind::Endpoints || kind == api::Kind::Namespace;
+}
+
+/// Of a node's taints those stay that somebody has put there: all nodes are heard here.
+void without_passing_taints(Json& node) {
+  Json* spec = node.contains("spec") ? &node["spec"] : nullptr;
+  if (spec == nullptr || !spec->contains("taints") || !(*spec)["taints"].is_array()) {
+    return;
+  }
+  Json kept = Json::array();
+  for (const Json& taint : (*spec)["taints"]) {
+    if (!api::text(taint, "key").starts_with("node.kubernetes.io/")) {
+      kept.push_back(taint);
+    }
+  }
+  (*spec)["taints"] = std::move(kept);
 }
 
 /// Reads one object. Returns what is wrong with it, "" if nothing is.
@@ -162,8 +206,8 @@ std::string read_object(const Json& document,
     return "it has no name or no uid: it does not come from a cluster";
   }
   if (*kind == api::Kind::Node) {
-    nodes.push_back(std::move(whole));
-    return "";
+    nodes.push_back(whole);
+    without_passing_taints(whole);
   }
   // As an update of itself: what is new loses its status.
   const Json stored = whole;
@@ -176,17 +220,20 @@ void read_all(Reader& reader,
               const api::YamlNode& node,
               std::vector<Json> documents,
               Scenario& scenario) {
+  std::vector<Json> objects_read;
+  each_object(documents, [&](const Json& document) { objects_read.push_back(document); });
   SimTime newest = SimTime::min();
-  for (const Json& document : documents) {
-    each_time(document, [&](const Json&, SimTime time) { newest = std::max(newest, time); });
+  for (Json& document : objects_read) {
+    each_own_time(document, [&](const Json&, SimTime time) { newest = std::max(newest, time); });
   }
-  for (Json& document : documents) {
-    each_time(document,
-              [&](Json& text, SimTime time) { text = to_rfc3339(kStartOfTime - (newest - time)); });
+  for (Json& document : objects_read) {
+    each_own_time(document, [&](Json& text, SimTime time) {
+      text = to_rfc3339(kStartOfTime - (newest - time));
+    });
   }
   const api::Features features{scenario.kubernetes, scenario.feature_gates};
   std::vector<Json> nodes;
-  each_object(documents, [&](const Json& document) {
+  for (const Json& document : objects_read) {
     const std::string wrong = read_object(document, features, scenario.cluster, nodes);
     if (!wrong.empty()) {
       reader.error(node,
@@ -196,8 +243,13 @@ void read_all(Reader& reader,
                                wrong),
                    "objects are what kubectl get -o yaml writes");
     }
-  });
+  }
   auto& objects = scenario.cluster.objects;
+  if (objects.empty() && !reader.failed()) {
+    reader.error(node,
+                 "there are no objects of a cluster in it",
+                 "kubectl get sts,pods,pvc,pv,svc,controllerrevisions,nodes -o yaml");
+  }
   std::ranges::stable_sort(objects, {}, [](const ObjectPtr& object) { return object->key; });
   const auto same_key = [](const ObjectPtr& a, const ObjectPtr& b) { return a->key == b->key; };
   objects.erase(std::unique(objects.begin(), objects.end(), same_key), objects.end());
@@ -235,7 +287,7 @@ void load_objects(Reader& reader, const api::YamlNode& node, Scenario& scenario)
     }
     std::ranges::move(read.documents, std::back_inserter(documents));
   }
-  read_all(reader, node, std::move(documents), scenario);
+  read_all(reader, node, documents, scenario);
 }
 
 }  // namespace stsim::scenario

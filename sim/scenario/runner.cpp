@@ -271,15 +271,21 @@ class Run : engine::TraceSink {
     look_at_rest();
     if (world_.misconduct) {
       const world::Misconduct& how = *world_.misconduct;
-      summary_.broken = fmt::format("{} {}, {}: the policy {} breaks its contract about {}: {}{}",
-                                    since_start(how.time),
-                                    how.rule,
-                                    policy::contract(how.rule),
-                                    world_.views.sets.policy().name(),
-                                    how.set.name,
-                                    how.text,
-                                    because(how.record));
-      result.error = "a policy that breaks its contract ends the run:\n  " + summary_.broken;
+      const policy::Policy& policy = world_.views.sets.policy();
+      summary_.broken =
+          fmt::format("{} {}, {}: the policy {} {} {}: {}{}",
+                      since_start(how.time),
+                      how.rule,
+                      policy::contract(how.rule),
+                      policy.name(),
+                      policy.is_built_in() ? "cannot decide about" : "breaks its contract about",
+                      how.set.name,
+                      how.text,
+                      because(how.record));
+      result.error = fmt::format("{} ends the run:\n  {}",
+                                 policy.is_built_in() ? "a policy without a decision"
+                                                      : "a policy that breaks its contract",
+                                 summary_.broken);
     } else if (const auto& broken = watchdog_.broken()) {
       summary_.broken = fmt::format(
           "{} {}{}", since_start(broken->time), to_string(*broken), because(broken->record));

@@ -92,6 +92,25 @@ void must_create(World& world, api::Kind kind, const api::Json& document, engine
   STSIM_ASSERT(made.has_value());
 }
 
+/// A node is closed to pods as another one is: by a cordon and by taints.
+void close_as(World& world,
+              const api::Object& own,
+              const api::Object& other,
+              engine::TraceId cause) {
+  const auto spec_of = [](const api::Object& node) {
+    return api::member(*node.as<api::Generic>().document, "spec");
+  };
+  api::Object changed = own;
+  api::Json document = *own.as<api::Generic>().document;
+  for (const char* key : {"unschedulable", "taints"}) {
+    if (const api::Json spec = spec_of(other); spec.contains(key)) {
+      document["spec"][key] = spec[key];
+    }
+  }
+  changed.as<api::Generic>().document = std::make_shared<const api::Json>(std::move(document));
+  STSIM_ASSERT(world.store.update(std::move(changed), cause).has_value());
+}
+
 /// Puts in what is there from the start.
 void restore_objects(World& world, engine::TraceSink& trace, engine::TraceId cause) {
   const Settings& settings = *world.settings;
@@ -102,7 +121,10 @@ void restore_objects(World& world, engine::TraceSink& trace, engine::TraceId cau
     if (!ns.empty() && !world.store.find({api::Kind::Namespace, "", ns})) {
       must_create(world, api::Kind::Namespace, named("v1", "Namespace", ns), cause);
     }
-    if (!world.store.find(object->key)) {  // the cluster has some itself
+    const api::ObjectPtr own = world.store.find(object->key);  // of nodes, and of a few others
+    if (own && object->key.kind == api::Kind::Node) {
+      close_as(world, *own, *object, cause);
+    } else if (!own) {
       world.store.restore(*object, cause);
     }
   }
@@ -199,7 +221,7 @@ bool same(const World& a, const World& b) {
          a.views.sets.all_kept() == b.views.sets.all_kept() && a.api_faults == b.api_faults &&
          a.names == b.names && a.last_record == b.last_record && a.last_sync == b.last_sync &&
          a.changes == b.changes && a.events == b.events && a.events_expire == b.events_expire &&
-         a.spent == b.spent;
+         a.spent == b.spent && a.misconduct == b.misconduct;
 }
 
 }  // namespace stsim::world

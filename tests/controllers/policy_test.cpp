@@ -2,11 +2,13 @@
 #include "support/catch.hpp"
 #include "support/cluster.hpp"
 
+#include <stsim/api/decode.hpp>
 #include <stsim/controllers/statefulset/statefulset.hpp>
 #include <stsim/policy/policies.hpp>
 #include <stsim/policy/policy.hpp>
 
 #include <functional>
+#include <limits>
 
 using namespace stsim;
 using policy::Pods;
@@ -181,6 +183,38 @@ TEST_CASE("POL-1: a decision that throws or gives up ends with its words") {
         "POL-1: I am lost");
 }
 
+TEST_CASE("POL-1: what is asked for is limited, too") {
+  CHECK(misconduct([](const View&, policy::Plan& plan) {
+          for (int i = 0; i < 20'000; ++i) {
+            plan.wait("on and on", "X-1");
+          }
+        }) == "POL-1: it has asked for more than 10300 acts and reasons");
+}
+
+TEST_CASE("Another look comes after some time, and before time is over") {
+  const auto after = [](std::int64_t asked) {
+    const auto plan = planned(
+        [asked](const View&, policy::Plan& policy_plan) { policy_plan.again(asked, true); }, {});
+    REQUIRE(plan.again.size() == 1);
+    return plan.again.front().after.count();
+  };
+  CHECK(after(0) == 1);
+  CHECK(after(-5) == 1);
+  CHECK(after(7) == 7);
+  CHECK(after(std::numeric_limits<std::int64_t>::max()) < 4'000'000'000'000'000);
+}
+
+TEST_CASE("Texts that a policy was given hold as long as its decision") {
+  static_cast<void>(planned(
+      [](const View& view, policy::Plan&) {
+        const auto type = view.field("/updateStrategy/type");
+        const auto replicas = view.field("/replicas");
+        CHECK(type == "\"RollingUpdate\"");
+        CHECK(replicas == "3");
+      },
+      {}));
+}
+
 TEST_CASE("POL-2: questions are limited, by the number of pods") {
   std::uint64_t asked = 0;
   CHECK(misconduct([&asked](const View& view, policy::Plan&) {
@@ -224,11 +258,20 @@ TEST_CASE("POL-5: what a plan names is there") {
   CHECK(misconduct([](const View&, policy::Plan& plan) {
           plan.remove_if_there(7, "", "X-1");
         }).empty());
+  CHECK(misconduct([](const View&, policy::Plan& plan) {
+          plan.remove_if_there(5'000'000'000, "", "X-1");
+        }) == "POL-5: it wants to remove a pod of ordinal -1");
+  CHECK(misconduct(
+            [](const View&, policy::Plan& plan) { plan.recreate(0, Revision::Update, "", "X-1"); },
+            {kIsReady}) == "POL-5: it wants to recreate web-0, which has not ended");
+  CHECK(misconduct([](const View&, policy::Plan& plan) {
+          plan.recreate(0, Revision::Update, "", "X-1");
+        }) == "POL-5: it wants to recreate web-0, a pod that is not there");
   CHECK(misconduct([](const View&, policy::Plan& plan) { plan.repair(7); }) ==
         "POL-5: it wants to repair web-7, a pod that is not there");
   CHECK(misconduct([](const View&, policy::Plan& plan) {
           plan.create(-3, Revision::Update, "", "X-1");
-        }) == "POL-5: it wants to create a pod of ordinal -3");
+        }) == "POL-5: it wants to create a pod of ordinal -1");
   CHECK(misconduct([](const View&, policy::Plan& plan) {
           plan.create(0, static_cast<Revision>(9), "", "X-1");
         }) ==
@@ -239,6 +282,9 @@ TEST_CASE("POL-5: what a plan names is there") {
 TEST_CASE("POL-6: reasons and rules are words") {
   CHECK(misconduct([](const View&, policy::Plan& plan) { plan.wait("\xff", "X-1"); }) ==
         "POL-6: a reason or a rule id is no valid UTF-8");
+  CHECK(misconduct([](const View&, policy::Plan& plan) {
+          plan.keep(std::string((1U << 20U) + 1, 'x'));
+        }) == "POL-6: it keeps 1048577 bytes of a set");
   CHECK(misconduct([](const View&, policy::Plan& plan) {
           plan.wait("why", std::string(64, 'x'));
         }) == "POL-6: a rule id has 64 bytes");
@@ -427,11 +473,11 @@ TEST_CASE("OP-53: an update goes on beside pods that are down, within its budget
   CHECK(calls(paused).empty());
   REQUIRE(paused.waits.size() == 1);
   CHECK(paused.waits.front().text == "the update is paused");
-  const auto in_place = updated(R"({\"podUpdatePolicy\":\"InPlaceOnly\"})", {kIsOld});
+  const auto in_place = updated(R"({\"podUpdatePolicy\":\"InPlace\"})", {kIsOld});
   REQUIRE(in_place.misconduct);
   CHECK(in_place.misconduct->text ==
-        "annotation apps.kruise.io/spec: podUpdatePolicy \"InPlaceOnly\" is not simulated, only "
-        "\"ReCreate\"");
+        "annotation apps.kruise.io/spec: podUpdatePolicy \"InPlace\" is none of ReCreate, "
+        "InPlaceIfPossible and InPlaceOnly");
 }
 
 TEST_CASE("OP-52: weights decide which pods are updated first, and the partition is a number") {
@@ -596,6 +642,9 @@ TEST_CASE("OP-66, OP-75: other policies complete an update by the pods that are 
     INFO(name);
     const auto plan = planned(name, {.replicas = 2}, {kIsReady, kIsReady});
     CHECK(plan.status->completes_with == -1);
+    const auto on_delete = planned(
+        name, {.replicas = 2, .update_strategy = R"({"type":"OnDelete"})"}, {kIsReady, kIsReady});
+    CHECK_FALSE(on_delete.status->completes_with);
   }
 }
 
@@ -615,4 +664,87 @@ TEST_CASE("OP-73: delete-slots waits for Running and Ready, and makes ended pods
   CHECK(calls(planned("delete-slots", {}, {kIsOld, kIsOld, kIsOld})) == Names{"delete web-2"});
   CHECK(calls(planned("delete-slots", {.replicas = 1}, {kIsReady, kIsUnready, kIsReady})) ==
         Names{"delete web-2"});
+}
+
+TEST_CASE(
+    "OP-2, OP-13: Recreate is stored, and a controller that does not know it updates as ever") {
+  Cluster cluster("1.37", {{"StatefulSetRecreateStrategy", true}});
+  cluster.use(**policy::find_policy("upstream-1.36"));
+  CHECK(calls(planned(
+            cluster, {.update_strategy = R"({"type":"Recreate"})"}, {kIsOld, kIsOld, kIsOld})) ==
+        Names{"delete web-2"});
+}
+
+TEST_CASE("OP-3: what has type Recreate already can be changed without the gate") {
+  api::Json document = *Cluster().make_set({})->as<api::StatefulSet>().spec->document;
+  document["updateStrategy"] = {{"type", "Recreate"}};
+  const api::Json old = {{"apiVersion", "apps/v1"},
+                         {"kind", "StatefulSet"},
+                         {"metadata", {{"name", "web"}, {"namespace", "default"}}},
+                         {"spec", document}};
+  api::Json changed = old;
+  changed["spec"]["replicas"] = 7;
+  const api::Features off{kPreview, {}};
+  CHECK(api::validate_update(api::Kind::StatefulSet, changed, old, off).empty());
+  CHECK_FALSE(api::validate(api::Kind::StatefulSet, old, off).empty());
+  for (const char* other : {"OnDelete", "RollingUpdate"}) {
+    changed["spec"]["updateStrategy"]["type"] = other;
+    CHECK(api::validate_update(api::Kind::StatefulSet, changed, old, off).empty());
+    CHECK_FALSE(api::validate_update(api::Kind::StatefulSet, old, changed, off).empty());
+  }
+}
+
+TEST_CASE("OP-73: under Parallel a Succeeded pod is made anew as well") {
+  const PodState succeeded{.ready = false, .phase = api::PodPhase::Succeeded};
+  CHECK(calls(planned("delete-slots", {.replicas = 2, .parallel = true}, {kIsReady, succeeded})) ==
+        Names{"delete web-1", "create web-1"});
+}
+
+TEST_CASE("OP-71: slots are numbers of 32 bits, or there are none") {
+  const auto made = [](std::string_view slots) {
+    return calls(
+        planned("delete-slots",
+                {.replicas = 1, .annotations = fmt::format(R"({{"delete-slots":"{}"}})", slots)},
+                {}));
+  };
+  CHECK(made("[0,3000000000]") == Names{"create web-0"});
+  CHECK(made("[18446744073709551615]") == Names{"create web-0"});
+}
+
+TEST_CASE("OpenKruise's annotation is read strictly") {
+  const auto refusal = [](std::string_view spec) {
+    const auto plan = planned(
+        "openkruise", {.annotations = fmt::format(R"({{"apps.kruise.io/spec":"{}"}})", spec)}, {});
+    return plan.misconduct ? plan.misconduct->text : "";
+  };
+  CHECK(refusal(R"({\"reservedOrdinals\":[1]})") ==
+        "annotation apps.kruise.io/spec: \"reservedOrdinals\" of spec is not known; possible: "
+        "reserveOrdinals, scaleStrategy, updateStrategy");
+  CHECK(refusal(R"({\"updateStrategy\":{\"rollingUpdate\":{\"partition\":1}}})") ==
+        "annotation apps.kruise.io/spec: \"partition\" of rollingUpdate is not known; possible: "
+        "maxUnavailable, paused, podUpdatePolicy, unorderedUpdate");
+  CHECK(refusal(R"({\"scaleStrategy\":{\"maxUnavailable\":\"%\"}})").find("neither a number") !=
+        std::string::npos);
+  CHECK(refusal("no json") == "annotation apps.kruise.io/spec is no JSON object");
+}
+
+TEST_CASE("OP-40: a range without an end is none, and ordinals end where they end") {
+  const auto made = [](std::string_view reserved) {
+    return calls(
+        planned("openkruise",
+                {.replicas = 1,
+                 .annotations = fmt::format(
+                     R"({{"apps.kruise.io/spec":"{{\"reserveOrdinals\":[\"{}\"]}}"}})", reserved)},
+                {}));
+  };
+  for (const char* range : {"-2", "0-", "-", "a-b"}) {
+    INFO(range);
+    CHECK(made(range) == Names{"create web-0"});
+  }
+  const auto last =
+      planned("openkruise",
+              {.replicas = 3, .parallel = true, .more = R"("ordinals":{"start":2147483646},)"},
+              {});
+  CHECK_FALSE(last.misconduct);
+  CHECK(calls(last) == Names{"create web-2147483646", "create web-2147483647"});
 }

@@ -211,7 +211,7 @@ class Life {
 
 }  // namespace
 
-TEST_CASE("what is kept of a set's pods is what a look at all of them finds") {
+TEST_CASE("what is kept of a set's pods is what a look at all of them finds", "[long]") {
   std::int64_t pods = 0;
   std::int64_t compared = 0;
   std::int64_t odd = 0;

@@ -94,6 +94,7 @@ class Policies(unittest.TestCase):
         for name, words in {
             "crashes": "its process was ended by signal SIGABRT",
             "exits": "its process has ended with exit status 3",
+            "plans_without_end": "POL-1, a decision ends",
             "hangs": "it has neither asked nor decided anything for 5 s, and was ended",
         }.items():
             with self.subTest(name):

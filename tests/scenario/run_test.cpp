@@ -74,7 +74,8 @@ std::uint64_t hash_of_run(const scenario::Scenario& scenario) {
 
 }  // namespace
 
-TEST_CASE("every write of every scenario can be traced back to a step or to the start of the run") {
+TEST_CASE("every write of every scenario can be traced back to a step or to the start of the run",
+          "[long]") {
   int writes = 0;
   for (const auto& file : all_scenarios()) {
     CAPTURE(file.string());
@@ -250,7 +251,7 @@ scenario::RunSummary run_text(const std::string& head,
 
 }  // namespace
 
-TEST_CASE("a run that has taken as many events as it may ends, and says so") {
+TEST_CASE("a run that has taken as many events as it may ends, and says so", "[long]") {
   const std::string steps = R"(
 - apply:
   - {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: "web:v1",

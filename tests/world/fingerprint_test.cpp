@@ -68,7 +68,7 @@ void tell_of_claims(std::string_view policy, std::uint64_t seed, SimDuration wai
 
 }  // namespace
 
-TEST_CASE("fingerprints tell apart what the canonical documents do, and nothing else") {
+TEST_CASE("fingerprints tell apart what the canonical documents do, and nothing else", "[long]") {
   std::map<std::string, world::Fingerprint> by_document;
   std::set<world::Fingerprint> fingerprints;
   std::size_t met = 0;

@@ -95,7 +95,9 @@ struct PodTimer {
     Crash,        ///< the container ends by itself
     Look,         ///< the kubelet sees that the container has ended
     Restart,      ///< the back-off of restarts is over
-    Stop,         ///< the containers of a pod on its way out have ended
+    Replace,      ///< the container has ended because its image was changed
+
+    Stop,  ///< the containers of a pod on its way out have ended
   };
   What what{};
   api::ObjectKey pod;

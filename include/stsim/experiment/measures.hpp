@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -29,6 +30,8 @@ class Meter : public scenario::RunObserver {
  public:
   /// So many available pods are enough; 0: as many as the sets want at that time.
   explicit Meter(std::int64_t enough = 0) : enough_(enough) {}
+  /// Of these sets alone.
+  explicit Meter(std::set<api::ObjectKey> sets) : enough_(0), only_(std::move(sets)) {}
 
   void record(const engine::TraceRecord& record) override;
   void step_begins(const scenario::Step& step,
@@ -46,7 +49,10 @@ class Meter : public scenario::RunObserver {
   void count_set(const api::Object* set, int by);
   void see_min_ready(const api::Object& set, SimTime now);
 
+  [[nodiscard]] bool is_measured(const api::ObjectKey& set) const;
+
   std::int64_t enough_;
+  std::optional<std::set<api::ObjectKey>> only_;
   std::vector<Phase> phases_;
   std::size_t steps_{};
   std::string prompt_;  ///< of the step under way

@@ -11,18 +11,20 @@
 namespace stsim::experiment {
 
 /// The scenario of a preview: the cluster has the objects of `live`, and the files of `changed` are
-/// applied one after the other, as `variant` says. Errors: those of loading a scenario.
+/// applied one after the other in a namespace, as `variant` says; without a namespace in that of
+/// all sets of the cluster, if they are in one. Errors: those of loading a scenario.
 [[nodiscard]] Result<scenario::Scenario> preview_of(
     const std::vector<std::filesystem::path>& live,
     const std::vector<std::filesystem::path>& changed,
+    std::string ns,
     const Variant& variant);
 
 /// How a preview ends.
 struct Outcome {
   std::string text;  ///< for people; ends with a line end
   bool refused{};    ///< kubectl or the API server refuses a manifest
-  /// In the end all sets have all their pods, ready and at the update revision, but for those that
-  /// a partition or OnDelete holds back.
+  /// In the end each set that was changed has all its pods, ready and at the update revision, but
+  /// for those that a partition or OnDelete holds back.
   bool complete{};
 };
 

@@ -14,15 +14,19 @@
  * those given to the host are copied.
  *
  * What a policy must keep to; whoever breaks one of these ends the run, and is told which:
- *   POL-1  A decision ends, with success or with an error that it gives to stsim_plan::fail.
+ *   POL-1  A decision ends, with success or with an error that it gives to stsim_plan::fail, and
+ *          asks for no more acts than it may ask questions. (One that never ends can only be
+ *          stopped where it runs in a process of its own: after 5 s without a word.)
  *   POL-2  It asks the view at most stsim_view::budget questions. From then on all answers are as
  *          of an empty set, and *stsim_view::spent is 1.
  *   POL-3  The same view leads to the same plan: no clock, no chance, no memory but the state.
  *   POL-4  No two pods of one identity: an ordinal at which a pod is there, or was created in this
  *          plan, is not created (but by stsim_plan::recreate).
- *   POL-5  What a plan names is there: removed, repaired, completed or recreated are pods that are
- *          seen, or created in this plan; ordinals are from 0 to 2147483647.
- *   POL-6  Words are words: reasons and rule ids are valid UTF-8, rule ids at most 63 bytes.
+ *   POL-5  What a plan names is there: removed (unless `gone_is_fine`), repaired, completed or
+ *          changed are pods that are seen, or created in this plan; recreated are such as have
+ *          ended; ordinals are from 0 to 2147483647.
+ *   POL-6  Words are words: reasons and rule ids are valid UTF-8, rule ids at most 63 bytes. What
+ *          is kept has at most a mebibyte.
  */
 #ifndef STSIM_POLICY_POLICY_H
 #define STSIM_POLICY_POLICY_H
@@ -163,11 +167,16 @@ typedef struct stsim_view {
   /** A part of the set's spec as JSON, by its JSON pointer (RFC 6901); data is NULL where there is
    * none. */
   stsim_text (*field)(void* host, stsim_text pointer);
+  /** 1 if a pod can be brought to the update revision without being deleted: the revision that it is
+   * at is known, and the templates differ in images of containers, labels and annotations alone. */
+  int32_t (*can_change_in_place)(void* host, int32_t ordinal);
   /** What stsim_plan::keep was given last for this set; empty at first. */
   stsim_text (*state)(void* host);
 } stsim_view;
 
-/** What the success of an act changes in the counts of the status; SS-151, SS-250. */
+/** What the success of an act changes in the counts of the status. Zeros will do, but that the
+ * deletion of a pod for an update takes one from `current`, SS-151; all of it is for policies that
+ * call stsim_plan::count first, as 1.25 did, SS-250. No count may end below zero. */
 typedef struct stsim_counts {
   int32_t replicas;
   int32_t current;
@@ -206,6 +215,13 @@ typedef struct stsim_plan {
                    stsim_counts counts,
                    stsim_text why,
                    stsim_text rule);
+  /** Brings a pod to the update revision in its place: it is not ready any more, and gets the images,
+   * labels and annotations; its node then restarts the containers. OP-55 */
+  void (*change_in_place)(void* host,
+                          int32_t ordinal,
+                          stsim_counts counts,
+                          stsim_text why,
+                          stsim_text rule);
   /** Creates the claims that a Pending pod lacks; SS-116. */
   void (*complete_claims)(void* host, int32_t ordinal);
   /** Repairs a pod's identity, storage and its claims' owners; SS-118. */
@@ -214,8 +230,8 @@ typedef struct stsim_plan {
   void (*give_owners)(void* host, int32_t ordinal);
   /** Says why something is not done yet, of the pod of an ordinal or, with -1, of the set. */
   void (*wait)(void* host, int64_t ordinal, stsim_text why, stsim_text rule);
-  /** Asks for another look at the set after a while. `finds_more`: time alone may make it find then
-   * what it does not find now. */
+  /** Asks for another look at the set after a while: a microsecond at least, a century at most.
+   * `finds_more`: time alone may make it find then what it does not find now. */
   void (*again)(void* host, int64_t after_us, int32_t finds_more);
   /** The counts of the status are those of now, and then change by what `counts` says of the acts
    * that succeed. If it is not asked for, it is done at the end; SS-150. */
@@ -237,7 +253,7 @@ typedef struct stsim_policy {
   const char* description; /**< one line; ends with a zero */
   /** Whose rules hold for what a policy does not decide itself (when a pod is available, the words
    * of API Events): `1.34`. NULL: those of the cluster's release. */
-    const char* release;
+  const char* release;
   /** 1 if pods come, go and change in another order than SS-110 to SS-130 say: then these are not
    * among the guarantees that a run is held to. */
   uint32_t own_order;

@@ -18,6 +18,11 @@ namespace stsim::policy {
 /// An ordinal, or a number beside all of them.
 using Ordinal = std::int64_t;
 
+/// An ordinal as policies hand it over; what is none becomes -1, which the host refuses.
+[[nodiscard]] inline std::int32_t to_ordinal(Ordinal ordinal) {
+  return ordinal < 0 || ordinal > INT32_MAX ? -1 : static_cast<std::int32_t>(ordinal);
+}
+
 /// A string as policies hand it over. Ownership: that of `text`.
 [[nodiscard]] inline stsim_text to_text(std::string_view text) {
   return {text.data(), text.size()};
@@ -95,30 +100,33 @@ class View {
   [[nodiscard]] std::optional<stsim_pod> pod(Ordinal ordinal) const {
     stsim_pod out{};
     out.struct_size = sizeof out;
-    const bool there = raw_.pod(raw_.host, static_cast<std::int32_t>(ordinal), &out) != 0;
+    const bool there = raw_.pod(raw_.host, to_ordinal(ordinal), &out) != 0;
     return checked(there) ? std::optional(out) : std::nullopt;
   }
   /// What has to be done about a pod: enum stsim_needs.
   [[nodiscard]] std::uint32_t needs(Ordinal ordinal) const {
-    return checked(raw_.needs(raw_.host, static_cast<std::int32_t>(ordinal)));
+    return checked(raw_.needs(raw_.host, to_ordinal(ordinal)));
   }
   /// Whether a feature gate is on.
   [[nodiscard]] bool feature(std::string_view gate) const {
     return checked(raw_.feature(raw_.host, to_text(gate))) != 0;
   }
-  /// An annotation of the set. The view of it holds until the next question.
+  /// An annotation of the set.
   [[nodiscard]] std::optional<std::string_view> annotation(std::string_view name) const {
     return word(raw_.annotation(raw_.host, to_text(name)));
   }
-  /// A label of a pod. The view of it holds until the next question.
+  /// A label of a pod.
   [[nodiscard]] std::optional<std::string_view> label(Ordinal ordinal,
                                                       std::string_view name) const {
-    return word(raw_.label(raw_.host, static_cast<std::int32_t>(ordinal), to_text(name)));
+    return word(raw_.label(raw_.host, to_ordinal(ordinal), to_text(name)));
   }
-  /// A part of the set's spec as JSON, such as `/updateStrategy/type`. The view of it holds until
-  /// the next question.
+  /// A part of the set's spec as JSON, such as `/updateStrategy/type`.
   [[nodiscard]] std::optional<std::string_view> field(std::string_view pointer) const {
     return word(raw_.field(raw_.host, to_text(pointer)));
+  }
+  /// Whether a pod can be brought to the update revision without being deleted.
+  [[nodiscard]] bool can_change_in_place(Ordinal ordinal) const {
+    return checked(raw_.can_change_in_place(raw_.host, to_ordinal(ordinal))) != 0;
   }
   /// What the last decisions have kept.
   [[nodiscard]] std::string_view state() const { return to_view(checked(raw_.state(raw_.host))); }
@@ -156,7 +164,7 @@ class Plan {
               std::string_view rule,
               stsim_counts counts = {}) {
     raw_.create(raw_.host,
-                static_cast<std::int32_t>(ordinal),
+                to_ordinal(ordinal),
                 static_cast<std::uint32_t>(revision),
                 counts,
                 to_text(why),
@@ -183,23 +191,26 @@ class Plan {
                 std::string_view rule,
                 stsim_counts counts = {}) {
     raw_.recreate(raw_.host,
-                  static_cast<std::int32_t>(ordinal),
+                  to_ordinal(ordinal),
                   static_cast<std::uint32_t>(next.value_or(Revision::Update)),
                   next.has_value() ? 1 : 0,
                   counts,
                   to_text(why),
                   to_text(rule));
   }
+  /// Brings a pod to the update revision in its place. Rule: OP-55.
+  void change_in_place(Ordinal ordinal,
+                       std::string_view why,
+                       std::string_view rule,
+                       stsim_counts counts = {}) {
+    raw_.change_in_place(raw_.host, to_ordinal(ordinal), counts, to_text(why), to_text(rule));
+  }
   /// Creates the claims that a pod lacks. Rule: SS-116.
-  void complete_claims(Ordinal ordinal) {
-    raw_.complete_claims(raw_.host, static_cast<std::int32_t>(ordinal));
-  }
+  void complete_claims(Ordinal ordinal) { raw_.complete_claims(raw_.host, to_ordinal(ordinal)); }
   /// Repairs a pod. Rule: SS-118.
-  void repair(Ordinal ordinal) { raw_.repair(raw_.host, static_cast<std::int32_t>(ordinal)); }
+  void repair(Ordinal ordinal) { raw_.repair(raw_.host, to_ordinal(ordinal)); }
   /// Gives a pod's claims their owners. Rule: SS-120.
-  void give_owners(Ordinal ordinal) {
-    raw_.give_owners(raw_.host, static_cast<std::int32_t>(ordinal));
-  }
+  void give_owners(Ordinal ordinal) { raw_.give_owners(raw_.host, to_ordinal(ordinal)); }
   /// Says why something about a pod is not done yet.
   void wait(Ordinal ordinal, std::string_view why, std::string_view rule) {
     raw_.wait(raw_.host, ordinal, to_text(why), to_text(rule));
@@ -225,12 +236,8 @@ class Plan {
               std::string_view why,
               std::string_view rule,
               stsim_counts counts) {
-    raw_.remove(raw_.host,
-                static_cast<std::int32_t>(ordinal),
-                gone_is_fine ? 1 : 0,
-                counts,
-                to_text(why),
-                to_text(rule));
+    raw_.remove(
+        raw_.host, to_ordinal(ordinal), gone_is_fine ? 1 : 0, counts, to_text(why), to_text(rule));
   }
 
   const stsim_plan& raw_;

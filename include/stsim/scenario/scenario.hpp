@@ -68,6 +68,7 @@ struct Cluster {
   std::vector<Node> nodes;  ///< world::Settings::kUsualNodes where the file names none
   /// What is there from the start: world::Settings::objects. Its nodes are among the above.
   std::vector<api::ObjectPtr> objects;
+  std::vector<std::string> silent_nodes;  ///< of which nobody hears among those of `objects`
 };
 
 /// The object that a step is about: `statefulset: web`.

@@ -4,6 +4,7 @@
 #include <stsim/api/well_known.hpp>
 #include <stsim/controllers/statefulset/identity.hpp>
 #include <stsim/controllers/statefulset/retention.hpp>
+#include <stsim/controllers/statefulset/revisions.hpp>
 
 #include <algorithm>
 
@@ -166,6 +167,73 @@ Group PodActions::remove(const api::ObjectKey& pod, std::string why, std::string
   call.why = std::move(why);
   call.rule = rule;
   group.calls.push_back(std::move(call));
+  return group;
+}
+
+bool PodActions::can_change_in_place(const Object& pod, const Object& revision) const {
+  const ObjectPtr own = cache_.find(
+      {Kind::ControllerRevision, set_.key.ns, std::string(pod.label(api::kRevisionLabel))});
+  if (!own) {
+    return false;
+  }
+  const auto without_images = [](const Object& of) {
+    api::Json spec = api::member(template_of(of), "spec");
+    for (api::Json& container : spec["containers"]) {
+      container.erase("image");
+    }
+    return spec;
+  };
+  return without_images(*own) == without_images(revision);
+}
+
+Group PodActions::change_in_place(const Object& pod,
+                                  const Object& revision,
+                                  std::string why,
+                                  std::string_view rule) const {
+  const api::Json& wanted = template_of(revision);
+  Object unready = pod;
+  unready.as<api::Pod>().status.set_condition(
+      api::PodConditionType::Ready, false, conditions_.now, "StartInPlaceUpdate");
+  unready.resource_version = {};
+  Object changed = pod;
+  changed.resource_version = {};
+  changed.labels[api::kRevisionLabel] = revision.key.name;
+  for (const auto& [parts, to] :
+       {std::pair("labels", &changed.labels), std::pair("annotations", &changed.annotations)}) {
+    for (const auto& [key, value] :
+         api::labels_of(api::member(api::member(wanted, "metadata"), parts))) {
+      (*to)[key] = value;
+    }
+  }
+  api::Json document = api::to_json(pod)["spec"];
+  document.erase("nodeName");
+  const api::Json& containers = api::member(api::member(wanted, "spec"), "containers");
+  for (std::size_t i = 0; i < containers.size(); ++i) {
+    document["containers"][i]["image"] = api::member(containers[i], "image");
+  }
+  changed.as<api::Pod>().spec =
+      api::read_pod_spec(std::make_shared<const api::Json>(std::move(document)));
+  Group group;
+  for (auto& [verb, object] :
+       {std::pair(Call::Verb::UpdateStatus, &unready), std::pair(Call::Verb::Update, &changed)}) {
+    Call call;
+    call.verb = verb;
+    call.target = pod.key;
+    call.object = std::make_shared<const Object>(std::move(*object));
+    call.why = why;
+    call.rule = rule;
+    group.calls.push_back(std::move(call));
+  }
+  group.success = EventText{
+      "Normal",
+      "SuccessfulUpdatePodInPlace",
+      fmt::format(
+          "successfully update pod {} in-place(revision {})", pod.key.name, revision.key.name)};
+  group.failure = EventText{
+      "Warning",
+      "FailedUpdatePodInPlace",
+      fmt::format(
+          "failed to update pod {} in-place(revision {}): ", pod.key.name, revision.key.name)};
   return group;
 }
 

@@ -84,6 +84,10 @@ stsim_plan PolicyPlan::plan_functions() {
     of(host).recreate(
         ordinal, revision, create != 0, counts, policy::to_view(why), policy::to_view(rule));
   };
+  out.change_in_place =
+      [](void* host, std::int32_t ordinal, stsim_counts counts, stsim_text why, stsim_text rule) {
+        of(host).change_in_place(ordinal, counts, policy::to_view(why), policy::to_view(rule));
+      };
   out.complete_claims = [](void* host, std::int32_t ordinal) {
     of(host).act("complete_claims", ordinal, [&](const Object& pod) {
       return of(host).actions_.complete_claims(pod);
@@ -102,9 +106,15 @@ stsim_plan PolicyPlan::plan_functions() {
     of(host).wait(ordinal, policy::to_view(why), policy::to_view(rule));
   };
   out.again = [](void* host, std::int64_t after_us, std::int32_t finds_more) {
+    // Nobody's looks follow each other without any time between, or so late that time is over.
+    constexpr std::int64_t kMost = std::int64_t{100} * 365 * 24 * 3600 * 1'000'000;
+    const std::int64_t least = of(host).logs_ ? 1 : 0;
+    after_us = std::clamp(after_us, least, kMost);
     of(host).note("again", after_us, finds_more);
-    of(host).plan_.again.push_back(
-        {of(host).in_.set.key, SimDuration{std::max<std::int64_t>(after_us, 0)}, finds_more != 0});
+    if (of(host).plan_.misconduct) {
+      return;
+    }
+    of(host).plan_.again.push_back({of(host).in_.set.key, SimDuration{after_us}, finds_more != 0});
   };
   out.count = [](void* host) {
     of(host).note("count");
@@ -115,11 +125,17 @@ stsim_plan PolicyPlan::plan_functions() {
     of(host).plan_.status->completes_with = wanted;
   };
   out.keep = [](void* host, stsim_text state) {
+    constexpr std::uint64_t kMost = std::uint64_t{1} << 20U;
+    if (state.size > kMost) {
+      of(host).misbehave("POL-6", fmt::format("it keeps {} bytes of a set", state.size));
+      return;
+    }
     of(host).note("keep", 0, 0, policy::to_view(state));
     of(host).plan_.kept = Text(policy::to_view(state));
   };
   out.fail = [](void* host, stsim_text why) {
-    of(host).misbehave("POL-1", std::string(policy::to_view(why)));
+    const std::string_view words = policy::to_view(why);
+    of(host).misbehave("POL-1", is_utf8(words) ? std::string(words) : "it has failed");
   };
   return out;
 }
@@ -127,6 +143,10 @@ stsim_plan PolicyPlan::plan_functions() {
 void PolicyPlan::note(
     std::string_view what, std::int64_t a, std::int64_t b, std::string_view c, std::string_view d) {
   if (logs_) {
+    if (++asked_for_ > view_.budget()) {
+      misbehave("POL-1",
+                fmt::format("it has asked for more than {} acts and reasons", view_.budget()));
+    }
     log_.add(what);
     log_.add(static_cast<std::uint64_t>(a));
     log_.add(static_cast<std::uint64_t>(b));
@@ -214,6 +234,9 @@ ObjectPtr PolicyPlan::placeholder(std::int32_t ordinal, std::uint32_t revision) 
 }
 
 void PolicyPlan::add(Group group, stsim_counts counts) {
+  if (plan_.misconduct) {
+    return;
+  }
   note("counts", counts.replicas, counts.current);
   note("updated", counts.updated);
   if (group.calls.empty()) {
@@ -262,11 +285,32 @@ void PolicyPlan::remove(std::int32_t ordinal,
   if (!are_words(why, rule) || (!gone_is_fine && !named("remove", ordinal))) {
     return;
   }
+  if (ordinal < 0) {
+    misbehave("POL-5", fmt::format("it wants to remove a pod of ordinal {}", ordinal));
+    return;
+  }
   Group group = actions_.remove(view_.key_of(ordinal), std::string(why), lasting(rule));
   if (gone_is_fine) {
     group.calls.front().tolerated = {"NotFound"};
   }
   add(std::move(group), counts);
+}
+
+void PolicyPlan::change_in_place(std::int32_t ordinal,
+                                 stsim_counts counts,
+                                 std::string_view why,
+                                 std::string_view rule) {
+  note("change_in_place", ordinal, 0, why, rule);
+  const ObjectPtr pod = are_words(why, rule) ? named("change", ordinal) : nullptr;
+  if (!pod) {
+    return;
+  }
+  if (!actions_.can_change_in_place(*pod, *in_.revisions.update)) {
+    misbehave("POL-5", fmt::format("{} cannot be changed in its place", pod->key.name));
+    return;
+  }
+  add(actions_.change_in_place(*pod, *in_.revisions.update, std::string(why), lasting(rule)),
+      counts);
 }
 
 void PolicyPlan::recreate(std::int32_t ordinal,
@@ -277,8 +321,16 @@ void PolicyPlan::recreate(std::int32_t ordinal,
                           std::string_view rule) {
   note("recreate", ordinal, revision * 2 + (create ? 1U : 0U), why, rule);
   const ObjectPtr pod =
-      are_words(why, rule) && can_be_made(ordinal, revision) ? named("recreate", ordinal) : nullptr;
+      are_words(why, rule) && can_be_made(ordinal, revision) ? view_.find(ordinal) : nullptr;
   if (!pod) {
+    misbehave(
+        "POL-5",
+        fmt::format(
+            "it wants to recreate {}-{}, a pod that is not there", in_.set.key.name, ordinal));
+    return;
+  }
+  if (!pod->as<api::Pod>().status.ended()) {
+    misbehave("POL-5", fmt::format("it wants to recreate {}, which has not ended", pod->key.name));
     return;
   }
   if (!replaced_.emplace(ordinal, pod).second) {
@@ -310,7 +362,7 @@ void PolicyPlan::wait(std::int64_t ordinal, std::string_view why, std::string_vi
     misbehave("POL-5", fmt::format("it waits for a pod of ordinal {}", ordinal));
     return;
   }
-  if (!are_words(why, rule)) {
+  if (!are_words(why, rule) || plan_.misconduct) {
     return;
   }
   const api::ObjectKey about =

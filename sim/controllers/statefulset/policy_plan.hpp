@@ -59,6 +59,10 @@ class PolicyPlan {
               stsim_counts counts,
               std::string_view why,
               std::string_view rule);
+  void change_in_place(std::int32_t ordinal,
+                       stsim_counts counts,
+                       std::string_view why,
+                       std::string_view rule);
   void recreate(std::int32_t ordinal,
                 std::uint32_t revision,
                 bool create,
@@ -87,6 +91,7 @@ class PolicyPlan {
   std::map<std::int32_t, api::ObjectPtr> replaced_;  ///< by ordinal: ended, and recreated
   std::map<Text, PodTemplate> templates_;            ///< by the revision's name
   bool logs_;
+  std::uint64_t asked_for_{};
   Digest log_;
   stsim_plan functions_;
 };

@@ -158,6 +158,11 @@ stsim_view PolicyView::view_functions() {
   out.field = [](void* host, stsim_text pointer) {
     return of(host).asked() ? of(host).field(policy::to_view(pointer)) : stsim_text{};
   };
+  out.can_change_in_place = [](void* host, std::int32_t ordinal) {
+    const ObjectPtr pod = of(host).asked() ? of(host).find(ordinal) : nullptr;
+    return pod && of(host).actions_.can_change_in_place(*pod, *of(host).in_.revisions.update) ? 1
+                                                                                              : 0;
+  };
   out.state = [](void* host) {
     return of(host).asked() ? policy::to_text(of(host).in_.state) : stsim_text{};
   };
@@ -321,8 +326,8 @@ stsim_text PolicyView::field(std::string_view pointer) {
     if (!spec_.document->contains(path)) {
       return {};
     }
-    answer_ = spec_.document->at(path).dump();
-    return policy::to_text(answer_);
+    answers_.push_back(spec_.document->at(path).dump());
+    return policy::to_text(answers_.back());
   } catch (const api::Json::exception&) {  // the pointer is none
     return {};
   }

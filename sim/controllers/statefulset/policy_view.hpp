@@ -5,6 +5,7 @@
 
 #include <stsim/policy/policy.h>
 
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -71,7 +72,7 @@ class PolicyView {
   std::int32_t spent_{};
   api::ObjectPtr found_;  ///< that find() has found last
   std::int32_t found_ordinal_{};
-  std::string answer_;  ///< of field()
+  std::deque<std::string> answers_;  ///< of field(): they hold as long as the decision
   stsim_set set_;
   stsim_view functions_;
 };

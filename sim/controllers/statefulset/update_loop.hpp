@@ -49,6 +49,14 @@ class PodActions {
   [[nodiscard]] Group remove(const api::ObjectKey& pod,
                              std::string why,
                              std::string_view rule) const;
+  /// Whether a pod differs from a revision in images, labels and annotations alone. Rule: OP-55.
+  [[nodiscard]] bool can_change_in_place(const api::Object& pod, const api::Object& revision) const;
+  /// Brings a pod to a revision: first it is not ready any more, then it has the images, labels and
+  /// annotations. Pre: can_change_in_place(). Rule: OP-55.
+  [[nodiscard]] Group change_in_place(const api::Object& pod,
+                                      const api::Object& revision,
+                                      std::string why,
+                                      std::string_view rule) const;
   /// Rule: SS-116. No calls where nothing is missing.
   [[nodiscard]] Group complete_claims(const api::Object& pod) const;
   /// Rule: SS-118. No calls where nothing has to be repaired.

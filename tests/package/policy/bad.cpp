@@ -20,6 +20,12 @@ using stsim::policy::View;
   }
 }
 
+[[maybe_unused]] void plans_without_end(const View&, Plan& plan) {
+  while (true) {
+    plan.wait("and on", "ON-1");
+  }
+}
+
 [[maybe_unused]] void moody(const View&, Plan& plan) {
   static int calls = 0;
   if (++calls % 2 == 0) {
