@@ -148,33 +148,11 @@ class DeleteSlotsDecision {
   }
 
   bool process_condemned() {
-    constexpr Ordinal kOrdinals = Ordinal{1} << 31;
-    const auto present = [this](Ordinal from) { return view_.previous(Pods::Present, from); };
-    for (Place at = replicas_.previous_other(kOrdinals, present); at;
-         at = replicas_.previous_other(*at - 1, present)) {
-      const auto pod = view_.pod(*at);
-      const std::string_view name = to_view(pod->name);
-      if (pod->terminating != 0) {
-        if (ordered_) {
-          plan_.wait(*at, fmt::format("{} is terminating: the next one waits", name), "OP-73");
-          return false;
-        }
-        continue;
-      }
-      if (ordered_ && pod->ready == 0 && first_unhealthy(view_, replicas_) != at) {
-        plan_.wait(*at, fmt::format("{} is not healthy, nor is one before it", name), "OP-73");
-        return false;
-      }
-      plan_.batch();
-      plan_.remove(*at,
-                   fmt::format("{} is not one of the {} ordinals wanted", name, replicas_.size()),
-                   "OP-72",
-                   counted(0, to_view(pod->revision), -1));
-      if (ordered_) {
-        return false;
-      }
-    }
-    return true;
+    const Removal removal{
+        ordered_, [](const stsim_pod& pod) { return pod.ready != 0; }, "healthy", "OP-73", "OP-72"};
+    return remove_others(view_, plan_, replicas_, removal, [this](const stsim_pod& pod) {
+      return counted(0, to_view(pod.revision), -1);
+    });
   }
 
   void roll() {

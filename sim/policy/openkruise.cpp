@@ -324,31 +324,13 @@ class OpenKruiseDecision {
       plan_.batch();
       plan_.give_owners(*at);
     }
-    const auto present = [this](Ordinal from) { return view_.previous(Pods::Present, from); };
-    for (Place at = replicas_.previous_other(kOrdinals, present); at;
-         at = replicas_.previous_other(*at - 1, present)) {
-      const auto pod = view_.pod(*at);
-      const std::string_view name = to_view(pod->name);
-      if (pod->terminating != 0) {
-        if (ordered_) {
-          plan_.wait(*at, fmt::format("{} is terminating: the next one waits", name), "OP-48");
-          return false;
-        }
-        continue;
-      }
-      if (ordered_ && pod->available == 0 && first_unhealthy(view_, replicas_) != at) {
-        plan_.wait(*at, fmt::format("{} is not available, nor is one before it", name), "OP-48");
-        return false;
-      }
-      plan_.batch();
-      plan_.remove(*at,
-                   fmt::format("{} is not one of the {} ordinals wanted", name, replicas_.size()),
-                   "OP-40");
-      if (ordered_) {
-        return false;
-      }
-    }
-    return true;
+    const Removal removal{ordered_,
+                          [](const stsim_pod& pod) { return pod.available != 0; },
+                          "available",
+                          "OP-48",
+                          "OP-40"};
+    return remove_others(
+        view_, plan_, replicas_, removal, [](const stsim_pod&) { return stsim_counts{}; });
   }
 
   /// OP-51: what uses up the budget of an update.
@@ -505,7 +487,7 @@ class OpenKruiseDecision {
     }
   }
 
-  static constexpr Ordinal kOrdinals = Ordinal{1} << 31;
+  static constexpr Ordinal kOrdinals = Replicas::kOrdinals;
 
   const View& view_;
   Plan& plan_;

@@ -1,7 +1,8 @@
 #pragma once
-// The ordinals that a set wants where some are left out. Rules: OP-40, OP-72. Private to the
-// module.
+// The ordinals that a set wants where some are left out, and what becomes of the others. Rules:
+// OP-40, OP-72. Private to the module.
 
+#include <fmt/format.h>
 #include <stsim/policy/policy.hpp>
 
 #include <algorithm>
@@ -87,6 +88,51 @@ class Replicas {
   });
   const auto unhealthy = view.next(Pods::Unavailable, 0);
   return missing && unhealthy ? std::min(*missing, *unhealthy) : (missing ? missing : unhealthy);
+}
+
+/// How a policy takes away the pods that are beyond its replicas.
+struct Removal {
+  bool ordered{};  ///< one at a time, and unhealthy ones only if nothing before them is
+  /// Whether a pod is healthy, and the word for that.
+  bool (*is_up)(const stsim_pod& pod){};
+  std::string_view up;
+  std::string_view order_rule;
+  std::string_view range_rule;
+};
+
+/// Takes them away, the highest first. `counts` tells what the end of one changes in the status.
+/// Returns whether the decision goes on: an ordered set stops at the first one. Rules: OP-48,
+/// OP-73.
+template <class Counts>
+bool remove_others(
+    const View& view, Plan& plan, const Replicas& replicas, const Removal& how, Counts counts) {
+  const auto present = [&view](Ordinal from) { return view.previous(Pods::Present, from); };
+  for (auto at = replicas.previous_other(Replicas::kOrdinals, present); at;
+       at = replicas.previous_other(*at - 1, present)) {
+    const auto pod = view.pod(*at);
+    const std::string_view name = to_view(pod->name);
+    if (pod->terminating != 0) {
+      if (how.ordered) {
+        plan.wait(*at, fmt::format("{} is terminating: the next one waits", name), how.order_rule);
+        return false;
+      }
+      continue;
+    }
+    if (how.ordered && !how.is_up(*pod) && first_unhealthy(view, replicas) != at) {
+      plan.wait(
+          *at, fmt::format("{} is not {}, nor is one before it", name, how.up), how.order_rule);
+      return false;
+    }
+    plan.batch();
+    plan.remove(*at,
+                fmt::format("{} is not one of the {} ordinals wanted", name, replicas.size()),
+                how.range_rule,
+                counts(*pod));
+    if (how.ordered) {
+      return false;
+    }
+  }
+  return true;
 }
 
 }  // namespace stsim::policy
