@@ -1,9 +1,8 @@
-#include "watches.hpp"
-
 #include "condition.hpp"
 
 #include <fmt/format.h>
 #include <stsim/scenario/retelling.hpp>
+#include <stsim/scenario/watches.hpp>
 
 #include <algorithm>
 #include <utility>

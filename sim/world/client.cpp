@@ -229,11 +229,20 @@ engine::TraceId Client::tell(engine::TraceRecord told) {
 }
 
 bool Client::take_event() {
-  world_.spent = world_.spent || world_.events >= world_.settings->most_events;
+  world_.spent = world_.spent || world_.events >= world_.settings->most_events ||
+                 (halt_.asked != nullptr && *halt_.asked);
+  if (!world_.spent && world_.queue.next().time > halt_.at) {
+    let_clock_come_to(world_.queue.next().time);
+  }
   if (!world_.spent) {
     step(world_, chooser_, trace_);
   }
   return !world_.spent;
+}
+
+void Client::let_clock_come_to(SimTime time) {
+  world_.spent = time > halt_.at;
+  world_.now = std::max(world_.now, std::min(time, halt_.at));
 }
 
 void Client::run_until(SimTime time) {
@@ -243,7 +252,7 @@ void Client::run_until(SimTime time) {
   if (world_.spent) {
     return;
   }
-  world_.now = std::max(world_.now, time);
+  let_clock_come_to(time);
   forget_old_events();
 }
 
@@ -275,7 +284,7 @@ bool Client::run_until(const std::function<bool()>& done, std::optional<SimTime>
     const bool in_time = deadline ? !world_.queue.empty() && world_.queue.next().time <= *deadline
                                   : !rest.at_rest() && patience.lasts();
     if (!in_time) {
-      world_.now = std::max(world_.now, deadline.value_or(world_.now));
+      let_clock_come_to(deadline.value_or(world_.now));
       holds = done();
       break;
     }
@@ -310,7 +319,7 @@ class Watching : public engine::TraceSink {
 
 void Client::watch(const Watching::Seen& seen) {
   Watching watching(trace_, seen);
-  Client(world_, chooser_, watching, actor_, cause_).run_to_rest();
+  Client(world_, chooser_, watching, actor_, cause_, halt_).run_to_rest();
 }
 
 }  // namespace stsim::world

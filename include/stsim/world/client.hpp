@@ -6,6 +6,7 @@
 #include <stsim/world/faults.hpp>
 #include <stsim/world/world.hpp>
 
+#include <atomic>
 #include <functional>
 
 namespace stsim::world {
@@ -18,6 +19,12 @@ enum class Rest : unsigned char {
   Spent,    ///< the run may take no more events
 };
 
+/// When time stops for whoever waits: the World is `spent` then, in the middle of what he does.
+struct Halt {
+  SimTime at{SimTime::max()};        ///< no event after this instant is taken
+  const std::atomic<bool>* asked{};  ///< nor any once this is true; nullptr: nobody asks
+};
+
 /// One actor's connection. Holds references: for the length of a step of a scenario.
 class Client {
  public:
@@ -26,8 +33,14 @@ class Client {
          engine::Chooser& chooser,
          engine::TraceSink& trace,
          engine::Actor actor,
-         engine::TraceId cause)
-      : world_(world), chooser_(chooser), trace_(trace), actor_(actor), cause_(cause) {}
+         engine::TraceId cause,
+         Halt halt = {})
+      : world_(world),
+        chooser_(chooser),
+        trace_(trace),
+        actor_(actor),
+        cause_(cause),
+        halt_(halt) {}
 
   [[nodiscard]] const World& world() const { return world_; }
   /// The store as it is now: reads take no time.
@@ -109,6 +122,8 @@ class Client {
   void take_time(const api::ObjectKey& about);
   /// Takes the next event, unless the run may take no more. Returns whether it did.
   bool take_event();
+  /// Lets the clock go on to a time, or to where it halts.
+  void let_clock_come_to(SimTime time);
   void forget_old_events();
 
   World& world_;
@@ -116,6 +131,7 @@ class Client {
   engine::TraceSink& trace_;
   engine::Actor actor_;
   engine::TraceId cause_;
+  Halt halt_;
 };
 
 }  // namespace stsim::world
