@@ -159,6 +159,7 @@ const std::vector<Verb>& verbs() {
                     {"limits", "", Type::Value, ""},
                     {"requests", "", Type::Value, ""}},
        run_set_resources},
+      {"taint", {kSelector, kAll, kOverwrite, kDryRun}, run_taint},
       {"uncordon", {kSelector, kDryRun}, run_uncordon},
       {"wait",
        kFiles + kPrint +

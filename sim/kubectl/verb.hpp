@@ -235,6 +235,7 @@ void run_set_image(Command& command);
 void run_set_resources(Command& command);
 void run_cordon(Command& command);
 void run_uncordon(Command& command);
+void run_taint(Command& command);
 /// What a verb says whose sub-command is missing or unknown.
 void run_nothing(Command& command);
 void run_rollout(Command& command);

@@ -661,6 +661,28 @@ TEST_CASE("cordon and uncordon") {
   });
 }
 
+TEST_CASE("taint: what somebody says of a node, and takes back") {
+  check({
+      {"taint nodes node1 dedicated=db:NoSchedule", "node/node1 tainted\n"},
+      {"get node node1 -o jsonpath={.spec.taints}",
+       "[{\"effect\":\"NoSchedule\",\"key\":\"dedicated\",\"value\":\"db\"}]"},
+      {"taint node node1 dedicated=web:NoSchedule",
+       "! error: node node1 already has dedicated taint(s) with same effect(s) and --overwrite is "
+       "false\n"},
+      {"taint node node1 dedicated=web:NoSchedule --overwrite", "node/node1 tainted\n"},
+      {"taint node node1 dedicated- other:NoExecute", "node/node1 modified\n"},
+      {"taint node node1 other:NoExecute-", "node/node1 untainted\n"},
+      {"taint node node1 other-", "! error: taint \"other\" not found\n"},
+      {"taint nodes --all a:PreferNoSchedule",
+       "node/node1 tainted\nnode/node2 tainted\nnode/node3 tainted\n"},
+      {"taint node node1 a=b:Never",
+       "! error: invalid taint effect: Never, unsupported taint effect\n"},
+      {"taint node node1", "! error: at least one taint update is required\n"},
+      {"taint node node9 a:NoSchedule",
+       "! Error from server (NotFound): nodes \"node9\" not found\n"},
+  });
+}
+
 TEST_CASE("KC-15: --list and --resource-version") {
   check({
       {"label pod lonely tier=front", "pod/lonely labeled\n"},
