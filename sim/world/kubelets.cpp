@@ -72,10 +72,12 @@ void carry_out(Context& context,
                  reaction.rule);
   }
   const std::uint32_t kubelet = world.nodes.state_of(pod.as<api::Pod>().node_name).starts;
+  // What comes of a report is caused by it: its record is the next one.
+  const engine::Causes from = reported ? engine::Causes(world.last_record + 1) : because;
   for (const node::Timer& timer : reaction.timers) {
     world.queue.schedule(world.now + timer.after,
                          Actor::Kubelet,
-                         because,
+                         from,
                          engine::PodTimer{timer.what, key, uid, timer.data, kubelet});
   }
   if (reaction.status) {
