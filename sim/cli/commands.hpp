@@ -12,6 +12,10 @@ namespace stsim::cli {
 int test_command(std::span<const std::string> arguments, const Streams& streams);
 [[nodiscard]] std::string test_help();
 
+/// `stsim why`: what an object waits for, and what would help.
+int why_command(std::span<const std::string> arguments, const Streams& streams);
+[[nodiscard]] std::string why_help();
+
 /// `stsim diff`: the first decision in which two runs of a scenario part, and what follows from it.
 int diff_command(std::span<const std::string> arguments, const Streams& streams);
 [[nodiscard]] std::string diff_help();

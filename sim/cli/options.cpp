@@ -64,6 +64,10 @@ int preview(const Call& call) {
   return preview_command(call.arguments, call.streams);
 }
 
+int why(const Call& call) {
+  return why_command(call.arguments, call.streams);
+}
+
 int sweep(const Call& call) {
   return sweep_command(call.arguments, call.streams);
 }
@@ -108,6 +112,7 @@ std::string help_help() {
 constexpr std::array kRows{
     Row{{"run", "run scenarios and say whether what they expect holds"}, run, run_help},
     Row{{"test", "run scenarios as regression tests, against approved output"}, test, test_help},
+    Row{{"why", "say what an object waits for, and what would help"}, why, why_help},
     Row{{"diff", "say where two runs of a scenario part, and what follows"}, diff, diff_help},
     Row{{"bisect", "find the releases in which a scenario begins or ceases to hold"},
         bisect,

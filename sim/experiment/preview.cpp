@@ -8,6 +8,7 @@
 #include <stsim/kubectl/words.hpp>
 #include <stsim/policy/policies.hpp>
 #include <stsim/scenario/load.hpp>
+#include <stsim/scenario/retelling.hpp>
 
 #include <algorithm>
 #include <map>
@@ -266,10 +267,8 @@ std::string of_pods(const Onlooker& seen) {
       out += fmt::format("  … {} more …\n", seen.pods.size() - kHead - kTail);
       i = seen.pods.size() - kTail;
     }
-    out += fmt::format("  +{:<9} {}\n",
-                       to_seconds_string(std::chrono::round<std::chrono::milliseconds>(
-                           seen.pods[i].time - *seen.begun)),
-                       seen.pods[i].text);
+    out += fmt::format(
+        "  +{:<9} {}\n", scenario::in_seconds(seen.pods[i].time - *seen.begun), seen.pods[i].text);
   }
   return out;
 }
@@ -286,15 +285,12 @@ std::string of_measures(const Onlooker& seen) {
   if (seen.meter.phases().empty()) {
     return "";
   }
-  const auto seconds = [](SimDuration length) {
-    return to_seconds_string(std::chrono::round<std::chrono::milliseconds>(length));
-  };
   std::string out = fmt::format("It takes {}; {} {} available at the fewest",
-                                seconds(took),
+                                scenario::in_seconds(took),
                                 lowest,
                                 lowest == 1 ? "pod is" : "pods are");
   return out + (below > SimDuration{}
-                    ? fmt::format(", fewer than are wanted for {}.\n", seconds(below))
+                    ? fmt::format(", fewer than are wanted for {}.\n", scenario::in_seconds(below))
                     : ".\n");
 }
 

@@ -3,6 +3,10 @@
 
 namespace stsim::scenario {
 
+std::string in_seconds(SimDuration length) {
+  return to_seconds_string(std::chrono::round<std::chrono::milliseconds>(length));
+}
+
 std::string since_start(SimTime time) {
   return "+" + to_seconds_string(time - kStartOfTime);
 }

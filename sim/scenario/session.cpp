@@ -85,7 +85,6 @@ class Session::Taking : public engine::TraceSink {
 
   StepResult take(std::shared_ptr<const Step> taken, bool last) {
     const Step& step = *taken;
-    last_ = last;
     StepResult result;
     result.prompt = prompt_of(step);
     wait_for_turn(step);
@@ -185,10 +184,7 @@ class Session::Taking : public engine::TraceSink {
       return "";
     }
     Retelling retelling(record);
-    Session again(of_.scenario_, of_.settings_, retelling);
-    for (const auto& step : of_.taken_) {
-      Taking(again, retelling, true).take(step, last_ && step == of_.taken_.back());
-    }
+    of_.tell_again(retelling);
     return retelling.lines();
   }
 
@@ -501,7 +497,6 @@ class Session::Taking : public engine::TraceSink {
   Session& of_;
   RunObserver& observer_;
   bool told_again_;  ///< only to say what led to something
-  bool last_{};      ///< whether the step is the last one of its run
 };
 
 Session::Session(std::shared_ptr<const Scenario> scenario,
@@ -513,6 +508,20 @@ Session::Session(std::shared_ptr<const Scenario> scenario,
       world_(world::make_world(settings_, observer)) {
   if (scenario_->check) {
     watchdog_.begin(world_);
+  }
+}
+
+void Session::tell_again(RunObserver& observer) const {
+  Session again(scenario_, settings_, observer);
+  again.stop_at({world_.now});
+  for (const auto& step : taken_) {
+    if (again.stopped_) {
+      break;
+    }
+    Taking(again, observer, true).take(step, false);
+  }
+  if (!again.stopped_) {
+    Taking(again, observer, true).pass(world_.now);
   }
 }
 

@@ -12,11 +12,6 @@ using namespace stsim;
 
 namespace {
 
-class Silent : public scenario::RunObserver {
- public:
-  void record(const engine::TraceRecord&) override {}
-};
-
 /// What a run may take: enough for any situation, and an end to a million pods and to years.
 constexpr std::size_t kMostSteps = 12;
 constexpr std::size_t kMostObjects = 100;
@@ -39,8 +34,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   auto settings = std::make_shared<world::Settings>(*scenario::settings_of(*loaded));
   settings->most_objects = kMostObjects;
   settings->most_events = kMostEvents;
-  Silent silent;
-  const auto summary = scenario::run(*loaded, silent, settings);
+  scenario::Unobserved nobody;
+  const auto summary = scenario::run(*loaded, nobody, settings);
   STSIM_ASSERT(summary.steps <= loaded->steps.size());
   return 0;
 }

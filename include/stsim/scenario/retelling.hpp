@@ -31,6 +31,9 @@ class Retelling : public RunObserver {
   std::vector<Told> told_{1};  ///< by id
 };
 
+/// A length to the millisecond: `17.01s`.
+[[nodiscard]] std::string in_seconds(SimDuration length);
+
 /// `+17.010s` since the beginning.
 [[nodiscard]] std::string since_start(SimTime time);
 

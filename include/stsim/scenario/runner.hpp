@@ -57,6 +57,12 @@ class RunObserver : public engine::TraceSink {
   virtual void run_ends(const RunSummary& /*summary*/, const world::World& /*world*/) {}
 };
 
+/// Looks away: of whoever wants to know only what becomes of the cluster.
+class Unobserved : public RunObserver {
+ public:
+  void record(const engine::TraceRecord& /*record*/) override {}
+};
+
 /// The settings that a scenario asks for.
 [[nodiscard]] std::shared_ptr<const world::Settings> settings_of(const Scenario& scenario);
 

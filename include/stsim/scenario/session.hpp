@@ -55,6 +55,9 @@ class Session {
   /// middle of a step gives up where time stops; the cluster itself goes on as if it had not.
   void stop_at(const world::Halt& halt);
 
+  /// Tells all that has happened so far once more, from the beginning.
+  void tell_again(RunObserver& observer) const;
+
   /// Lets time pass up to an instant.
   void pass(SimTime until, RunObserver& observer);
   /// Lets time pass until nothing is left to happen.

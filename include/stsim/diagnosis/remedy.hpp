@@ -1,0 +1,34 @@
+#pragma once
+// What would help, proven: each remedy was carried out on a copy of the cluster.
+
+#include <stsim/diagnosis/chain.hpp>
+#include <stsim/scenario/session.hpp>
+
+#include <optional>
+#include <vector>
+
+namespace stsim::diagnosis {
+
+/// What becomes of a wish if some things are done, or nothing is.
+struct Trial {
+  std::vector<Act> acts;         ///< one after the other
+  std::optional<SimTime> comes;  ///< when it comes true to stay so; nothing: it does not
+};
+
+/// What was tried.
+struct Trials {
+  Trial nothing;            ///< what happens if nobody does anything
+  std::vector<Trial> help;  ///< remedies that help, the smallest first; no part of one does
+  std::vector<Trial>
+      in_vain;  ///< acts that help neither alone nor, where they were tried, together
+};
+
+/// Tries on copies of the session what may help, single acts first, then two, then three together:
+/// those of a size are tried only where no smaller remedy was found. What kubectl cannot do is
+/// tried alone, and does not keep from looking for what it can. Where the wish comes true by itself
+/// nothing else is tried. Pre: session.goes_on().
+[[nodiscard]] Trials remedies_of(const scenario::Session& session,
+                                 const Wish& wish,
+                                 const Chain& chain);
+
+}  // namespace stsim::diagnosis

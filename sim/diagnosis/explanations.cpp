@@ -1,0 +1,62 @@
+#include <stsim/diagnosis/chain.hpp>
+#include <stsim/diagnosis/explanations.hpp>
+#include <stsim/diagnosis/why.hpp>
+#include <stsim/scenario/session.hpp>
+#include <stsim/world/rest.hpp>
+
+#include <algorithm>
+
+namespace stsim::diagnosis {
+
+namespace {
+
+using api::ObjectKey;
+
+/// The objects that an answer speaks of.
+std::vector<ObjectKey> objects_of(const world::World& world, const Wish& wish) {
+  std::vector<ObjectKey> out{wish.object};
+  for (const Link& link : chain_of(world, wish).links) {
+    if (!link.about.name.empty() && std::ranges::find(out, link.about) == out.end()) {
+      out.push_back(link.about);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<Explanation> explanations_of(const std::shared_ptr<const scenario::Scenario>& scenario,
+                                         std::size_t most) {
+  scenario::Unobserved nobody;
+  scenario::Session session(scenario, settings_of(*scenario), nobody);
+  std::vector<Explanation> out;
+  std::size_t open = 0;  // those behind it last until the next step
+  for (const scenario::Step& step : scenario->steps) {
+    if (!session.goes_on()) {
+      break;
+    }
+    session.take({scenario, &step}, nobody);
+    for (; open < out.size(); ++open) {
+      out[open].to = session.world().now;
+    }
+    if (!world::at_rest(session.world())) {
+      continue;  // what is not there yet may come
+    }
+    for (const api::ObjectPtr& set : session.world().store.list(api::Kind::StatefulSet)) {
+      const auto wish = open_wish(session.world(), set->key);
+      if (!wish || out.size() >= most) {
+        continue;
+      }
+      Answer answer = why(session, set->key);
+      if (answer.stuck) {
+        out.push_back({session.world().now,
+                       SimTime::max(),
+                       objects_of(session.world(), *wish),
+                       std::move(answer.text)});
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace stsim::diagnosis

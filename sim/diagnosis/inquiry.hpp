@@ -1,0 +1,92 @@
+#pragma once
+// How a chain is found: each kind of object knows what the next reason is. Private to the module.
+
+#include <stsim/controllers/plan.hpp>
+#include <stsim/diagnosis/chain.hpp>
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace stsim::diagnosis {
+
+/// The StatefulSet that a pod of that name belongs to or would belong to, or null.
+[[nodiscard]] api::ObjectPtr set_of(const world::World& world, const api::ObjectKey& pod);
+
+/// Whether a set wants a pod of that name. Rule: SS-30.
+[[nodiscard]] bool wants(const api::Object& set, const api::ObjectKey& pod);
+
+/// Whether a set's update strategy leaves the update of a pod to somebody else. Rules: SS-127,
+/// SS-230.
+[[nodiscard]] bool held_back(const api::Object& set, const api::ObjectKey& pod);
+
+/// Whether a Ready pod has been so for its set's minReadySeconds.
+[[nodiscard]] bool is_available(const api::Object& set, const api::Object& pod, SimTime now);
+
+/// One question. Holds a reference: for the length of an answer.
+class Inquiry {
+ public:
+  explicit Inquiry(const world::World& world) : world_(world) {}
+
+  /// Adds the reasons why a wish has not come true.
+  void ask(const Wish& wish);
+
+  /// What was found out.
+  Chain take();
+
+ private:
+  // --- chain.cpp
+  void set(const api::ObjectPtr& set);
+  /// What the StatefulSet controller would do about a set, and why it does nothing about a pod.
+  void controller(const api::ObjectPtr& set, const api::ObjectKey& about);
+  /// The faults that keep an actor from seeing or doing things. Returns whether there are some.
+  bool out_of_order(engine::Actor actor, const api::ObjectKey& about);
+  void wait(const controllers::Wait& wait, const api::ObjectPtr& set);
+
+  // --- chain_pods.cpp
+  void pod(const api::ObjectKey& key, State state);
+  void missing(const api::ObjectKey& key);
+  void going(const api::Object& pod);
+  void unplaced(const api::Object& pod);
+  void unready(const api::Object& pod);
+  /// One that only steps move.
+  void unmoved(const api::Object& pod);
+  void outdated(const api::Object& pod, const api::ObjectPtr& set);
+  void container(const api::Object& pod,
+                 const api::ContainerSpec& spec,
+                 const api::ContainerStatus& status);
+  /// Where what is wrong with a pod's containers comes from: the template that it was made from.
+  void its_template(const api::Object& pod, std::string_view image);
+  void lonely(const api::Object& pod);
+  /// What is wrong with a pod itself, or with an image, whatever a template says: somebody may mend
+  /// it where it lies.
+  void mend(const api::Object& pod, const std::string& image);
+
+  // --- chain_storage.cpp
+  void claim(const api::ObjectKey& key, State state);
+  void unbound(const api::Object& claim);
+  void volume(const api::ObjectKey& key);
+  /// The NFS server of a pod's volumes that is not up. Returns whether there is one.
+  bool server(const api::Object& pod);
+
+  // --- chain_nodes.cpp
+  void node(const api::ObjectKey& key);
+  void nodes_closed();
+
+  void link(const api::ObjectKey& about, std::string text, std::string_view rule);
+  void help(Act act);
+  void kubectl(std::string words, std::string caution = "");
+  void step(std::string line, api::Json step, std::string caution = "");
+
+  [[nodiscard]] api::ObjectPtr find(const api::ObjectKey& key) const {
+    return world_.store.find(key);
+  }
+
+  const world::World& world_;
+  Chain chain_;
+  bool circle_{};  ///< a reason leads back to one that was told before
+  std::set<std::pair<api::ObjectKey, State>> asked_;
+};
+
+}  // namespace stsim::diagnosis
