@@ -40,6 +40,13 @@ std::size_t revisions_of(const world::World& world, const Object& set) {
   return world.store.owned_by(set.uid, Kind::ControllerRevision).size();
 }
 
+/// What a container says, without what only registries and runtimes understand.
+std::string beginning_of(std::string_view message) {
+  constexpr std::size_t kMost = 72;
+  return message.size() <= kMost ? std::string(message)
+                                 : std::string(message.substr(0, message.rfind(' ', kMost))) + " …";
+}
+
 constexpr const char* kTwoOfOne =
     "its containers may still run where nobody hears of them: make sure that they do not, or two "
     "pods of one identity write to the same volume (PN-62)";
@@ -288,7 +295,7 @@ void Inquiry::container(const Object& pod,
                    status.state.type == ContainerState::Type::Waiting ? "waits" : "has ended",
                    status.state.reason,
                    status.state.message.empty() ? "" : ": ",
-                   status.state.message),
+                   beginning_of(status.state.message.view())),
        pull ? "PN-40" : "PN-31");
   if (pull) {
     link(pod.key, fmt::format("its image {} cannot be pulled", spec.image), "PN-40");
