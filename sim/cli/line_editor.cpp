@@ -69,7 +69,10 @@ struct LineEditor::Inside {
   static unsigned char give_up(EditLine* editor, int /*key*/) {
     of(editor).given_up = true;
     std::fputs("^C", stdout);
-    return CC_NEWLINE;
+    std::fflush(stdout);
+    // As if the line had been entered: who reads it knows better.
+    el_push(editor, "\n");
+    return CC_NORM;
   }
 
   static unsigned char complete_word(EditLine* editor, int /*key*/) {
@@ -117,7 +120,7 @@ LineEditor::LineEditor(Complete complete, std::filesystem::path history)
   el_set(in.editor, EL_BIND, "^I", "stsim-complete", nullptr);
   el_set(in.editor, EL_BIND, "^R", "em-inc-search-prev", nullptr);
   // At the prompt Ctrl-C is a key like others; while a line is carried out it is a signal.
-  el_set(in.editor, EL_SETTY, "-d", "intr=", nullptr);
+  el_set(in.editor, EL_SETTY, "-d", "-isig", nullptr);
   el_set(in.editor, EL_ADDFN, "stsim-give-up", "give the line up", Inside::give_up);
   el_set(in.editor, EL_BIND, "^C", "stsim-give-up", nullptr);
   if (!history.empty()) {
@@ -142,6 +145,8 @@ std::optional<LineEditor::Typed> LineEditor::read(const std::string& prompt) {
   in.prompt = prompt;
   in.given_up = false;
   el_resize(in.editor);
+  // Before the prompt shows: what is typed as soon as it does is read as keys already.
+  el_set(in.editor, EL_PREP_TERM, 1);
   int count = 0;
   const char* line = el_gets(in.editor, &count);
   if (in.given_up) {

@@ -19,7 +19,7 @@ using api::Kind;
 using api::Object;
 using api::ObjectPtr;
 
-struct Row {
+struct ConditionRow {
   std::optional<Kind> kind;  ///< nothing: of every kind
   std::string_view word;
   bool (*holds)(const Object& object, Release release);
@@ -46,54 +46,59 @@ bool is_complete(const Object& set, Release release) {
              set.as<api::StatefulSet>().spec->replicas;
 }
 
-constexpr std::array kRows{
-    Row{std::nullopt, "created", [](const Object&, Release) { return true; }},
-    Row{std::nullopt, "gone", nullptr},
-    Row{std::nullopt, "terminating", [](const Object& o, Release) { return o.terminating(); }},
-    Row{Kind::Pod, "pending", [](const Object& o, Release) { return in_phase(o, "Pending"); }},
-    Row{Kind::Pod, "running", [](const Object& o, Release) { return in_phase(o, "Running"); }},
-    Row{Kind::Pod, "succeeded", [](const Object& o, Release) { return in_phase(o, "Succeeded"); }},
-    Row{Kind::Pod, "failed", [](const Object& o, Release) { return in_phase(o, "Failed"); }},
-    Row{Kind::Pod,
-        "scheduled",
-        [](const Object& o, Release) { return !o.as<api::Pod>().node_name.empty(); }},
-    Row{Kind::Pod,
-        "ready",
-        [](const Object& o, Release) {
-          return !o.terminating() && o.as<api::Pod>().status.ready();
-        }},
-    Row{Kind::Pod,
-        "unready",
-        [](const Object& o, Release) { return !o.as<api::Pod>().status.ready(); }},
-    Row{Kind::StatefulSet, "complete", is_complete},
-    Row{Kind::PersistentVolumeClaim,
-        "pending",
-        [](const Object& o, Release) { return in_phase(o, "Pending"); }},
-    Row{Kind::PersistentVolumeClaim,
-        "bound",
-        [](const Object& o, Release) { return in_phase(o, "Bound"); }},
-    Row{Kind::PersistentVolumeClaim,
-        "lost",
-        [](const Object& o, Release) { return in_phase(o, "Lost"); }},
-    Row{Kind::PersistentVolume,
-        "available",
-        [](const Object& o, Release) { return in_phase(o, "Available"); }},
-    Row{Kind::PersistentVolume,
-        "bound",
-        [](const Object& o, Release) { return in_phase(o, "Bound"); }},
-    Row{Kind::PersistentVolume,
-        "released",
-        [](const Object& o, Release) { return in_phase(o, "Released"); }},
-    Row{Kind::PersistentVolume,
-        "failed",
-        [](const Object& o, Release) { return in_phase(o, "Failed"); }},
+constexpr std::array kConditions{
+    ConditionRow{std::nullopt, "created", [](const Object&, Release) { return true; }},
+    ConditionRow{std::nullopt, "gone", nullptr},
+    ConditionRow{
+        std::nullopt, "terminating", [](const Object& o, Release) { return o.terminating(); }},
+    ConditionRow{
+        Kind::Pod, "pending", [](const Object& o, Release) { return in_phase(o, "Pending"); }},
+    ConditionRow{
+        Kind::Pod, "running", [](const Object& o, Release) { return in_phase(o, "Running"); }},
+    ConditionRow{
+        Kind::Pod, "succeeded", [](const Object& o, Release) { return in_phase(o, "Succeeded"); }},
+    ConditionRow{
+        Kind::Pod, "failed", [](const Object& o, Release) { return in_phase(o, "Failed"); }},
+    ConditionRow{Kind::Pod,
+                 "scheduled",
+                 [](const Object& o, Release) { return !o.as<api::Pod>().node_name.empty(); }},
+    ConditionRow{Kind::Pod,
+                 "ready",
+                 [](const Object& o, Release) {
+                   return !o.terminating() && o.as<api::Pod>().status.ready();
+                 }},
+    ConditionRow{Kind::Pod,
+                 "unready",
+                 [](const Object& o, Release) { return !o.as<api::Pod>().status.ready(); }},
+    ConditionRow{Kind::StatefulSet, "complete", is_complete},
+    ConditionRow{Kind::PersistentVolumeClaim,
+                 "pending",
+                 [](const Object& o, Release) { return in_phase(o, "Pending"); }},
+    ConditionRow{Kind::PersistentVolumeClaim,
+                 "bound",
+                 [](const Object& o, Release) { return in_phase(o, "Bound"); }},
+    ConditionRow{Kind::PersistentVolumeClaim,
+                 "lost",
+                 [](const Object& o, Release) { return in_phase(o, "Lost"); }},
+    ConditionRow{Kind::PersistentVolume,
+                 "available",
+                 [](const Object& o, Release) { return in_phase(o, "Available"); }},
+    ConditionRow{Kind::PersistentVolume,
+                 "bound",
+                 [](const Object& o, Release) { return in_phase(o, "Bound"); }},
+    ConditionRow{Kind::PersistentVolume,
+                 "released",
+                 [](const Object& o, Release) { return in_phase(o, "Released"); }},
+    ConditionRow{Kind::PersistentVolume,
+                 "failed",
+                 [](const Object& o, Release) { return in_phase(o, "Failed"); }},
 };
 
 }  // namespace
 
 std::vector<std::string> condition_words(Kind kind) {
   std::vector<std::string> out;
-  for (const Row& row : kRows) {
+  for (const ConditionRow& row : kConditions) {
     if (!row.kind || *row.kind == kind) {
       out.emplace_back(row.word);
     }
@@ -127,10 +132,10 @@ Result<Condition, LineError> condition_of(const std::vector<std::string>& words)
                                     suggestion(rest[0], singulars)});
   }
   const std::string word = to_lower(rest[2]);
-  const auto* const row = std::ranges::find_if(kRows, [&](const Row& candidate) {
+  const auto* const row = std::ranges::find_if(kConditions, [&](const ConditionRow& candidate) {
     return candidate.word == word && (!candidate.kind || *candidate.kind == *kind);
   });
-  if (row == kRows.end()) {
+  if (row == kConditions.end()) {
     const std::vector<std::string> known = condition_words(*kind);
     const std::vector<std::string_view> views(known.begin(), known.end());
     return tl::unexpected(LineError{

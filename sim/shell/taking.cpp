@@ -374,7 +374,7 @@ Reply State::pass_time(SimDuration length, const Line& line, const std::string& 
 Reply State::run(const Line& line) {
   std::vector<std::string> words(line.words.begin() + 1, line.words.end());
   std::erase(words, "for");
-  if (words.empty()) {
+  if (words.empty() && line.words.front() != "advance") {
     Step step;
     step.source = {{"settle", api::Json::object()}};
     step.action = scenario::SettleStep{};

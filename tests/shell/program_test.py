@@ -91,10 +91,19 @@ class AtATerminal(unittest.TestCase):
         terminal.wait_for(r"stsim \+0\.000s> ")
         return terminal
 
+    def assertReplays(self, shell, text):
+        """What is saved has this text in it, and stsim run comes to the same."""
+        table = shell.enter("get pods,sts -o wide").replace("\r\n", "\n")
+        self.assertIn("web-2", table)
+        shell.enter("save it.yaml")
+        self.assertRegex((self.home / "it.yaml").read_text(), text)
+        done = subprocess.run([PROGRAM, "run", "-q", self.home / "it.yaml"], capture_output=True, text=True)
+        self.assertIn(table[table.index("NAME"):], done.stdout)
+
     def test_lines_are_edited(self):
         shell = self.shell()
         shell.type("get nides")
-        shell.type("\x1b[D\x1b[D\x1b[D\x1b[D\x7fo\x05 -o name\r")  # four to the left, i becomes o, to the end
+        shell.type("\x1b[D\x1b[D\x1b[D\x7fo\x05 -o name\r")  # three to the left, i becomes o, to the end
         self.assertIn("node/node3", shell.wait_for(r"(?s)(.*?)stsim \+").group(1))
 
     def test_history_comes_back_also_another_time(self):
@@ -114,7 +123,9 @@ class AtATerminal(unittest.TestCase):
         shell = self.shell()
         shell.enter(WEB)
         self.assertIn("web-1 is ready", shell.enter("unt\tpod web-1 rea\t"))
-        self.assertIn("pod/web-1", shell.enter("get pods web-\t1 -o name"))
+        shell.type("get pods web-\t")
+        shell.wait_for(r"web-0 +web-1\r\n.*get pods web-")
+        self.assertIn("pod/web-1", shell.enter("1 -o name"))
         shell.type("pod web-1 becomes cra\t\t")
         shell.wait_for(r"crashed +crashing")
         shell.type("\x03")
@@ -128,7 +139,7 @@ class AtATerminal(unittest.TestCase):
         shell.wait_for(r"\^C\r?\n.*stsim \+")
         self.assertIn("node/node1", shell.enter("get nodes -o name"))
         shell.type("apply -f - <<EOF\rkind: Pod\r")
-        shell.wait_for(r"> .*> ")
+        shell.wait_for(r"(?s)> .*> ")
         shell.type("\x03")
         shell.wait_for(r"stsim \+")
         self.assertIn("node/node1", shell.enter("get nodes -o name"))
@@ -143,9 +154,7 @@ class AtATerminal(unittest.TestCase):
         shell.type("\x03")
         shell.wait_for(r"stopped at \+[0-9.]+s")
         shell.wait_for(r"stsim \+[0-9.]+s> ")
-        self.assertIn("web-2", shell.enter("get pods"))
-        shell.enter("save it.yaml")
-        self.assertRegex((self.home / "it.yaml").read_text(), r"stopped\n- advance: [0-9hms.]+\n")
+        self.assertReplays(shell, r"run 100000h, stopped\n- advance: [0-9hms.]+\n")
 
     def test_ctrl_c_stops_a_command_that_waits(self):
         shell = self.shell()
@@ -158,7 +167,7 @@ class AtATerminal(unittest.TestCase):
         shell.type("\x03")
         shell.wait_for(r"stopped at \+[0-9.]+s")
         shell.wait_for(r"stsim \+[0-9.]+s> ")
-        self.assertIn("web-0", shell.enter("get pods"))
+        self.assertReplays(shell, r"--timeout=80000h, stopped\n- advance: [0-9hms.]+\n")
 
     def test_ctrl_d_leaves(self):
         shell = self.shell()
@@ -176,7 +185,7 @@ class AtATerminal(unittest.TestCase):
 
     def test_characters_of_the_world(self):
         shell = self.shell()
-        shell.type("nöd\x7f\x7f\x7fow\r")
+        shell.type("nöd\x7f\x7fow\r")
         shell.wait_for("nothing is left to happen")
 
 

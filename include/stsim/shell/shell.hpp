@@ -32,7 +32,7 @@ struct Reply {
 struct ShellOptions {
   bool color{};
   bool watch{true};  ///< whether what happens is told behind each line
-  bool hints{true};  ///< whether somebody new is told, once, that time stands still
+  bool hints{};      ///< whether somebody new is told, once, that time stands still
   /// Where paths that are typed begin; usually the scenario's folder.
   std::optional<std::filesystem::path> folder{};
   /// How many of the scenario's own steps are taken at first; usually all.
