@@ -93,18 +93,21 @@ std::span<const CommandRow> command_rows() {
 
 State::State(std::shared_ptr<const scenario::Scenario> cluster, ShellOptions options)
     : options_(std::move(options)),
-      origin_(origin_of(std::move(cluster))),
+      origin_(origin_of(std::move(cluster), options_.head)),
       now_(first_moment(origin_)),
       watch_(options_.watch) {
   beginning_ = begin(origin_, options_.steps);
 }
 
-std::shared_ptr<const Origin> State::origin_of(
-    std::shared_ptr<const scenario::Scenario> cluster) const {
+std::shared_ptr<const Origin> State::origin_of(std::shared_ptr<const scenario::Scenario> cluster,
+                                               api::Json head) const {
   scenario::Scenario still = *cluster;
   still.steps.clear();
   still.pause = {};
-  Origin out{std::move(cluster), std::make_shared<const scenario::Scenario>(std::move(still)), {}};
+  Origin out{std::move(cluster),
+             std::make_shared<const scenario::Scenario>(std::move(still)),
+             std::move(head),
+             {}};
   auto settings = std::make_shared<world::Settings>(*scenario::settings_of(*out.scenario));
   settings->most_events = options_.max_events.value_or(settings->most_events);
   out.settings = std::move(settings);
@@ -345,7 +348,7 @@ Reply State::save(const Line& line) {
   Saving saving;
   saving.name = file.stem().string();
   saving.cluster = &cluster;
-  saving.head = options_.head;
+  saving.head = now_.origin->head;
   saving.steps_folder = now_.origin->scenario->folder;
   saving.head_folder = saving.steps_folder;
   saving.folder = folder;
@@ -390,7 +393,7 @@ Reply State::load(const Line& line) {
     reply.exit = 1;
     return reply;
   }
-  return anew(origin_of(std::make_shared<const scenario::Scenario>(*std::move(loaded))),
+  return anew(origin_of(std::make_shared<const scenario::Scenario>(*std::move(loaded)), {}),
               std::nullopt,
               line);
 }

@@ -23,6 +23,7 @@ namespace stsim::shell {
 struct Origin {
   std::shared_ptr<const scenario::Scenario> cluster;   ///< as it was given, with its own steps
   std::shared_ptr<const scenario::Scenario> scenario;  ///< the same with a clock that stands still
+  api::Json head;                                      ///< ShellOptions::head
   std::shared_ptr<const world::Settings> settings;
 };
 
@@ -120,9 +121,14 @@ class State {
   Reply take_document(api::Json document, const Line& line);
   Reply pass_time(SimDuration length, const Line& line, const std::string& comment);
 
-  Outcome take_one(Moment& moment, const StepPtr& step, const std::string& comment, Listener& told);
-  Outcome interrupted(
-      Moment& moment, const Moment& before, const StepPtr& step, SimTime begun, Listener& told);
+  /// A step of a line, and what a file says above it.
+  struct Entered {
+    StepPtr step;
+    const std::string& typed;
+    std::string comment;
+  };
+  Outcome take_one(Moment& moment, const Entered& entered, Listener& told);
+  Outcome interrupted(Moment& moment, const Moment& before, const Entered& entered, Listener& told);
   Reply reply_of(const scenario::Step& step,
                  const scenario::StepResult& result,
                  const Moment& before,
@@ -131,12 +137,13 @@ class State {
   void finish_instant(Moment& moment, scenario::RunObserver& told) const;
   /// A step of no length, behind which time is let go on by hand; then it gets its length.
   void begin_passing(Moment& moment, const std::string& comment, Listener& told) const;
-  /// Gives the step its length. Where a guarantee was broken meanwhile, the way is gone once more,
-  /// to be told of it.
+  /// Gives the step its length. Where a guarantee was broken meanwhile, or something is expected
+  /// over time, the way is gone once more: only the end of a step tells of it.
   Outcome end_passing(Moment& moment, const Moment& before, SimTime begun) const;
 
   Moment first_moment(const std::shared_ptr<const Origin>& origin);
-  std::shared_ptr<const Origin> origin_of(std::shared_ptr<const scenario::Scenario> cluster) const;
+  std::shared_ptr<const Origin> origin_of(std::shared_ptr<const scenario::Scenario> cluster,
+                                          api::Json head) const;
   /// Begins anew, with the cluster's own steps.
   Reply begin(const std::shared_ptr<const Origin>& origin, std::optional<std::size_t> steps);
   /// The same, undone as one line.

@@ -112,7 +112,11 @@ void Listener::record(const engine::TraceRecord& record) {
   }
   constexpr std::size_t kHead = 200;
   constexpr std::size_t kTail = 800;
-  std::string line = report::telling(record, color_);
+  engine::TraceRecord shown = record;
+  if (record.type == Type::Sync && record.text.empty()) {
+    shown.text = "is looked at";
+  }
+  std::string line = report::telling(shown, color_);
   if (head_.size() < kHead) {
     head_.push_back(std::move(line));
     return;
@@ -204,17 +208,24 @@ State::Outcome State::end_passing(Moment& moment, const Moment& before, SimTime 
   const StepPtr pause = pause_of(moment.session.world().now - begun);
   moment.session.call_last(pause);
   Outcome out;
-  if (!moment.session.world().spent) {
+  const auto& taken = moment.session.taken();
+  const bool expecting = std::ranges::any_of(taken, [](const StepPtr& step) {
+    return std::holds_alternative<scenario::TimedExpectStep>(step->action);
+  });
+  if (!moment.session.world().spent && !expecting) {
     return out;
   }
-  // Only the end of a step tells what was broken, and what led to it.
   Nobody nobody;
   Moment again = before;
+  again.session.stop_at({});
   const StepResult result = again.session.take(pause, nobody);
   again.comments.push_back(moment.comments.back());
-  out.reply = reply_of(*pause, result, before, again);
-  moment = std::move(again);
-  out.goes_on = moment.session.goes_on();
+  if (!again.session.goes_on()) {
+    out.reply = reply_of(*pause, result, before, again);
+    out.reply.err += "back undoes it\n";
+    out.goes_on = false;
+    moment = std::move(again);
+  }
   return out;
 }
 
@@ -253,23 +264,19 @@ Reply State::reply_of(const Step& step,
   return out;
 }
 
-State::Outcome State::take_one(Moment& moment,
-                               const StepPtr& step,
-                               const std::string& comment,
-                               Listener& told) {
+State::Outcome State::take_one(Moment& moment, const Entered& entered, Listener& told) {
   const Moment before = moment;
-  const SimTime begun = moment.session.world().now;
   moment.session.stop_at({SimTime::max(), options_.interrupted});
-  const StepResult result = moment.session.take(step, told);
+  const StepResult result = moment.session.take(entered.step, told);
   if (moment.session.stopped()) {
-    return interrupted(moment, before, step, begun, told);
+    return interrupted(moment, before, entered, told);
   }
   moment.session.stop_at({});
-  moment.comments.push_back(comment);
+  moment.comments.push_back(entered.comment);
   Outcome out;
-  out.reply = reply_of(*step, result, before, moment);
+  out.reply = reply_of(*entered.step, result, before, moment);
   out.goes_on = moment.session.goes_on();
-  out.keep = out.goes_on || !std::holds_alternative<scenario::ExpectStep>(step->action);
+  out.keep = out.goes_on || !std::holds_alternative<scenario::ExpectStep>(entered.step->action);
   if (!out.goes_on) {
     out.reply.err +=
         out.keep ? "back undoes it\n" : "the session goes on as if it had not been asked\n";
@@ -277,16 +284,19 @@ State::Outcome State::take_one(Moment& moment,
   return out;
 }
 
-State::Outcome State::interrupted(
-    Moment& moment, const Moment& before, const StepPtr& step, SimTime begun, Listener& told) {
+State::Outcome State::interrupted(Moment& moment,
+                                  const Moment& before,
+                                  const Entered& entered,
+                                  Listener& told) {
+  const SimTime begun = before.session.world().now;
   const SimTime stopped_at = moment.session.world().now;
   Outcome out;
   out.goes_on = false;
   out.reply.exit = kStopped;
   out.reply.err = fmt::format("stopped at {}\n", report::clock(stopped_at));
-  const std::string comment = fmt::format("{}, stopped", scenario::prompt_of(*step));
+  const std::string comment = fmt::format("{}, stopped", entered.typed);
   const bool began = moment.session.taken().size() > before.session.taken().size();
-  if (began && passes_time(*step)) {
+  if (began && passes_time(*entered.step)) {
     // The cluster is as if so much time had been asked for.
     moment.session.stop_at({});
     moment.session.pass(stopped_at, told);
@@ -298,21 +308,24 @@ State::Outcome State::interrupted(
   }
   // Somebody waits no more. What was asked for goes on; what comes of it is found on a way that a
   // file can hold: the same without waiting, then so much time.
-  const auto* line = std::get_if<scenario::KubectlStep>(&step->action);
-  Nobody nobody;
-  moment = before;
-  const StepPtr first = began ? without_waiting(*step, moment.origin->scenario->folder) : StepPtr();
-  if (first) {
-    moment.session.take(first, nobody);
-    moment.comments.push_back(comment);
-  } else if (began && (line == nullptr || !only_waits(*line))) {
+  const auto* line = std::get_if<scenario::KubectlStep>(&entered.step->action);
+  const StepPtr first =
+      began ? without_waiting(*entered.step, moment.origin->scenario->folder) : StepPtr();
+  if (began && !first && (line == nullptr || !only_waits(*line))) {
     out.keep = false;
     out.reply.err += "nothing of this line has happened\n";
     return out;
   }
-  const SimDuration rest = stopped_at - moment.session.world().now;
+  Nobody nobody;
+  moment = before;
+  moment.session.stop_at({});
+  if (first) {
+    moment.session.take(first, nobody);
+    moment.comments.push_back(comment);
+  }
+  const SimDuration rest = std::max(stopped_at - moment.session.world().now, SimDuration{});
   if (!first || rest > SimDuration{}) {
-    moment.session.take(pause_of(std::max(rest, SimDuration{})), nobody);
+    moment.session.take(pause_of(rest), nobody);
     moment.comments.push_back(first ? "" : comment);
   }
   return out;
@@ -330,7 +343,7 @@ Reply State::take(const std::vector<StepPtr>& steps, const Line& line, const std
   for (const StepPtr& step : steps) {
     const Moment before = next;
     const bool first = step == steps.front();
-    Outcome one = take_one(next, step, first ? comment : "", told);
+    const Outcome one = take_one(next, {step, line.text, first ? comment : ""}, told);
     reply.out += one.reply.out;
     reply.err += one.reply.err;
     reply.exit = std::max(reply.exit, one.reply.exit);
@@ -477,8 +490,7 @@ Reply State::until(const Line& line) {
       reply.exit = kStopped;
       break;
     case Stop::Broken:
-      reply.err += "back undoes it\n";
-      break;
+      break;  // the end of the step has told of it
   }
   commit(std::move(next), line, false);
   return reply;
@@ -510,11 +522,14 @@ Reply State::step(const Line& line) {
             0,
             false};
   }
-  std::optional<Moment> before;
+  // Several lines may step through one pause: what counts is the moment before the first.
+  Moment before = now_;
+  for (std::size_t i = past_.size(); i > 0 && before.stepping; --i) {
+    before = past_[i - 1].before;
+  }
   if (!next.stepping) {
-    before = next;
     next.stepping = world.now;
-    begin_passing(next, line.text, told);
+    begin_passing(next, "step by step", told);
   }
   const std::uint64_t first = world.events;
   bool stopped = false;
@@ -524,23 +539,7 @@ Reply State::step(const Line& line) {
       break;
     }
   }
-  const SimTime begun = *next.stepping;
-  Reply reply;
-  if (world.spent && !before) {
-    // It was not the first of its instant: the way is gone from before all of them.
-    for (std::size_t i = past_.size(); i > 0 && !before; --i) {
-      if (!past_[i - 1].before.stepping) {
-        before = past_[i - 1].before;
-      }
-    }
-  }
-  if (world.spent && before) {
-    reply = end_passing(next, *before, begun).reply;
-    reply.err += "back undoes it\n";
-  } else {
-    next.session.call_last(pause_of(world.now - begun));
-    next.comments.back() = "step by step";
-  }
+  Reply reply = end_passing(next, before, *next.stepping).reply;
   const std::uint64_t happened_now = next.session.world().events - first;
   reply.out += told.empty() ? dim(fmt::format("{}: {} {}, and nothing to tell",
                                               report::clock(next.session.world().now),

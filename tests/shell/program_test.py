@@ -94,7 +94,7 @@ class AtATerminal(unittest.TestCase):
     def assertReplays(self, shell, text):
         """What is saved has this text in it, and stsim run comes to the same."""
         table = shell.enter("get pods,sts -o wide").replace("\r\n", "\n")
-        self.assertIn("web-2", table)
+        self.assertIn("web-1", table)
         shell.enter("save it.yaml")
         self.assertRegex((self.home / "it.yaml").read_text(), text)
         done = subprocess.run([PROGRAM, "run", "-q", self.home / "it.yaml"], capture_output=True, text=True)
@@ -131,7 +131,7 @@ class AtATerminal(unittest.TestCase):
         shell.type("\x03")
         shell.wait_for(r"stsim \+")
         shell.type("apply -f man\t")
-        shell.wait_for(r"manifest\.yaml")
+        shell.wait_for(r"ifest\.yaml ")
 
     def test_ctrl_c_at_the_prompt_clears_the_line(self):
         shell = self.shell()

@@ -324,9 +324,24 @@ TEST_CASE("where nothing more can be done there is a way back") {
   CHECK(shell.enter("get pods").exit == 0);
 }
 
-TEST_CASE("a broken guarantee is told, and undone") {
-  // A policy of 1.37 in a cluster of today breaks nothing; events that are used up end a session in
-  // the same way.
+TEST_CASE("what is expected over time is looked at while time passes by hand") {
+  for (const std::string line : {"step 100000", "until sts web complete", "until web-9 ready"}) {
+    DYNAMIC_SECTION(line) {
+      Shell shell = web_shell();
+      shell.enter("never: {pods: {web-2: null}}");
+      shell.enter("scale sts web --replicas=1");
+      shell.enter("step 2");
+      const Reply failed = shell.enter(line);
+      CHECK(failed.exit == 1);
+      CHECK(contains(failed.err, "an expectation over time does not hold"));
+      CHECK(contains(shell.enter("get pods").err, "back undoes"));
+      shell.enter("back");
+      CHECK(shell.enter("get pod web-2").exit == 0);
+    }
+  }
+}
+
+TEST_CASE("a session whose events are used up ends, and is undone") {
   shell::ShellOptions options;
   options.max_events = 30;
   Shell shell = bare_shell(options);
