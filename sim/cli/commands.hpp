@@ -32,6 +32,10 @@ int preview_command(std::span<const std::string> arguments, const Streams& strea
 int sweep_command(std::span<const std::string> arguments, const Streams& streams);
 [[nodiscard]] std::string sweep_help();
 
+/// `stsim shell`: a cluster that lines move, from a terminal or a pipe.
+int shell_command(std::span<const std::string> arguments, const Streams& streams);
+[[nodiscard]] std::string shell_help();
+
 /// `stsim shrink`: the smallest scenario that still breaks the same.
 int shrink_command(std::span<const std::string> arguments, const Streams& streams);
 [[nodiscard]] std::string shrink_help();

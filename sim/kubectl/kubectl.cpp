@@ -206,6 +206,25 @@ std::string change_cause(const std::vector<std::string>& verb, const Arguments& 
 
 }  // namespace
 
+std::vector<std::string> verb_names() {
+  std::vector<std::string> out;
+  for (const Verb& verb : verbs()) {
+    out.emplace_back(verb.name);
+  }
+  return out;
+}
+
+std::vector<std::string> option_names(std::string_view verb) {
+  std::vector<std::string> out;
+  if (const Verb* found = find_verb(verb)) {
+    for (const Flag& flag : common_flags() + found->flags) {
+      out.push_back(fmt::format("--{}", flag.name));
+    }
+  }
+  std::ranges::sort(out);
+  return out;
+}
+
 void run_nothing(Command& command) {
   const std::vector<std::string>& words = command.arguments.words;
   if (!words.empty()) {

@@ -1,13 +1,12 @@
 #pragma once
 // What kubectl says of a word that is none of its commands.
 
+#include <stsim/kubectl/commands.hpp>
+
 #include <string>
 #include <string_view>
 
 namespace stsim::kubectl {
-
-/// Whether kubectl has a command of this name, simulated or not.
-[[nodiscard]] bool is_command(std::string_view name);
 
 /// `unknown command "gt" for "kubectl"`, with the commands that may have been meant below it.
 [[nodiscard]] std::string unknown_command(std::string_view word);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <stsim/report/news.hpp>
 #include <stsim/report/observers.hpp>
+#include <stsim/report/telling.hpp>
 
 #include <ostream>
 
@@ -11,8 +12,6 @@ namespace {
 
 using engine::TraceRecord;
 
-enum class Style { Prompt, Dim, Bad };
-
 class Console : public scenario::RunObserver {
  public:
   Console(std::ostream& out, const ConsoleOptions& options) : out_(out), options_(options) {}
@@ -21,7 +20,7 @@ class Console : public scenario::RunObserver {
     writes_ += record.type == TraceRecord::Type::Call ? 1 : 0;
     // What happens during a step is shown below its output, which is complete only at its end.
     if (!options_.quiet && news_.tell(record)) {
-      happened_.push_back(styled(record.code >= 400 ? Style::Bad : Style::Dim, line(record)));
+      happened_.push_back(telling(record, options_.color));
     }
   }
 
@@ -143,18 +142,7 @@ class Console : public scenario::RunObserver {
   /// Hopes that were broken, and what somebody should know of: a line each, with the first case.
   void tell_others(const scenario::RunSummary& summary) {
     for (const auto& [source, repeated] : summary.others) {
-      const bool hope = repeated.first.watched->promise == check::Promise::Hope;
-      const std::string times =
-          repeated.times == 1 ? "" : fmt::format(", and {} more", repeated.times - 1);
-      out_ << styled(Style::Dim,
-                     fmt::format("{} {} ({}): at {} {}{}",
-                                 hope ? "hope broken:" : "note:",
-                                 repeated.first.watched->text,
-                                 source,
-                                 at(repeated.first.time),
-                                 repeated.first.text,
-                                 times))
-           << "\n";
+      out_ << styled(Style::Dim, telling(source, repeated)) << "\n";
     }
   }
 
@@ -163,24 +151,7 @@ class Console : public scenario::RunObserver {
   }
 
   [[nodiscard]] std::string styled(Style style, const std::string& text) const {
-    if (!options_.color) {
-      return text;
-    }
-    const char* code = style == Style::Prompt ? "1" : style == Style::Dim ? "2" : "31";
-    return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
-  }
-
-  /// `+17.010s` since the beginning.
-  [[nodiscard]] static std::string at(SimTime time) {
-    const auto since = std::chrono::floor<std::chrono::milliseconds>(time - kStartOfTime).count();
-    return fmt::format("+{}.{:03}s", since / 1000, since % 1000);
-  }
-
-  [[nodiscard]] static std::string line(const TraceRecord& record) {
-    return fmt::format("  {:>10}  {:<26}{}",
-                       at(record.time),
-                       engine::name(record.actor),
-                       engine::in_words(record));
+    return report::styled(style, text, options_.color);
   }
 
   void flush() {

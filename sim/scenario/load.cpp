@@ -155,6 +155,10 @@ void load_seed(Reader& reader, const YamlNode& node, Scenario& scenario) {
   scenario.seed = reader.natural(node, "seed").value_or(0);
 }
 
+void load_pause(Reader& reader, const YamlNode& node, Scenario& scenario) {
+  scenario.pause = reader.duration(node, "pause").value_or(scenario.pause);
+}
+
 void load_draw_races(Reader& reader, const YamlNode& node, Scenario& scenario) {
   scenario.draw_races = reader.boolean(node, "drawRaces").value_or(false);
 }
@@ -187,6 +191,7 @@ constexpr std::array kParts{
     Part{"matrix", load_matrix},
     Part{"cluster", load_cluster},  // whose objects are of the release, and may be in trouble
     Part{"dns", load_dns},          // on both of which what is usual depends
+    Part{"pause", load_pause},
     Part{"policy", load_policy},
     Part{"scenario", load_name},
     Part{"seed", load_seed},

@@ -22,8 +22,6 @@ using engine::Actor;
 
 namespace {
 
-constexpr SimDuration kPause = std::chrono::seconds{1};
-
 /// What is an accident of what a pod or node becomes by hand, in words; "" where it is none, or the
 /// world tells of it.
 std::string_view accident_of(PodFate fate) {
@@ -235,7 +233,7 @@ class Session::Taking : public engine::TraceSink {
     }
   }
 
-  /// Each step is taken at its time, and a second at least after the one before has finished; an
+  /// Each step is taken at its time, and a pause at least after the one before has finished; an
   /// expectation takes no time.
   void wait_for_turn(const Step& step) {
     const bool takes_time = !std::holds_alternative<ExpectStep>(step.action) &&
@@ -243,7 +241,8 @@ class Session::Taking : public engine::TraceSink {
     if (!takes_time && !step.at) {
       return;
     }
-    SimTime turn = of_.world_.now + (of_.summary_.steps == 0 ? SimDuration{} : kPause);
+    SimTime turn =
+        of_.world_.now + (of_.summary_.steps == 0 ? SimDuration{} : of_.scenario_->pause);
     if (step.at) {
       turn = std::max(turn, kStartOfTime + *step.at);
     }
@@ -533,6 +532,11 @@ void Session::stop_at(const world::Halt& halt) {
   halt_ = halt;
   world_.spent = world_.spent && !stopped_;
   stopped_ = false;
+}
+
+void Session::call_last(std::shared_ptr<const Step> step) {
+  STSIM_ASSERT(!taken_.empty());
+  taken_.back() = std::move(step);
 }
 
 void Session::pass(SimTime until, RunObserver& observer) {

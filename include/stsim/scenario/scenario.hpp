@@ -13,6 +13,7 @@
 #include <stsim/node/behaviour.hpp>
 #include <stsim/world/world.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -321,6 +322,9 @@ struct Matrix {
   std::vector<std::uint64_t> seeds;
 };
 
+/// Scenario::pause where the file does not say it.
+inline constexpr SimDuration kUsualPause = std::chrono::seconds{1};
+
 /// A whole scenario.
 struct Scenario {
   std::filesystem::path file;    ///< as it was named; empty for a text
@@ -332,6 +336,8 @@ struct Scenario {
   const policy::Policy* policy{};  ///< world::Settings::policy
   KubeletMode kubelet{KubeletMode::Auto};
   std::uint64_t seed{};
+  /// How long after the one before has finished a step is taken, at least.
+  SimDuration pause{kUsualPause};
   Matrix matrix;
   bool draw_races{};  ///< world::Settings::draw_races
   Cluster cluster;

@@ -45,9 +45,9 @@ class Session {
   /// Whether time stands still at stop_at().
   [[nodiscard]] bool stopped() const { return stopped_; }
 
-  /// Takes a step, a second at least after the one before has finished. With the last one of a run
-  /// what its expectations over time wait for is waited for. Where the session stops in the middle
-  /// of a step, the observer hears of no end, and nothing is counted. Pre: goes_on(), not
+  /// Takes a step, Scenario::pause at least after the one before has finished. With the last one of
+  /// a run what its expectations over time wait for is waited for. Where the session stops in the
+  /// middle of a step, the observer hears of no end, and nothing is counted. Pre: goes_on(), not
   /// stopped().
   StepResult take(std::shared_ptr<const Step> step, RunObserver& observer, bool last = false);
 
@@ -57,6 +57,11 @@ class Session {
 
   /// Tells all that has happened so far once more, from the beginning.
   void tell_again(RunObserver& observer) const;
+
+  /// Says what the last step has come to be: one that was stopped in its middle, or behind which
+  /// time has gone on by the calls below. Pre: a step was taken, and `step` in its place leads to
+  /// where the session stands.
+  void call_last(std::shared_ptr<const Step> step);
 
   /// Lets time pass up to an instant.
   void pass(SimTime until, RunObserver& observer);

@@ -1,0 +1,96 @@
+#pragma once
+// An interactive cluster without its terminal: lines as they are typed, and what comes of each.
+// Nothing but lines moves it, so that the same lines lead to the same.
+
+#include <stsim/api/json.hpp>
+#include <stsim/base/error.hpp>
+#include <stsim/scenario/scenario.hpp>
+#include <stsim/scenario/session.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stsim::shell {
+
+/// What came of a line.
+struct Reply {
+  std::string out;
+  std::string err;
+  int exit{};   ///< 0: done; 1: refused, wrong or without effect; 130: stopped in its middle
+  bool quit{};  ///< the user wants to leave
+};
+
+/// What a shell can be told beside its cluster.
+struct ShellOptions {
+  bool color{};
+  bool watch{true};  ///< whether what happens is told behind each line
+  bool hints{};      ///< whether somebody new is told, once, that time stands still
+  /// Where paths that are typed begin; usually the scenario's folder.
+  std::optional<std::filesystem::path> folder{};
+  /// How many of the scenario's own steps are taken at first; usually all.
+  std::optional<std::size_t> steps{};
+  std::optional<std::uint64_t> max_events{};  ///< Settings::most_events
+  /// Once true, whatever goes on stops where it is. It has to outlive the shell; who sets it sets
+  /// it back before the next line.
+  const std::atomic<bool>* interrupted{};
+  /// Answers `why OBJECT`; where it is empty, nobody does.
+  std::function<std::string(const scenario::Session& session, std::span<const std::string> words)>
+      why{};
+  /// The cluster as a document, for `save`; usually read from the scenario's file.
+  api::Json head{};
+};
+
+/// What a shell keeps; private to the module.
+class State;
+
+/// A cluster that stands still until a line is entered. Each line that does something starts from
+/// the moment where the one before has left it; moments can be gone back to, kept and compared.
+class Shell {
+ public:
+  /// Takes the scenario's own steps, too. What that said: beginning().
+  Shell(std::shared_ptr<const scenario::Scenario> cluster, ShellOptions options);
+  Shell(Shell&& other) noexcept;
+  Shell& operator=(Shell&& other) noexcept;
+  Shell(const Shell&) = delete;
+  Shell& operator=(const Shell&) = delete;
+  ~Shell();
+
+  /// What came of the scenario's own steps.
+  [[nodiscard]] const Reply& beginning() const;
+
+  /// Carries a line out. Manifests may follow it: `apply -f - <<EOF`, lines, `EOF`. Whatever
+  /// stands there, the shell goes on; after what cannot be carried out it is where it was.
+  Reply enter(std::string_view line);
+
+  /// The cluster as it is now, and what was done to it.
+  [[nodiscard]] const scenario::Session& session() const;
+
+  /// `stsim +17.006s> `.
+  [[nodiscard]] std::string prompt() const;
+
+  /// What the last word before the cursor may become, in order; each in full, as it would stand in
+  /// its place.
+  [[nodiscard]] std::vector<std::string> completions(std::string_view up_to_cursor) const;
+
+  /// Whether a text is the beginning of a line only: its manifests, the end of a quotation or what
+  /// a backslash at its end announces are still to come.
+  [[nodiscard]] static bool wants_more(std::string_view text);
+
+ private:
+  std::unique_ptr<State> state_;
+};
+
+/// A scenario to play with, its steps' paths relative to `folder` and not to its own. Errors: those
+/// of loading it.
+[[nodiscard]] Result<scenario::Scenario> load_cluster(const std::filesystem::path& file,
+                                                      const std::filesystem::path& folder = {});
+
+}  // namespace stsim::shell

@@ -1,0 +1,214 @@
+#include "shell/typed_step.hpp"
+
+#include <fmt/format.h>
+#include <stsim/base/characters.hpp>
+#include <stsim/engine/actor.hpp>
+#include <stsim/scenario/load.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace stsim::shell {
+
+namespace {
+
+constexpr std::array kForms{
+    WordForm{
+        "pod",
+        "name",
+        "becomes crashAfter exitCode at",
+        "",
+        "pod NAME becomes FATE",
+        "at once: ready, running, unready, crashed, failed, succeeded, evicted, gone; from now "
+        "on: unpullable, crashing, stuck, fine"},
+    WordForm{"image",
+             "name",
+             "becomes crashAfter exitCode at",
+             "",
+             "image NAME becomes FATE",
+             "what its containers do from now on: unpullable, crashing, stuck, fine"},
+    WordForm{"node",
+             "name",
+             "becomes at",
+             "",
+             "node NAME becomes FATE",
+             "down, unreachable, up, cordoned, uncordoned, drained, out-of-service, in-service, "
+             "gone"},
+    WordForm{"watch",
+             "of",
+             "becomes by kind of on at",
+             "",
+             "watch of ACTOR [on KIND] becomes FATE [by 30s]",
+             "what an actor sees is late, broken or live"},
+    WordForm{"controller",
+             "name",
+             "becomes at",
+             "",
+             "controller NAME becomes FATE",
+             "down, up, restarted"},
+    WordForm{"api",
+             "",
+             "answers to verb resource name message times at",
+             "",
+             "api answers ANSWER [to ACTOR] [verb VERB] [resource R] [name N] [times N]",
+             "conflict, quota, denied, unavailable, timeout, lost; normally ends all"},
+    WordForm{"nfs",
+             "server",
+             "becomes server at",
+             "",
+             "nfs SERVER becomes FATE",
+             "of the server that volumes name: down, full, up"},
+    WordForm{"dns",
+             "server",
+             "becomes server at",
+             "",
+             "dns [server N] becomes FATE",
+             "stale: it serves the records that it has; fresh"},
+    WordForm{"lookup",
+             "name",
+             "from type at",
+             "of",
+             "lookup NAME from POD [type srv]",
+             "a DNS query as seen from a pod"},
+    WordForm{"history", "history", "", "of", "history VOLUME", "who has used a volume, and when"},
+};
+
+bool is_one_of(std::string_view word, std::string_view list) {
+  while (!list.empty()) {
+    const std::size_t end = std::min(list.find(' '), list.size());
+    if (list.substr(0, end) == word) {
+      return true;
+    }
+    list.remove_prefix(std::min(end + 1, list.size()));
+  }
+  return false;
+}
+
+/// Numbers are numbers where the language wants one.
+api::Json value_of(std::string_view member, const std::string& word) {
+  constexpr std::size_t kMostDigits = 9;
+  const bool number = !word.empty() && word.size() <= kMostDigits &&
+                      std::ranges::all_of(word, [](char c) { return is_digit(c); });
+  if (number && (member == "times" || member == "exitCode" || member == "server")) {
+    return std::stoll(word);
+  }
+  return word;
+}
+
+/// Where two names of a member are in use, that of the language.
+std::string_view member_name(std::string_view word) {
+  return word == "on" ? "kind" : word;
+}
+
+/// The first of what is wrong, without its place: a line has only one.
+LineError first_of(const UserErrors& errors) {
+  return {errors.front().message, errors.front().hint};
+}
+
+Result<StepPtr, LineError> step_of_text(const std::string& steps,
+                                        const std::filesystem::path& folder) {
+  auto loaded =
+      scenario::load_scenario_text("scenario: shell\nsteps:\n" + steps + "\n", "shell", folder);
+  if (!loaded) {
+    return tl::unexpected(first_of(loaded.error()));
+  }
+  if (loaded->steps.size() != 1) {
+    return tl::unexpected(LineError{"a line is one step", ""});
+  }
+  return std::make_shared<const scenario::Step>(std::move(loaded->steps.front()));
+}
+
+}  // namespace
+
+std::span<const WordForm> word_forms() {
+  return kForms;
+}
+
+Result<StepPtr, LineError> step_of(const api::Json& document, const std::filesystem::path& folder) {
+  // What is no UTF-8 is replaced: no file could hold it.
+  return step_of_text("- " + document.dump(-1, ' ', false, api::Json::error_handler_t::replace),
+                      folder);
+}
+
+Result<StepPtr, LineError> step_of_yaml(std::string_view line,
+                                        const std::filesystem::path& folder) {
+  if (line.starts_with("- ")) {
+    line.remove_prefix(2);
+  }
+  return step_of_text(fmt::format("- {}", line), folder);
+}
+
+bool looks_like_yaml(std::string_view line) {
+  if (line.starts_with('{') || line.starts_with("- ")) {
+    return true;
+  }
+  const std::size_t end = std::min(
+      line.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-"), line.size());
+  return end > 0 && end < line.size() && line[end] == ':' &&
+         (end + 1 == line.size() || line[end + 1] == ' ');
+}
+
+std::optional<Result<api::Json, LineError>> document_of_words(
+    const std::vector<std::string>& words) {
+  using Out = Result<api::Json, LineError>;
+  std::vector<std::string> rest = words;
+  // `statefulset-controller becomes restarted`, as such a step is shown.
+  for (std::size_t i = 0; i < engine::kActors; ++i) {
+    if (rest.size() > 1 && rest[1] == "becomes" &&
+        rest.front() == engine::name(static_cast<engine::Actor>(i))) {
+      rest.insert(rest.begin(), "controller");
+      break;
+    }
+  }
+  const auto* const form =
+      std::ranges::find(kForms, std::string_view(rest.front()), &WordForm::key);
+  if (form == kForms.end()) {
+    return std::nullopt;
+  }
+  const LineError usage{"", fmt::format("usage: {}", form->usage)};
+  api::Json members = api::Json::object();
+  for (std::size_t i = 1; i < rest.size(); ++i) {
+    const std::string& word = rest[i];
+    if (is_one_of(word, form->members)) {
+      if (i + 1 == rest.size()) {
+        return Out(tl::unexpected(
+            LineError{fmt::format("\"{}\" needs a word behind it", word), usage.hint}));
+      }
+      members[std::string(member_name(word))] = value_of(word, rest[++i]);
+    } else if (!form->subject.empty() && !members.contains(std::string(form->subject)) &&
+               !is_one_of(word, form->fillers)) {
+      members[std::string(form->subject)] = value_of(form->subject, word);
+    } else if (!is_one_of(word, form->fillers)) {
+      return Out(tl::unexpected(
+          LineError{fmt::format("\"{}\" has no place here", shown(word)), usage.hint}));
+    }
+  }
+  if (members.empty()) {
+    return Out(
+        tl::unexpected(LineError{fmt::format("{} needs to be told more", form->key), usage.hint}));
+  }
+  api::Json out = api::Json::object();
+  if (members.contains("at")) {
+    out["at"] = members["at"];
+    members.erase("at");
+  }
+  out[std::string(form->key)] = form->key == "history" ? members["history"] : members;
+  return Out(std::move(out));
+}
+
+std::string shown(std::string_view word) {
+  constexpr std::size_t kMost = 60;
+  std::string out;
+  for (const char c : word.substr(0, kMost)) {
+    const auto byte = static_cast<unsigned char>(c);
+    constexpr unsigned char kDelete = 0x7f;
+    if (byte < ' ' || byte >= kDelete) {
+      out += fmt::format("\\x{:02x}", byte);
+    } else {
+      out += c;
+    }
+  }
+  return word.size() > kMost ? out + "…" : out;
+}
+
+}  // namespace stsim::shell
