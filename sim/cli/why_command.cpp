@@ -3,9 +3,7 @@
 #include "cli/loading.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
-#include <stsim/diagnosis/so_long.hpp>
-#include <stsim/diagnosis/why.hpp>
+#include <stsim/diagnosis/ask.hpp>
 
 #include <memory>
 #include <optional>
@@ -15,9 +13,6 @@
 namespace stsim::cli {
 
 namespace {
-
-/// What is asked.
-enum class Question : unsigned char { Why, WhyNot, WhySoLong };
 
 class WhyParser {
  public:
@@ -46,17 +41,13 @@ class WhyParser {
 
   Result<std::optional<std::string>, UserError> parse(std::span<const std::string> arguments) {
     auto help = arguments_.parse(arguments);
-    std::span<const std::string> left = words_;
-    if (left.size() > 1 && left[0] == "not") {
-      question = Question::WhyNot;
-      left = left.subspan(1);
-    } else if (left.size() > 2 && left[0] == "so" && left[1] == "long") {
-      question = Question::WhySoLong;
-      left = left.subspan(2);
-    }
-    if (!left.empty()) {
-      file = left.front();
-      object.assign(left.begin() + 1, left.end());
+    const bool is_not = words_.size() > 1 && words_[0] == "not";
+    const bool is_so_long = words_.size() > 2 && words_[0] == "so" && words_[1] == "long";
+    const std::ptrdiff_t place = is_not ? 1 : is_so_long ? 2 : 0;
+    question = words_;
+    if (!question.empty()) {
+      file = question[static_cast<std::size_t>(place)];
+      question.erase(question.begin() + place);
     }
     return help;
   }
@@ -88,9 +79,8 @@ class WhyParser {
     return kStartOfTime + *length;
   }
 
-  Question question{Question::Why};
   std::string file;
-  std::vector<std::string> object;  ///< and the state, with WhyNot
+  std::vector<std::string> question;  ///< as diagnosis::ask() takes it
 
  private:
   std::vector<std::string> words_;
@@ -98,43 +88,6 @@ class WhyParser {
   Arguments arguments_;
   VariantOptions variant_;
 };
-
-std::string states_in_words(api::Kind kind) {
-  std::vector<std::string_view> words;
-  for (const diagnosis::State state : diagnosis::states_of(kind)) {
-    words.push_back(diagnosis::to_string(state));
-  }
-  return fmt::format("{}", fmt::join(words, ", "));
-}
-
-/// The answer about an object of a cluster as it stands.
-Result<diagnosis::Answer, UserError> answer(const WhyParser& parser,
-                                            const scenario::Session& session) {
-  std::vector<std::string> words = parser.object;
-  std::string state_word;
-  if (parser.question == Question::WhyNot) {
-    if (words.size() < 2) {
-      return tl::unexpected(
-          wrong("why not: an object and a state are needed", "stsim why not FILE web-3 ready"));
-    }
-    state_word = words.back();
-    words.pop_back();
-  }
-  const auto object = diagnosis::find_object(session.world(), words);
-  if (!object) {
-    return tl::unexpected(wrong(object.error()));
-  }
-  if (parser.question == Question::Why) {
-    return diagnosis::why(session, *object);
-  }
-  const auto state = diagnosis::parse_state(state_word, object->kind);
-  if (!state) {
-    return tl::unexpected(wrong(
-        fmt::format("\"{}\" is no state of a {}", state_word, api::info(object->kind).singular),
-        "one of " + states_in_words(object->kind)));
-  }
-  return diagnosis::why_not(session, *object, *state);
-}
 
 int carry_out(const WhyParser& parser, const Streams& streams) {
   const auto scenario = parser.scenario();
@@ -146,15 +99,7 @@ int carry_out(const WhyParser& parser, const Streams& streams) {
     return refuse(streams, at.error());
   }
   const scenario::Session session = diagnosis::session_at(*scenario, *at);
-  if (parser.question == Question::WhySoLong) {
-    const auto told = diagnosis::why_so_long(session, parser.object);
-    if (!told) {
-      return refuse(streams, wrong(told.error()));
-    }
-    streams.out << *told << std::flush;
-    return streams.out ? kExitOk : kExitFailed;
-  }
-  const auto told = answer(parser, session);
+  const auto told = diagnosis::ask(session, parser.question);
   if (!told) {
     return refuse(streams, told.error());
   }

@@ -5,6 +5,7 @@
 #include <stsim/controllers/statefulset/statefulset.hpp>
 #include <stsim/node/kubelet.hpp>
 #include <stsim/placement/placement.hpp>
+#include <stsim/report/telling.hpp>
 
 #include <algorithm>
 
@@ -81,9 +82,9 @@ void Inquiry::pod(const ObjectKey& key, State state) {
         found->as<api::Pod>().status.condition(api::PodConditionType::Ready).last_transition();
     const std::int32_t seconds = set->as<api::StatefulSet>().spec->min_ready_seconds;
     link(key,
-         fmt::format("{} is Ready since +{}, and has to be for minReadySeconds: {}s",
+         fmt::format("{} is Ready since {}, and has to be for minReadySeconds: {}s",
                      key.name,
-                     to_seconds_string(since - kStartOfTime),
+                     report::clock(since),
                      seconds),
          "SS-100");
     return;
@@ -174,9 +175,9 @@ void Inquiry::going(const Object& pod) {
     return;
   }
   link(pod.key,
-       fmt::format("the containers of {} are being stopped, at the latest at +{}",
+       fmt::format("the containers of {} are being stopped, at the latest at {}",
                    name,
-                   to_seconds_string(deadline - kStartOfTime)),
+                   report::clock(deadline)),
        "PN-23");
 }
 

@@ -3,6 +3,7 @@
 #include <stsim/diagnosis/so_long.hpp>
 #include <stsim/diagnosis/wish.hpp>
 #include <stsim/report/causality.hpp>
+#include <stsim/report/telling.hpp>
 #include <stsim/scenario/retelling.hpp>
 
 #include <algorithm>
@@ -166,7 +167,7 @@ std::string steps_of(const std::vector<Stretch>& path, const scenario::RunLog& l
     }
     const TraceRecord& record = log.of(stretch.end);
     out += fmt::format("  {:>10}  {:>9}  {} {}\n",
-                       "+" + in_seconds(record.time - kStartOfTime),
+                       report::clock(record.time),
                        in_seconds(stretch.took),
                        engine::name(record.actor),
                        engine::in_words(record));
@@ -247,8 +248,8 @@ Result<std::string, std::string> why_so_long(const scenario::Session& session,
       set.name,
       in_seconds(ended - begun),
       step->text,
-      "+" + in_seconds(begun - kStartOfTime),
-      "+" + in_seconds(ended - kStartOfTime),
+      report::clock(begun),
+      report::clock(ended),
       shares_of(path, log, ended - begun),
       steps_of(path, log));
 }

@@ -4,6 +4,7 @@
 #include <stsim/controllers/statefulset/statefulset.hpp>
 #include <stsim/diagnosis/remedy.hpp>
 #include <stsim/diagnosis/why.hpp>
+#include <stsim/report/telling.hpp>
 #include <stsim/scenario/retelling.hpp>
 
 #include <algorithm>
@@ -17,8 +18,8 @@ using api::Kind;
 using api::ObjectKey;
 using api::ObjectPtr;
 using engine::TraceRecord;
+using report::clock;
 using scenario::in_seconds;
-using scenario::since_start;
 
 /// `web-2`, `claim data-web-2`.
 std::string subject(const ObjectKey& object) {
@@ -129,7 +130,7 @@ std::string in_words(const Trials& trials, const Chain& chain, const Wish& wish,
   if (trials.nothing.comes) {
     return fmt::format("Nothing has to be done: {} at {}, {} from now.\n",
                        fulfilled(wish),
-                       since_start(*trials.nothing.comes),
+                       clock(*trials.nothing.comes),
                        in_seconds(*trials.nothing.comes - now));
   }
   std::string out = "Nothing changes by itself.";
@@ -160,8 +161,7 @@ Answer answer(const scenario::Session& session, const Wish& wish) {
   const Chain chain = chain_of(world, wish);
   Answer out;
   out.waits = true;
-  out.text =
-      fmt::format("{} (at {})\n{}", complaint(wish), since_start(world.now), in_words(chain));
+  out.text = fmt::format("{} (at {})\n{}", complaint(wish), clock(world.now), in_words(chain));
   if (!session.summary().broken.empty() || session.summary().cut_short) {
     out.stuck = true;
     out.text += "The run has ended, and nothing can be tried.\n";
@@ -181,7 +181,7 @@ Answer why(const scenario::Session& session, const ObjectKey& object) {
   }
   return {fmt::format("{} (at {}): nothing holds it.\n{}",
                       standing(session.world(), object),
-                      since_start(session.world().now),
+                      clock(session.world().now),
                       history(session, object)),
           false,
           false};
@@ -192,12 +192,11 @@ Answer why_not(const scenario::Session& session, const ObjectKey& object, State 
   if (!wish.holds(session.world())) {
     return answer(session, wish);
   }
-  return {fmt::format("{} (at {}).\n{}",
-                      fulfilled(wish),
-                      since_start(session.world().now),
-                      history(session, object)),
-          false,
-          false};
+  return {
+      fmt::format(
+          "{} (at {}).\n{}", fulfilled(wish), clock(session.world().now), history(session, object)),
+      false,
+      false};
 }
 
 scenario::Session session_at(std::shared_ptr<const scenario::Scenario> scenario,

@@ -267,7 +267,7 @@ TEST_CASE("the instant that is asked about may lie in the middle of a step") {
   const SimTime at = kStartOfTime + std::chrono::seconds{5};
   const auto session = diagnosis::session_at(scenario, at);
   REQUIRE(session.world().now == at);
-  contains(why(session, pod("myapp-1")).text, "myapp-1 is not ready (at +5s)");
+  contains(why(session, pod("myapp-1")).text, "myapp-1 is not ready (at +5.000s)");
 }
 
 TEST_CASE("in every scenario: an answer about each object, and help that helps", "[long]") {
