@@ -1,7 +1,9 @@
 #pragma once
 // The sub-commands beside `run`, each with its help text. Private to the module.
 
+#include <stsim/base/error.hpp>
 #include <stsim/cli/options.hpp>
+#include <stsim/scenario/session.hpp>
 
 #include <span>
 #include <string>
@@ -15,6 +17,9 @@ int test_command(std::span<const std::string> arguments, const Streams& streams)
 /// `stsim why`: what an object waits for, and what would help.
 int why_command(std::span<const std::string> arguments, const Streams& streams);
 [[nodiscard]] std::string why_help();
+/// What `why WORDS` says in the middle of a session. Errors: words that name nothing.
+[[nodiscard]] Result<std::string, UserError> answer_why(const scenario::Session& session,
+                                                        std::span<const std::string> words);
 
 /// `stsim diff`: the first decision in which two runs of a scenario part, and what follows from it.
 int diff_command(std::span<const std::string> arguments, const Streams& streams);

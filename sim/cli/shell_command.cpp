@@ -67,6 +67,7 @@ class ShellParser {
     shell::ShellOptions out;
     out.color = wants_color(!no_color_);
     out.watch = !quiet_;
+    out.why = answer_why;
     if (arguments_.given("--steps")) {
       auto steps = read_number("--steps", steps_);
       if (!steps) {

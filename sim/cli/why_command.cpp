@@ -19,6 +19,19 @@ namespace {
 /// What is asked.
 enum class Question : unsigned char { Why, WhyNot, WhySoLong };
 
+/// Takes the words of the question off those behind `why`.
+Question take_question(std::span<const std::string>& words) {
+  if (words.size() > 1 && words[0] == "not") {
+    words = words.subspan(1);
+    return Question::WhyNot;
+  }
+  if (words.size() > 1 && words[0] == "so" && words[1] == "long") {
+    words = words.subspan(2);
+    return Question::WhySoLong;
+  }
+  return Question::Why;
+}
+
 class WhyParser {
  public:
   WhyParser()
@@ -47,13 +60,7 @@ class WhyParser {
   Result<std::optional<std::string>, UserError> parse(std::span<const std::string> arguments) {
     auto help = arguments_.parse(arguments);
     std::span<const std::string> left = words_;
-    if (left.size() > 1 && left[0] == "not") {
-      question = Question::WhyNot;
-      left = left.subspan(1);
-    } else if (left.size() > 2 && left[0] == "so" && left[1] == "long") {
-      question = Question::WhySoLong;
-      left = left.subspan(2);
-    }
+    question = take_question(left);
     if (!left.empty()) {
       file = left.front();
       object.assign(left.begin() + 1, left.end());
@@ -108,11 +115,11 @@ std::string states_in_words(api::Kind kind) {
 }
 
 /// The answer about an object of a cluster as it stands.
-Result<diagnosis::Answer, UserError> answer(const WhyParser& parser,
+Result<diagnosis::Answer, UserError> answer(Question question,
+                                            std::vector<std::string> words,
                                             const scenario::Session& session) {
-  std::vector<std::string> words = parser.object;
   std::string state_word;
-  if (parser.question == Question::WhyNot) {
+  if (question == Question::WhyNot) {
     if (words.size() < 2) {
       return tl::unexpected(
           wrong("why not: an object and a state are needed", "stsim why not FILE web-3 ready"));
@@ -124,7 +131,7 @@ Result<diagnosis::Answer, UserError> answer(const WhyParser& parser,
   if (!object) {
     return tl::unexpected(wrong(object.error()));
   }
-  if (parser.question == Question::Why) {
+  if (question == Question::Why) {
     return diagnosis::why(session, *object);
   }
   const auto state = diagnosis::parse_state(state_word, object->kind);
@@ -154,7 +161,7 @@ int carry_out(const WhyParser& parser, const Streams& streams) {
     streams.out << *told << std::flush;
     return streams.out ? kExitOk : kExitFailed;
   }
-  const auto told = answer(parser, session);
+  const auto told = answer(parser.question, parser.object, session);
   if (!told) {
     return refuse(streams, told.error());
   }
@@ -163,6 +170,22 @@ int carry_out(const WhyParser& parser, const Streams& streams) {
 }
 
 }  // namespace
+
+Result<std::string, UserError> answer_why(const scenario::Session& session,
+                                          std::span<const std::string> words) {
+  const Question question = take_question(words);
+  const std::vector<std::string> object(words.begin(), words.end());
+  if (question == Question::WhySoLong) {
+    auto told = diagnosis::why_so_long(session, object);
+    return told ? Result<std::string, UserError>(*std::move(told))
+                : tl::unexpected(wrong(told.error()));
+  }
+  auto told = answer(question, object, session);
+  if (!told) {
+    return tl::unexpected(std::move(told.error()));
+  }
+  return std::move(told->text);
+}
 
 int why_command(std::span<const std::string> arguments, const Streams& streams) {
   return with_arguments(WhyParser(), arguments, streams, [&streams](const WhyParser& parser) {
