@@ -4,6 +4,7 @@
 #include "cli/loading.hpp"
 
 #include <fmt/format.h>
+#include <stsim/diagnosis/ask.hpp>
 #include <stsim/report/telling.hpp>
 #include <stsim/scenario/load.hpp>
 #include <stsim/shell/shell.hpp>
@@ -67,6 +68,7 @@ class ShellParser {
     shell::ShellOptions out;
     out.color = wants_color(!no_color_);
     out.watch = !quiet_;
+    out.why = diagnosis::answer_text;
     if (arguments_.given("--steps")) {
       auto steps = read_number("--steps", steps_);
       if (!steps) {

@@ -62,14 +62,9 @@ Result<Answer, UserError> ask(const scenario::Session& session,
   return why(session, *object);
 }
 
-std::string ask_in_words(const scenario::Session& session, std::span<const std::string> words) {
-  auto answer = ask(session, words);
-  if (answer) {
-    return std::move(answer->text);
-  }
-  const UserError& error = answer.error();
-  return fmt::format(
-      "error: {}\n{}", error.message, error.hint.empty() ? "" : fmt::format("  {}\n", error.hint));
+Result<std::string, UserError> answer_text(const scenario::Session& session,
+                                           std::span<const std::string> words) {
+  return ask(session, words).map([](Answer&& answer) { return std::move(answer.text); });
 }
 
 }  // namespace stsim::diagnosis

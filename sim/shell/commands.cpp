@@ -48,7 +48,12 @@ constexpr std::array kRows{
                "what differs from a moment that was kept, or from before the last line that did "
                "something",
                &State::diff},
-    CommandRow{"why", "why OBJECT", "why something is as it is", &State::why},
+    CommandRow{
+        "why",
+        "why OBJECT",
+        "what an object waits for and what would help; also why not OBJECT STATE, and why so "
+        "long [SET]",
+        &State::why},
     CommandRow{"now", "now", "what time it is, and when something happens next", &State::tell_now},
     CommandRow{"show", "show", "how sets, pods, claims and volumes stand", &State::show},
     CommandRow{"watch", "watch on|off", "whether what happens is told", &State::watch},
@@ -117,7 +122,7 @@ std::shared_ptr<const Origin> State::origin_of(std::shared_ptr<const scenario::S
 Moment State::first_moment(const std::shared_ptr<const Origin>& origin) {
   news_ = report::News();
   Listener told(news_, options_.color);
-  return {origin, scenario::Session(origin->scenario, origin->settings, told), {}, std::nullopt};
+  return {origin, scenario::Session(origin->scenario, origin->settings, told), {}, nullptr};
 }
 
 Reply State::begin(const std::shared_ptr<const Origin>& origin, std::optional<std::size_t> steps) {
@@ -270,13 +275,20 @@ Reply State::why(const Line& line) {
   if (!options_.why) {
     return refused("nobody here can say why", "what happens is told with its reasons: watch on");
   }
+  if (auto reply = stuck()) {
+    return *std::move(reply);
+  }
   Moment whole = now_;
   report::News unheard;
   Listener told(unheard, false);
   finish_instant(whole, told);
   const std::span<const std::string> words(line.words);
+  auto answer = options_.why(whole.session, words.subspan(1));
+  if (!answer) {
+    return refused(answer.error().message, answer.error().hint);
+  }
   Reply reply;
-  reply.out = options_.why(whole.session, words.subspan(1));
+  reply.out = *std::move(answer);
   if (!reply.out.empty() && !reply.out.ends_with('\n')) {
     reply.out += '\n';
   }

@@ -22,7 +22,7 @@ using api::ObjectKey;
 using api::ObjectPtr;
 
 constexpr std::size_t kMostObjects = 60;
-constexpr std::size_t kMostFields = 6;
+constexpr std::size_t kMostFields = 4;
 
 /// How the objects stand that are told of in words: by the words before the colon.
 std::map<std::string, std::string> standings_of(const world::World& world) {
@@ -98,6 +98,7 @@ class Comparing {
                       before->second != after->second;
     if (!(a->uid == b->uid)) {
       tell(fmt::format("{} is another one of that name", name));
+      changed.clear();
     } else if (changed.empty() && !told) {
       return;
     } else {

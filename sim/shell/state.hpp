@@ -32,9 +32,9 @@ struct Moment {
   std::shared_ptr<const Origin> origin;
   scenario::Session session;
   std::vector<std::string> comments;  ///< of Session::taken()
-  /// Since when single events are let happen, in the middle of whose instant this is; the last step
-  /// stands for them.
-  std::optional<SimTime> stepping;
+  /// The moment from which on single events were let happen, where this one is in the middle of an
+  /// instant; the last step stands for them.
+  std::shared_ptr<const Moment> stepping;
 };
 
 /// Something that can be undone.

@@ -523,14 +523,11 @@ Reply State::step(const Line& line) {
             false};
   }
   // Several lines may step through one pause: what counts is the moment before the first.
-  Moment before = now_;
-  for (std::size_t i = past_.size(); i > 0 && before.stepping; --i) {
-    before = past_[i - 1].before;
-  }
   if (!next.stepping) {
-    next.stepping = world.now;
+    next.stepping = std::make_shared<const Moment>(now_);
     begin_passing(next, "step by step", told);
   }
+  const std::shared_ptr<const Moment> before = next.stepping;
   const std::uint64_t first = world.events;
   bool stopped = false;
   for (std::int64_t i = 0; i < count; ++i) {
@@ -539,7 +536,7 @@ Reply State::step(const Line& line) {
       break;
     }
   }
-  Reply reply = end_passing(next, before, *next.stepping).reply;
+  Reply reply = end_passing(next, *before, before->session.world().now).reply;
   const std::uint64_t happened_now = next.session.world().events - first;
   reply.out += told.empty() ? dim(fmt::format("{}: {} {}, and nothing to tell",
                                               report::clock(next.session.world().now),

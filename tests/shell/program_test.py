@@ -229,6 +229,17 @@ class InAPipe(unittest.TestCase):
             table = out[out.index("$ get pods\n") + len("$ get pods\n"):out.index("$ save")]
             self.assertIn(table, done.stdout)
 
+    def test_why_is_answered_and_its_remedies_can_be_typed(self):
+        lines = [WEB, "until sts web complete", "image web:v2 becomes unpullable", "set image sts/web web=web:v2",
+                 "run 1m", "why web-2", "image web:v2 becomes fine", "until web-2 ready", "why not web-2 gone",
+                 "why so long sts/web"]
+        status, out, err = self.run_shell("\n".join(lines), "-q", "--strict")
+        self.assertEqual((status, err), (0, ""), out)
+        self.assertIn("web-2 is not ready", out)
+        self.assertIn("  image web:v2 becomes fine\n", out)
+        self.assertIn("no pod web-9", self.run_shell(f"{WEB}\nwhy web-9\n")[2])
+        self.assertEqual(self.run_shell("why\nwhy not\nwhy so long\n", "--strict")[0], 1)
+
     def test_anything_may_come(self):
         noise = bytes(range(256)) * 50 + b"\nget nodes -o name\n" + b"\xff" * 100000 + b"\n" + b"until " * 5000
         status, out, err = self.run_shell(noise)

@@ -16,8 +16,8 @@ namespace stsim::diagnosis {
 [[nodiscard]] Result<Answer, UserError> ask(const scenario::Session& session,
                                             std::span<const std::string> words);
 
-/// The same as text, errors as well: for where a line is answered by lines.
-[[nodiscard]] std::string ask_in_words(const scenario::Session& session,
-                                       std::span<const std::string> words);
+/// The text of the answer.
+[[nodiscard]] Result<std::string, UserError> answer_text(const scenario::Session& session,
+                                                         std::span<const std::string> words);
 
 }  // namespace stsim::diagnosis

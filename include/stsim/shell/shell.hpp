@@ -41,8 +41,9 @@ struct ShellOptions {
   /// Once true, whatever goes on stops where it is. It has to outlive the shell; who sets it sets
   /// it back before the next line.
   const std::atomic<bool>* interrupted{};
-  /// Answers `why OBJECT`; where it is empty, nobody does.
-  std::function<std::string(const scenario::Session& session, std::span<const std::string> words)>
+  /// Answers what stands behind `why`; where it is empty, nobody does.
+  std::function<Result<std::string, UserError>(const scenario::Session& session,
+                                               std::span<const std::string> words)>
       why{};
   /// The cluster as a document, for `save`; usually read from the scenario's file.
   api::Json head{};
