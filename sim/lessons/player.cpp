@@ -105,11 +105,7 @@ class Player {
   }
 
   std::optional<Ending> go(const RunPart& part) {
-    out_ << "\n";
-    if (!show(part.steps, part.quiet)) {
-      return Ending::Broken;
-    }
-    return pause();
+    return show(part.steps, part.quiet) ? pause() : std::optional(Ending::Broken);
   }
 
   std::optional<Ending> go(const PredictPart& part) {
@@ -144,7 +140,6 @@ class Player {
         }
       }
     }
-    out_ << "\n";
     if (!show(part.steps, part.quiet)) {
       return Ending::Broken;
     }
@@ -165,13 +160,7 @@ class Player {
         case Word::Quit:
           return Ending::Left;
         case Word::Skip:
-          for (const std::string& one : part.solution) {
-            out_ << styled(Tone::Strong, "$ " + one) << "\n";
-          }
-          if (!pass(part)) {
-            return Ending::Broken;
-          }
-          return std::nullopt;
+          return show_solution(part);
         case Word::Hint:
           give_hint(part, hints);
           continue;
@@ -207,10 +196,22 @@ class Player {
     return pause();
   }
 
+  /// Does what somebody does not want to do; gives how the lesson ends where it does.
+  std::optional<Ending> show_solution(const GoalPart& part) {
+    GoalShell shell(session_, shown_as(false));
+    for (const std::string& line : part.solution) {
+      out_ << shell.enter(line, part.settles).text;
+    }
+    session_ = shell.session();
+    const bool well = session_.goes_on() && holds(part.expect, session_);
+    return well ? pause() : std::optional(Ending::Broken);
+  }
+
   bool show(const Steps& steps, bool quiet) {
     Shown shown(shown_as(quiet));
     const bool well = take(steps, session_, shown);
-    out_ << shown.take();
+    const std::string text = shown.take();
+    out_ << (text.empty() ? "" : "\n") << text;
     return well;
   }
 

@@ -1,5 +1,6 @@
 #include "shown.hpp"
 
+#include <stsim/api/object.hpp>
 #include <stsim/base/characters.hpp>
 #include <stsim/lessons/layout.hpp>
 #include <stsim/report/observers.hpp>
@@ -13,18 +14,58 @@ namespace {
 using engine::Actor;
 using engine::TraceRecord;
 
+constexpr int kRefused = 400;  // codes from here on
+
 bool is_settle(const scenario::Step& step) {
   return std::holds_alternative<scenario::SettleStep>(step.action);
 }
 
-/// What lessons say nothing of: status counts, which say in numbers what pods show, and endpoints.
+/// Whether a call of a kubelet is what others wait for: a pod has become ready, or is not so any
+/// more, has failed or has gone.
+bool matters_to_others(const TraceRecord& record) {
+  if (record.object.kind != api::Kind::Pod || !record.before || !record.after) {
+    return true;
+  }
+  const auto& before = record.before->as<api::Pod>().status;
+  const auto& after = record.after->as<api::Pod>().status;
+  const bool ended =
+      after.phase == api::PodPhase::Failed || after.phase == api::PodPhase::Succeeded;
+  return before.ready() != after.ready() || (ended && !record.after->terminating());
+}
+
+/// What lessons say nothing of, so that the order of things can be seen: how nodes prepare pods and
+/// where those are placed, counts of the status, the steps of a binding but the last, and
+/// endpoints.
 bool is_noise(const TraceRecord& record, bool endpoints) {
-  if (record.type != TraceRecord::Type::Call) {
+  if (record.type == TraceRecord::Type::Kubelet) {
+    return true;
+  }
+  if (record.type != TraceRecord::Type::Call || record.code >= kRefused) {
     return false;
   }
-  const bool of_endpoints =
-      record.actor == Actor::EndpointsController || record.actor == Actor::EndpointSliceController;
-  return record.resource == "statefulsets/status" || (of_endpoints && !endpoints);
+  switch (record.actor) {
+    case Actor::StatefulSetController:
+      return record.resource == "statefulsets/status";
+    case Actor::Kubelet:
+      return record.verb != "delete" && !matters_to_others(record);
+    case Actor::Placement:
+      return true;
+    case Actor::VolumeBinder:
+      return record.resource != "persistentvolumeclaims/status";
+    case Actor::EndpointsController:
+      return true;
+    case Actor::EndpointSliceController:
+      return !endpoints;
+    case Actor::User:
+    case Actor::ClaimProtection:
+    case Actor::VolumeProtection:
+    case Actor::GarbageCollector:
+    case Actor::NodeController:
+    case Actor::TaintEvictionController:
+    case Actor::PodGarbageCollector:
+      break;
+  }
+  return false;
 }
 
 /// Where the words of what somebody did begin: behind time and actor.
