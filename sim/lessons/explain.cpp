@@ -4,9 +4,10 @@
 
 #include <stsim/api/kinds.hpp>
 #include <stsim/lessons/question.hpp>
-#include <stsim/scenario/retelling.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <map>
 
 namespace stsim::lessons {
 
@@ -18,11 +19,15 @@ namespace {
 
 constexpr std::size_t kLinesMax = 8;
 
+/// As consoles show it: `+17.010s`.
+std::string at(SimTime time) {
+  const auto since = std::chrono::floor<std::chrono::milliseconds>(time - kStartOfTime).count();
+  return fmt::format("+{}.{:03}s", since / 1000, since % 1000);
+}
+
 std::string line_of(const TraceRecord& record) {
-  return fmt::format("  {}  {}  {}\n",
-                     scenario::since_start(record.time),
-                     engine::name(record.actor),
-                     engine::in_words(record));
+  return fmt::format(
+      "  {}  {}  {}\n", at(record.time), engine::name(record.actor), engine::in_words(record));
 }
 
 /// What does not hold of a condition, a line each.
@@ -102,10 +107,7 @@ class Question::Telling {
   void operator()(const Count& answer) {
     const auto calls = of_.first_calls(answer.calls);
     list(calls);
-    if (const TraceRecord* last = last_wait(nullptr)) {
-      add("What the controller said when it did not go on:", "控制器没有继续时，记录的是：");
-      out_ += line_of(*last);
-    }
+    tell_waiting(nullptr);
   }
 
   void operator()(const Value& answer) {
@@ -164,7 +166,7 @@ class Question::Telling {
         calls, [&name](const TraceRecord* call) { return call->object.name == name; });
     if (own == calls.end()) {
       out_ += say(language_,
-                  "{} was left alone: nobody's {} of it is in the record.\n",
+                  "{} was left alone: no {} of it is in the record.\n",
                   "{} 没有被触动：记录里没有对它的 {} 操作。\n",
                   name,
                   what.verb);
@@ -185,22 +187,41 @@ class Question::Telling {
     tell_waiting(*own);
   }
 
-  /// The last thing that a controller waited for, before a record or at all.
+  /// What a controller waited for before a record; without one, what it waits for when all is over.
   void tell_waiting(const TraceRecord* before) {
-    if (const TraceRecord* wait = last_wait(before)) {
-      add(before == nullptr ? "What the controller waits for:"
-                            : "Until then the controller waited:",
+    const TraceRecord* wait = before == nullptr ? still_waiting() : last_wait(before);
+    if (wait != nullptr) {
+      add(before == nullptr ? "What a controller waits for:" : "Until then the controller waited:",
           before == nullptr ? "控制器在等待的是：" : "在那之前，控制器一直在等：");
       out_ += line_of(*wait);
+    } else if (before == nullptr) {
+      add("When it was over, the controllers had nothing left to do.",
+          "到最后，各个控制器都没有要做的事了。");
     }
   }
   [[nodiscard]] const TraceRecord* last_wait(const TraceRecord* before) const {
     const TraceRecord* out = nullptr;
     for (const TraceRecord& record : of_.records_) {
-      if (before != nullptr && record.id >= before->id) {
+      if (record.id >= before->id) {
         break;
       }
       out = record.type == TraceRecord::Type::Wait ? &record : out;
+    }
+    return out;
+  }
+  /// The last record of waiting behind which the controller has not looked at the object again.
+  [[nodiscard]] const TraceRecord* still_waiting() const {
+    std::map<std::pair<engine::Actor, api::ObjectKey>, const TraceRecord*> waits;
+    const TraceRecord* out = nullptr;
+    for (const TraceRecord& record : of_.records_) {
+      if (record.type == TraceRecord::Type::Sync) {
+        waits.erase({record.actor, record.object});
+      } else if (record.type == TraceRecord::Type::Wait) {
+        waits[{record.actor, record.object}] = &record;
+      }
+    }
+    for (const auto& [who, wait] : waits) {
+      out = out == nullptr || wait->id > out->id ? wait : out;
     }
     return out;
   }
@@ -243,6 +264,7 @@ class Question::Telling {
         }
       }
     }
+    tell_waiting(nullptr);
   }
 
   void tell_last(std::string_view plural, std::string_view name) {
@@ -274,7 +296,6 @@ class Question::Telling {
     }
     std::ranges::sort(calls, {}, [](const TraceRecord* call) { return call->id; });
     list(calls);
-    tell_waiting(nullptr);
   }
 
   const Question& of_;

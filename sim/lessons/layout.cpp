@@ -90,29 +90,29 @@ bool may_break(const Glyph& before, const Glyph& after) {
          kOpening.find(before.code) == std::u32string_view::npos;
 }
 
-/// What must stay together, and whether a blank stands before it.
+/// What must stay together, and how many blanks stand before it.
 struct Piece {
   std::string text;
   std::size_t width{};
-  bool blank{};
+  std::size_t blanks{};
 };
 
 std::vector<Piece> pieces_of(std::string_view text) {
   std::vector<Piece> out;
-  bool blank = false;
+  std::size_t blanks = 0;
   const Glyph* before = nullptr;
   const std::vector<Glyph> glyphs = glyphs_of(text);
   for (const Glyph& glyph : glyphs) {
     if (glyph.code == U' ' || glyph.code == U'\n') {
-      blank = true;
+      ++blanks;
       continue;
     }
-    if (before == nullptr || blank || may_break(*before, glyph)) {
-      out.push_back({"", 0, blank && before != nullptr});
+    if (before == nullptr || blanks > 0 || may_break(*before, glyph)) {
+      out.push_back({"", 0, before == nullptr ? 0 : blanks});
     }
     out.back().text += glyph.bytes;
     out.back().width += glyph.width;
-    blank = false;
+    blanks = 0;
     before = &glyph;
   }
   return out;
@@ -123,14 +123,13 @@ std::string set(const std::vector<Piece>& pieces, std::size_t width, std::string
   std::string out;
   std::size_t column = 0;
   for (const Piece& piece : pieces) {
-    const std::size_t blank = piece.blank ? 1 : 0;
-    if (column > 0 && column + blank + piece.width > width) {
+    if (column > 0 && column + piece.blanks + piece.width > width) {
       out += "\n";
       out += indent;
       column = columns(indent);
-    } else if (blank == 1 && column > 0) {
-      out += ' ';
-      column += 1;
+    } else if (column > 0) {
+      out.append(piece.blanks, ' ');
+      column += piece.blanks;
     }
     out += piece.text;
     column += piece.width;

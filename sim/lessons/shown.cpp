@@ -24,7 +24,7 @@ bool is_settle(const scenario::Step& step) {
 /// more, has failed or has gone.
 bool matters_to_others(const TraceRecord& record) {
   if (record.object.kind != api::Kind::Pod || !record.before || !record.after) {
-    return true;
+    return false;
   }
   const auto& before = record.before->as<api::Pod>().status;
   const auto& after = record.after->as<api::Pod>().status;
@@ -46,7 +46,7 @@ bool is_noise(const TraceRecord& record, bool endpoints) {
   switch (record.actor) {
     case Actor::StatefulSetController:
       return record.resource == "statefulsets/status";
-    case Actor::Kubelet:
+    case Actor::Kubelet:  // whose deletions are the ends of pods
       return record.verb != "delete" && !matters_to_others(record);
     case Actor::Placement:
       return true;
