@@ -1,5 +1,6 @@
 // `stsim learn`.
 #include "cli/commands.hpp"
+#include "cli/line_editor.hpp"
 #include "cli/loading.hpp"
 
 #include <fmt/format.h>
@@ -14,6 +15,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <memory>
 #include <system_error>
 
 #ifndef STSIM_LESSONS_FROM_PROGRAM
@@ -132,25 +134,46 @@ Result<std::vector<Lesson>> find_lessons() {
                                          fmt::format("set {} to their folder", kFolderVariable))});
 }
 
-/// What is typed, or comes from a file.
-class Input : public lessons::Learner {
+/// What comes from a pipe.
+class Piped : public lessons::Learner {
  public:
-  explicit Input(std::ostream& out) : out_(out) {}
-
-  std::optional<std::string> line(std::string_view prompt) override {
-    out_ << prompt << std::flush;
+  std::optional<std::string> line(const std::string& /*prompt*/,
+                                  const lessons::Complete& /*complete*/) override {
     std::string text;
-    if (!std::getline(std::cin, text)) {
-      if (!prompt.empty()) {
-        out_ << "\n";
-      }
+    return std::getline(std::cin, text) ? std::optional(std::move(text)) : std::nullopt;
+  }
+};
+
+/// What is typed at a terminal.
+class Typed : public lessons::Learner {
+ public:
+  explicit Typed(std::ostream& out)
+      : out_(out),
+        editor_(
+            [this](std::string_view text) {
+              return complete_ ? complete_(text) : std::vector<std::string>();
+            },
+            "") {}
+
+  std::optional<std::string> line(const std::string& prompt,
+                                  const lessons::Complete& complete) override {
+    out_ << std::flush;
+    complete_ = complete;
+    auto typed = editor_.read(prompt);
+    if (!typed) {
+      out_ << "\n";
       return std::nullopt;
     }
-    return text;
+    if (complete) {
+      editor_.remember(typed->line);
+    }
+    return typed->given_up ? "" : typed->line;
   }
 
  private:
   std::ostream& out_;
+  lessons::Complete complete_;
+  LineEditor editor_;
 };
 
 lessons::Looks looks_of(Language language, bool color) {
@@ -260,7 +283,7 @@ class Classroom {
       : streams_(streams),
         all_(all),
         looks_(looks),
-        file_(lessons::progress_file(environment("XDG_STATE_HOME"), environment("HOME"))),
+        file_(state_folder().empty() ? fs::path() : state_folder() / "lessons"),
         progress_(lessons::read_progress(file_)) {}
 
   [[nodiscard]] const Progress& progress() const { return progress_; }
@@ -275,9 +298,14 @@ class Classroom {
     const bool goes_on = !restart && !was.done && was.part < lesson.parts.size();
     std::size_t part = goes_on ? was.part : 0;
     say_title(lesson, part);
-    Input input(streams_.out);
+    std::unique_ptr<lessons::Learner> learner;
+    if (looks_.terminal) {
+      learner = std::make_unique<Typed>(streams_.out);
+    } else {
+      learner = std::make_unique<Piped>();
+    }
     const lessons::Ending ending =
-        lessons::play(lesson, part, looks_, input, streams_.out, [&](std::size_t reached) {
+        lessons::play(lesson, part, looks_, *learner, streams_.out, [&](std::size_t reached) {
           part = reached;
           keep(lesson, {false, reached});
         });
@@ -340,7 +368,8 @@ class Classroom {
     }
   }
   void keep() {
-    if (!lessons::write_progress(file_, progress_) && !told_) {
+    const bool kept = !file_.empty() && lessons::write_progress(file_, progress_);
+    if (!kept && !told_) {
       told_ = true;
       streams_.err << to_string(UserError{
           {file_.string(), 0, 0}, "how far you are cannot be kept", "set XDG_STATE_HOME", ""});

@@ -1,5 +1,6 @@
 #include "goal_shell.hpp"
 #include "nobody.hpp"
+#include "turn.hpp"
 
 #include <fmt/format.h>
 #include <stsim/lessons/check.hpp>
@@ -37,7 +38,7 @@ class Checker {
   /// Takes steps; notes what does not hold. Returns whether the lesson can go on.
   bool run(const Steps& steps) {
     for (const auto& step : steps) {
-      const scenario::StepResult result = session_.take(step, nobody_);
+      const scenario::StepResult result = session_.take(at_its_turn(step, session_), nobody_);
       if (!result.error.empty()) {
         note(fmt::format("line {}: {}", step->mark.line, result.error));
       }
@@ -51,7 +52,7 @@ class Checker {
     return true;
   }
 
-  static bool play(const TextPart& /*part*/) { return true; }
+  [[nodiscard]] bool play(const TextPart& /*part*/) { return true; }
   bool play(const RunPart& part) { return run(part.steps); }
 
   bool play(const PredictPart& part) {
@@ -102,13 +103,13 @@ class Checker {
       note("the goal is reached before anything is done");
     }
     for (const std::string& line : part.wrong) {
-      GoalShell shell(session_, kSilent);
+      GoalShell shell(lesson_, session_, kSilent, {});
       shell.enter(line, part.settles);
       if (shell.session().goes_on() && holds(part.expect, shell.session())) {
         note(fmt::format("what should be wrong reaches the goal: {}", line));
       }
     }
-    GoalShell shell(session_, kSilent);
+    GoalShell shell(lesson_, session_, kSilent, {});
     for (std::size_t i = 0; i < part.solution.size(); ++i) {
       if (i > 0 && shell.session().goes_on() && holds(part.expect, shell.session())) {
         note(fmt::format("the goal is reached before the line: {}", part.solution[i]));

@@ -4,9 +4,9 @@
 
 #include <stsim/api/kinds.hpp>
 #include <stsim/lessons/question.hpp>
+#include <stsim/report/telling.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <map>
 
 namespace stsim::lessons {
@@ -19,15 +19,8 @@ namespace {
 
 constexpr std::size_t kLinesMax = 8;
 
-/// As consoles show it: `+17.010s`.
-std::string at(SimTime time) {
-  const auto since = std::chrono::floor<std::chrono::milliseconds>(time - kStartOfTime).count();
-  return fmt::format("+{}.{:03}s", since / 1000, since % 1000);
-}
-
 std::string line_of(const TraceRecord& record) {
-  return fmt::format(
-      "  {}  {}  {}\n", at(record.time), engine::name(record.actor), engine::in_words(record));
+  return report::telling(record) + "\n";
 }
 
 /// What does not hold of a condition, a line each.

@@ -84,6 +84,11 @@ class LessonLoader {
     auto head =
         scenario::load_head(reader_, cluster == nullptr ? YamlNode() : *cluster, file_.string());
     head.name = out.name;
+    head.pause = {};  // steps are taken at their turn
+    if (cluster != nullptr) {
+      out.head = reader_.json(*cluster).value_or(api::Json::object());
+    }
+    out.head["scenario"] = out.name;
     out.cluster = std::make_shared<const scenario::Scenario>(std::move(head));
     if (const YamlNode* setup = root.find("setup")) {
       out.setup = steps(*setup);

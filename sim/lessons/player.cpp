@@ -86,11 +86,11 @@ class Player {
   }
 
   /// A part that lies before the one to go on with.
-  static bool pass(const TextPart& /*part*/) { return true; }
+  [[nodiscard]] bool pass(const TextPart& /*part*/) { return true; }
   bool pass(const RunPart& part) { return take_quietly(part.steps); }
   bool pass(const PredictPart& part) { return take_quietly(part.steps); }
   bool pass(const GoalPart& part) {
-    GoalShell shell(session_, shown_as(true));
+    GoalShell shell(lesson_, session_, shown_as(true), {});
     for (const std::string& line : part.solution) {
       shell.enter(line, part.settles);
     }
@@ -116,7 +116,7 @@ class Player {
     std::optional<std::string> guess;
     ask(part, question);
     while (!guess) {
-      const auto line = learner_.line(looks_.terminal ? prompt("?") : "");
+      const auto line = learner_.line(prompt("?"), {});
       if (!line) {
         return Ending::Left;
       }
@@ -149,10 +149,10 @@ class Player {
 
   std::optional<Ending> go(const GoalPart& part) {
     say_task(part);
-    GoalShell shell(session_, shown_as(false));
+    GoalShell shell(lesson_, session_, shown_as(false), looks_.why);
     std::size_t hints = 0;
     while (true) {
-      const auto line = learner_.line(looks_.terminal ? prompt("$") : "");
+      const auto line = whole_line(shell);
       if (!line) {
         return Ending::Left;
       }
@@ -168,7 +168,7 @@ class Player {
           say_solution(part);
           continue;
         case Word::Again:
-          shell = GoalShell(session_, shown_as(false));
+          shell = GoalShell(lesson_, session_, shown_as(false), looks_.why);
           hints = 0;
           say_task(part);
           continue;
@@ -196,11 +196,28 @@ class Player {
     return pause();
   }
 
+  /// A line for the shell, and those that belong to it: manifests, open quotations.
+  std::optional<std::string> whole_line(const GoalShell& shell) {
+    const Complete complete = [&shell](std::string_view text) { return shell.completions(text); };
+    auto out = learner_.line(prompt("$"), complete);
+    while (out && shell::Shell::wants_more(*out)) {
+      const auto more = learner_.line(prompt(">"), {});
+      if (!more) {
+        break;
+      }
+      *out += "\n" + *more;
+    }
+    if (out && !looks_.terminal && word_of(*out) == Word::None) {
+      out_ << "$ " << *out << "\n";
+    }
+    return out;
+  }
+
   /// Does what somebody does not want to do; gives how the lesson ends where it does.
   std::optional<Ending> show_solution(const GoalPart& part) {
-    GoalShell shell(session_, shown_as(false));
+    GoalShell shell(lesson_, session_, shown_as(false), looks_.why);
     for (const std::string& line : part.solution) {
-      out_ << shell.enter(line, part.settles).text;
+      out_ << styled(Tone::Strong, "$ " + line) << "\n" << shell.enter(line, part.settles).text;
     }
     session_ = shell.session();
     const bool well = session_.goes_on() && holds(part.expect, session_);
@@ -256,14 +273,13 @@ class Player {
 
   /// Records stand indented and are folded; the rest is text.
   [[nodiscard]] std::string fitted(const std::string& text) const {
-    constexpr std::size_t kIndent = 6;
     std::string out;
     std::string_view rest = text;
     while (!rest.empty()) {
       const std::size_t end = std::min(rest.find('\n'), rest.size());
       const std::string_view line = rest.substr(0, end);
       rest.remove_prefix(std::min(end + 1, rest.size()));
-      out += line.starts_with("  ") ? folded(line, looks_.width, kIndent) + "\n"
+      out += line.starts_with("  ") ? fit(std::string(line), looks_.width)
                                     : wrapped(line, looks_.width);
     }
     return out;
@@ -279,12 +295,14 @@ class Player {
   }
 
   void say_words() {
-    out_ << wrapped(
-        say(looks_.language,
-            "(Type kubectl commands. Of the lesson: hint, solution, skip, again, quit.)",
-            "（请输入 kubectl 命令。本课的命令：hint 提示、solution 答案、skip 跳过、again "
-            "重来、quit 退出。）"),
-        looks_.width);
+    out_ << wrapped(say(looks_.language,
+                        "(Type kubectl commands; help lists what else there is. Of the lesson: "
+                        "hint, solution, skip, "
+                        "again, quit.)",
+                        "（请输入 kubectl 命令；help 会列出其他可用的命令。本课的命令：hint "
+                        "提示、solution 答案、skip "
+                        "跳过、again 重来、quit 退出。）"),
+                    looks_.width);
   }
 
   void give_hint(const GoalPart& part, std::size_t& given) {
@@ -311,7 +329,7 @@ class Player {
       return std::nullopt;
     }
     out_.flush();
-    const auto line = learner_.line(say(looks_.language, "[Enter] ", "［回车继续］"));
+    const auto line = learner_.line(say(looks_.language, "[Enter] ", "［回车继续］"), {});
     return line && word_of(*line) != Word::Quit ? std::nullopt : std::optional(Ending::Left);
   }
 
@@ -319,7 +337,7 @@ class Player {
     return {quiet, looks_.color, lesson_.endpoints, looks_.width};
   }
   [[nodiscard]] std::string prompt(std::string_view sign) const {
-    return styled(Tone::Strong, std::string(sign) + " ");
+    return looks_.terminal ? std::string(sign) + " " : "";
   }
   [[nodiscard]] std::string styled(Tone tone, const std::string& text) const {
     if (!looks_.color || tone == Tone::Plain) {

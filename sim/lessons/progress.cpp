@@ -9,14 +9,6 @@ namespace stsim::lessons {
 
 namespace fs = std::filesystem;
 
-fs::path progress_file(std::string_view state_home, std::string_view home) {
-  // What is not absolute is to be ignored: https://specifications.freedesktop.org/basedir-spec
-  if (fs::path(state_home).is_absolute()) {
-    return fs::path(state_home) / "stsim/lessons";
-  }
-  return fs::path(home).is_absolute() ? fs::path(home) / ".local/state/stsim/lessons" : fs::path();
-}
-
 Progress read_progress(const fs::path& file) {
   Progress out;
   std::ifstream stream(file);

@@ -1,5 +1,6 @@
 #include "nobody.hpp"
 #include "phrases.hpp"
+#include "turn.hpp"
 
 #include <stsim/api/kinds.hpp>
 #include <stsim/api/object.hpp>
@@ -119,9 +120,24 @@ std::string kind_word(const Calls& calls) {
 
 }  // namespace
 
+std::shared_ptr<const scenario::Step> at_its_turn(const std::shared_ptr<const scenario::Step>& step,
+                                                  const scenario::Session& session) {
+  const bool takes_time = !std::holds_alternative<scenario::ExpectStep>(step->action) &&
+                          !std::holds_alternative<scenario::TimedExpectStep>(step->action);
+  if (!takes_time || session.taken().empty()) {
+    return step;
+  }
+  scenario::Step out = *step;
+  const SimDuration turn = session.world().now - kStartOfTime + scenario::kUsualPause;
+  out.at = std::max(turn, step->at.value_or(SimDuration{}));
+  out.source["at"] = to_go_string(*out.at);
+  return std::make_shared<const scenario::Step>(std::move(out));
+}
+
 bool take(const Steps& steps, scenario::Session& session, scenario::RunObserver& observer) {
   for (const auto& step : steps) {
-    if (!session.goes_on() || !session.take(step, observer).differences.empty()) {
+    if (!session.goes_on() ||
+        !session.take(at_its_turn(step, session), observer).differences.empty()) {
       return false;
     }
   }

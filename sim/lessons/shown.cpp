@@ -33,9 +33,11 @@ bool matters_to_others(const TraceRecord& record) {
   return before.ready() != after.ready() || (ended && !record.after->terminating());
 }
 
-/// What lessons say nothing of, so that the order of things can be seen: how nodes prepare pods and
-/// where those are placed, counts of the status, the steps of a binding but the last, and
-/// endpoints.
+/// Where the words of what somebody did begin: behind time and actor.
+constexpr std::size_t kWordsBegin = 40;
+
+}  // namespace
+
 bool is_noise(const TraceRecord& record, bool endpoints) {
   if (record.type == TraceRecord::Type::Kubelet) {
     return true;
@@ -68,10 +70,6 @@ bool is_noise(const TraceRecord& record, bool endpoints) {
   return false;
 }
 
-/// Where the words of what somebody did begin: behind time and actor.
-constexpr std::size_t kWordsBegin = 40;
-
-/// Lines that tell what happened fit the width; what commands print stays.
 std::string fit(const std::string& text, std::size_t width) {
   std::string out;
   std::istringstream lines(text);
@@ -84,8 +82,6 @@ std::string fit(const std::string& text, std::size_t width) {
   }
   return out;
 }
-
-}  // namespace
 
 Shown::Shown(const ShownAs& as)
     : as_(as), console_(report::console(text_, {as.quiet, as.color, ""})) {}

@@ -20,6 +20,14 @@ struct ShownAs {
   std::size_t width{};
 };
 
+/// What lessons say nothing of, so that the order of things can be seen: how nodes prepare pods and
+/// where those are placed, counts of the status, the steps of a binding but the last, and endpoints
+/// (those of the older API in any case).
+[[nodiscard]] bool is_noise(const engine::TraceRecord& record, bool endpoints);
+
+/// Lines that tell what happened fit the width; what commands print stays.
+[[nodiscard]] std::string fit(const std::string& text, std::size_t width);
+
 /// Writes down what happens.
 class Shown : public scenario::RunObserver {
  public:

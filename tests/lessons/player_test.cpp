@@ -18,7 +18,8 @@ namespace {
 class Script : public Learner {
  public:
   explicit Script(std::deque<std::string> lines) : lines_(std::move(lines)) {}
-  std::optional<std::string> line(std::string_view /*prompt*/) override {
+  std::optional<std::string> line(const std::string& /*prompt*/,
+                                  const Complete& /*complete*/) override {
     if (lines_.empty()) {
       return std::nullopt;
     }

@@ -27,13 +27,6 @@ std::string content(const fs::path& file) {
 
 }  // namespace
 
-TEST_CASE("progress lies in the user's folder for states") {
-  CHECK(progress_file("/state", "/home/me") == "/state/stsim/lessons");
-  CHECK(progress_file("", "/home/me") == "/home/me/.local/state/stsim/lessons");
-  CHECK(progress_file("not/absolute", "/home/me") == "/home/me/.local/state/stsim/lessons");
-  CHECK(progress_file("", "").empty());
-}
-
 TEST_CASE("what was written is read again, and nothing lies beside it") {
   const Folder folder;
   const fs::path file = folder.path / "deep/down/lessons";

@@ -9,18 +9,27 @@
 #include <iosfwd>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace stsim::lessons {
+
+/// What the last word before the cursor may become.
+using Complete = std::function<std::vector<std::string>(std::string_view up_to_cursor)>;
 
 /// Where what is typed comes from.
 class Learner {
  public:
   virtual ~Learner() = default;
-  /// The next line, without its end; nothing where no more is coming.
-  virtual std::optional<std::string> line(std::string_view prompt) = 0;
+  /// The next line, without its end; nothing where no more is coming. `complete` may be empty.
+  virtual std::optional<std::string> line(const std::string& prompt, const Complete& complete) = 0;
 };
+
+/// Answers `why OBJECT` in the shells of goals: shell::ShellOptions::why.
+using Why = std::function<std::string(const scenario::Session& session,
+                                      std::span<const std::string> words)>;
 
 /// How a lesson looks.
 struct Looks {
@@ -28,6 +37,7 @@ struct Looks {
   std::size_t width{80};  ///< columns
   bool color{};
   bool terminal{};  ///< somebody sits there: prompts, and pauses to read
+  Why why{};        ///< empty: nobody says why
 };
 
 /// How far a lesson went.

@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <map>
 #include <string>
-#include <string_view>
 
 namespace stsim::lessons {
 
@@ -21,11 +20,6 @@ struct Progress {
   std::map<std::string, Of> lessons;
   bool operator==(const Progress&) const = default;
 };
-
-/// The file: `lessons` below $XDG_STATE_HOME/stsim or, without it, $HOME/.local/state/stsim; empty
-/// where neither is given.
-[[nodiscard]] std::filesystem::path progress_file(std::string_view state_home,
-                                                  std::string_view home);
 
 /// Reads it; what is not there or cannot be read has no lines. Lines that make no sense are left
 /// out.
