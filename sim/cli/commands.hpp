@@ -40,4 +40,8 @@ int shell_command(std::span<const std::string> arguments, const Streams& streams
 int shrink_command(std::span<const std::string> arguments, const Streams& streams);
 [[nodiscard]] std::string shrink_help();
 
+/// `stsim learn`: teaches StatefulSets by lessons.
+int learn_command(std::span<const std::string> arguments, const Streams& streams);
+[[nodiscard]] std::string learn_help();
+
 }  // namespace stsim::cli

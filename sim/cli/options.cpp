@@ -80,6 +80,10 @@ int shell(const Call& call) {
   return shell_command(call.arguments, call.streams);
 }
 
+int learn(const Call& call) {
+  return learn_command(call.arguments, call.streams);
+}
+
 int policies(const Call& call) {
   if (!call.arguments.empty()) {
     return refuse(call.streams, "stsim policies takes no arguments", "");
@@ -129,6 +133,7 @@ constexpr std::array kRows{
         shrink,
         shrink_help},
     Row{{"shell", "play with a cluster, line by line"}, shell, shell_help},
+    Row{{"learn", "learn StatefulSets: lessons with questions and tasks"}, learn, learn_help},
     Row{{"policies", "list what can decide about the pods of a set"}, policies, policies_help},
     Row{{"version", "print the version of the program"}, version, version_help},
     Row{{"help", "print what can be done, or what a sub-command does"}, help, help_help},

@@ -6,6 +6,7 @@
 #include <stsim/policy/policies.hpp>
 #include <stsim/scenario/files.hpp>
 #include <stsim/scenario/load.hpp>
+#include <stsim/scenario/parts.hpp>
 #include <stsim/world/world.hpp>
 
 #include <algorithm>
@@ -226,6 +227,10 @@ void load_root(Reader& reader, const YamlNode& root, Scenario& scenario) {
     keys.push_back(part.key);
   }
   std::ranges::sort(keys);
+  if (root.find("lesson") != nullptr && root.find("scenario") == nullptr) {
+    reader.error(root, "this is a lesson, not a scenario", "stsim learn plays it");
+    return;
+  }
   reader.has_only(root, "a scenario", keys);
   for (const std::string_view needed : {"scenario", "steps"}) {
     if (root.find(needed) == nullptr) {
@@ -242,6 +247,11 @@ void load_root(Reader& reader, const YamlNode& root, Scenario& scenario) {
   }
 }
 
+/// What a file that has a cluster of its own may not say there.
+bool belongs_to_runs(std::string_view key) {
+  return key == "scenario" || key == "description" || key == "matrix" || key == "steps";
+}
+
 UserErrors file_error(std::string_view file, std::string message, std::string hint = "") {
   UserError error;
   error.mark.file = file;
@@ -251,6 +261,26 @@ UserErrors file_error(std::string_view file, std::string message, std::string hi
 }
 
 }  // namespace
+
+Scenario load_head(Reader& reader, const YamlNode& node, std::string_view file) {
+  Scenario scenario = with_defaults(file, reader.folder());
+  std::vector<std::string_view> keys;
+  for (const Part& part : kParts) {
+    if (!belongs_to_runs(part.key)) {
+      keys.push_back(part.key);
+    }
+  }
+  std::ranges::sort(keys);
+  if (node.is_null() || !reader.has_only(node, "a cluster", keys)) {
+    return scenario;
+  }
+  for (const Part& part : kParts) {
+    if (const YamlNode* value = node.find(part.key)) {
+      part.load(reader, *value, scenario);
+    }
+  }
+  return scenario;
+}
 
 Result<Scenario> load_scenario_text(std::string_view text,
                                     std::string_view file,

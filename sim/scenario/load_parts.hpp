@@ -1,8 +1,7 @@
 #pragma once
 // The parts of loading a scenario, and the words of its language in the order of their enumerators.
 
-#include "scenario/reader.hpp"
-
+#include <stsim/scenario/reader.hpp>
 #include <stsim/scenario/scenario.hpp>
 
 #include <array>

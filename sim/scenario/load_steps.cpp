@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <stsim/kubectl/words.hpp>
 #include <stsim/scenario/files.hpp>
+#include <stsim/scenario/parts.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -559,6 +560,18 @@ void load_steps(Reader& reader, const YamlNode& node, Scenario& scenario) {
       }
     }
   }
+}
+
+std::vector<Step> load_step_list(Reader& reader, const YamlNode& node) {
+  Scenario scratch;
+  load_steps(reader, node, scratch);
+  return std::move(scratch.steps);
+}
+
+std::optional<ExpectStep> load_expectation(Reader& reader, const YamlNode& node) {
+  check_expect(reader, node);
+  auto want = reader.json(node);
+  return want && want->is_object() ? std::optional(ExpectStep{*std::move(want)}) : std::nullopt;
 }
 
 }  // namespace stsim::scenario

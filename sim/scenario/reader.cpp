@@ -1,4 +1,4 @@
-#include "scenario/reader.hpp"
+#include <stsim/scenario/reader.hpp>
 
 #include <fmt/format.h>
 

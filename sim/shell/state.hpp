@@ -9,6 +9,7 @@
 #include <stsim/world/world.hpp>
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -56,6 +57,9 @@ class Listener : public scenario::RunObserver {
   /// `all`: also what is no news.
   Listener(report::News& news, bool color, bool all = false)
       : news_(news), color_(color), all_(all) {}
+  /// What the options say is told.
+  Listener(report::News& news, const ShellOptions& options)
+      : news_(news), color_(options.color), tells_(options.tells) {}
 
   void record(const engine::TraceRecord& record) override;
 
@@ -66,7 +70,8 @@ class Listener : public scenario::RunObserver {
  private:
   report::News& news_;
   bool color_;
-  bool all_;
+  bool all_{};
+  std::function<bool(const engine::TraceRecord& record)> tells_;
   std::vector<std::string> head_;
   std::deque<std::string> tail_;
   std::size_t left_out_{};

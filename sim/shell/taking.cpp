@@ -107,7 +107,7 @@ void Listener::record(const engine::TraceRecord& record) {
   using Type = engine::TraceRecord::Type;
   const bool news = news_.tell(record);
   const bool user = record.type == Type::Step || record.type == Type::Start;
-  if (!news && (!all_ || user)) {
+  if ((!news && (!all_ || user)) || (tells_ && !tells_(record))) {
     return;
   }
   constexpr std::size_t kHead = 200;
@@ -336,7 +336,7 @@ Reply State::take(const std::vector<StepPtr>& steps, const Line& line, const std
     return *std::move(reply);
   }
   Moment next = now_;
-  Listener told(news_, options_.color);
+  Listener told(news_, options_);
   finish_instant(next, told);
   Reply reply;
   bool look = true;
@@ -426,7 +426,7 @@ Reply State::until(const Line& line) {
     return *std::move(reply);
   }
   Moment next = now_;
-  Listener told(news_, options_.color);
+  Listener told(news_, options_);
   finish_instant(next, told);
   const scenario::Session& session = next.session;
   const world::World& world = session.world();

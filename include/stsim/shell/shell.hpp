@@ -4,6 +4,7 @@
 
 #include <stsim/api/json.hpp>
 #include <stsim/base/error.hpp>
+#include <stsim/engine/trace.hpp>
 #include <stsim/scenario/scenario.hpp>
 #include <stsim/scenario/session.hpp>
 
@@ -32,6 +33,8 @@ struct Reply {
 struct ShellOptions {
   bool color{};
   bool watch{true};  ///< whether what happens is told behind each line
+  /// Which of what happens is told, of what is news; usually all.
+  std::function<bool(const engine::TraceRecord& record)> tells{};
   bool hints{};      ///< whether somebody new is told, once, that time stands still
   /// Where paths that are typed begin; usually the scenario's folder.
   std::optional<std::filesystem::path> folder{};

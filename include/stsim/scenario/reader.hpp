@@ -1,6 +1,7 @@
 #pragma once
-// Reading values of a scenario file and collecting what is wrong with them. Every function that
-// reads gives nothing after an error, which it has noted, so that reading can go on.
+// Reading values of a scenario file, or of another that has parts of one, and collecting what is
+// wrong with them. Every function that reads gives nothing after an error, which it has noted, so
+// that reading can go on.
 
 #include <stsim/api/yaml.hpp>
 #include <stsim/base/error.hpp>
@@ -16,8 +17,10 @@
 
 namespace stsim::scenario {
 
+/// Reads the values of one file.
 class Reader {
  public:
+  /// Files that the file names are looked for in `folder`.
   explicit Reader(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
@@ -33,6 +36,7 @@ class Reader {
 
   /// Whether `node` is a mapping; `what` says of what, as in `the timing`.
   bool is_map(const api::YamlNode& node, std::string_view what);
+  /// Whether `node` is a list.
   bool is_list(const api::YamlNode& node, std::string_view what);
 
   /// Whether `node` is a mapping with no other keys than those; notes each that is unknown.
@@ -46,6 +50,7 @@ class Reader {
   /// Any scalar's text, also an empty one.
   std::optional<std::string> any_text(const api::YamlNode& node, std::string_view what);
 
+  /// `true` or `false`.
   std::optional<bool> boolean(const api::YamlNode& node, std::string_view what);
 
   /// A whole number from `least` on.
@@ -54,6 +59,7 @@ class Reader {
       std::string_view what,
       std::int64_t least = std::numeric_limits<std::int64_t>::min());
 
+  /// A whole number from 0 on.
   std::optional<std::uint64_t> natural(const api::YamlNode& node, std::string_view what);
 
   /// A length of time, not negative and at most ten years.

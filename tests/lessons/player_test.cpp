@@ -1,0 +1,204 @@
+// A lesson as it is played.
+#include "lessons/support.hpp"
+
+#include <stsim/lessons/check.hpp>
+#include <stsim/lessons/player.hpp>
+
+#include <deque>
+#include <sstream>
+
+using namespace stsim::lessons;
+using Catch::Matchers::Contains;
+using stsim::lessons::test::lesson_of;
+using stsim::lessons::test::question;
+
+namespace {
+
+/// Somebody who has made up his mind.
+class Script : public Learner {
+ public:
+  explicit Script(std::deque<std::string> lines) : lines_(std::move(lines)) {}
+  std::optional<std::string> line(const std::string& /*prompt*/,
+                                  const Complete& /*complete*/) override {
+    if (lines_.empty()) {
+      return std::nullopt;
+    }
+    std::string out = std::move(lines_.front());
+    lines_.pop_front();
+    return out;
+  }
+  [[nodiscard]] std::size_t left() const { return lines_.size(); }
+
+ private:
+  std::deque<std::string> lines_;
+};
+
+struct Played {
+  Ending ending;
+  std::string text;
+  std::vector<std::size_t> reached;
+};
+
+Played play_lines(const Lesson& lesson,
+                  std::deque<std::string> lines,
+                  std::size_t from = 0,
+                  const Looks& looks = {Language::English, 100, false, false}) {
+  Script script(std::move(lines));
+  std::ostringstream out;
+  Played played{};
+  played.ending = play(
+      lesson, from, looks, script, out, [&](std::size_t part) { played.reached.push_back(part); });
+  played.text = out.str();
+  CHECK(script.left() == 0);
+  return played;
+}
+
+const std::string kQuestion =
+    question("{kubectl: set image sts/web web=web:v2}, {settle: {}}",
+             "answer: {first: {verb: delete, resource: pods, by: statefulset-controller}}\n"
+             "    because: {en: From the top., zh: 从上往下。}");
+
+constexpr const char* kGoal = R"(- goal:
+    task: {en: Make four of them., zh: 要四个。}
+    expect: {counts: {web: {ready: 4}}}
+    hints: [{en: Scale it., zh: 扩容。}, {en: To four., zh: 到四个。}]
+    solution: [kubectl scale sts web --replicas=4]
+    wrong: [kubectl scale sts web --replicas=5]
+)";
+
+constexpr const char* kText = "- text: {en: Listen., zh: 听着。}\n";
+
+}  // namespace
+
+TEST_CASE("a right guess is praised, a wrong one explained, and both see the run and the reason") {
+  const Lesson lesson = lesson_of(kQuestion);
+  const Played right = play_lines(lesson, {"2"});
+  CHECK(right.ending == Ending::Done);
+  CHECK_THAT(right.text,
+             Contains("$ kubectl set image sts/web web=web:v2\n") &&
+                 Contains("delete pods web-2") && Contains("Right: web-2.\nFrom the top.\n"));
+  const Played wrong = play_lines(lesson, {"web-0"});
+  CHECK(wrong.ending == Ending::Done);
+  CHECK_THAT(wrong.text,
+             Contains("Not quite.\nYou said web-0, and it is web-2.\n") &&
+                 Contains("The turn of web-0 came later:") && Contains("From the top.\n"));
+  CHECK(right.text.find("Not quite") == std::string::npos);
+}
+
+TEST_CASE("what is no answer is asked for again, and told how to be given") {
+  const Played played = play_lines(lesson_of(kQuestion), {"banana", "", "2"});
+  CHECK_THAT(played.text, Contains("There are: web-0 web-1 web-2") && Contains("Right: web-2."));
+}
+
+TEST_CASE("a question can be skipped and left") {
+  const Lesson lesson = lesson_of(kQuestion + kText);
+  CHECK_THAT(play_lines(lesson, {"skip"}).text, Contains("It is: web-2.") && Contains("Listen."));
+  const Played left = play_lines(lesson, {"quit"});
+  CHECK(left.ending == Ending::Left);
+  CHECK(left.text.find("web-2") == std::string::npos);
+}
+
+TEST_CASE("the end of input leaves a lesson where it is") {
+  const Played played = play_lines(lesson_of(kText + kQuestion), {});
+  CHECK(played.ending == Ending::Left);
+  CHECK(played.reached == std::vector<std::size_t>{0, 1});
+}
+
+TEST_CASE("a goal ends when a line has reached it") {
+  const Played played = play_lines(lesson_of(std::string(kGoal) + kText),
+                                   {"kubectl get pods",
+                                    "kubectl scale sts web --replicas=5",
+                                    "kubectl scale sts web --replicas=4"});
+  CHECK(played.ending == Ending::Done);
+  CHECK_THAT(
+      played.text,
+      Contains("Make four of them.") && Contains("web-4") && Contains("Goal reached.\n\nListen."));
+}
+
+TEST_CASE("hints come one at a time, and the solution is shown but not done") {
+  const Played played = play_lines(lesson_of(kGoal), {"hint", "hint", "hint", "solution"});
+  CHECK(played.ending == Ending::Left);
+  const std::size_t first = played.text.find("Scale it.");
+  const std::size_t second = played.text.find("To four.");
+  CHECK(first < second);
+  CHECK(second < played.text.find("There are no more hints"));
+  CHECK_THAT(played.text, Contains("This reaches it:\n  kubectl scale sts web --replicas=4\n"));
+}
+
+TEST_CASE("a goal can be begun again from where it began") {
+  const Played played = play_lines(
+      lesson_of(kGoal), {"kubectl delete sts web", "again", "kubectl scale sts web --replicas=4"});
+  CHECK(played.ending == Ending::Done);
+}
+
+TEST_CASE("a goal that is skipped is done by its solution, and the lesson goes on from there") {
+  const Lesson lesson = lesson_of(std::string(kGoal) + "- run: [{kubectl: get pods}]\n");
+  const Played played = play_lines(lesson, {"skip"});
+  CHECK(played.ending == Ending::Done);
+  CHECK_THAT(played.text, Contains("$ kubectl scale sts web --replicas=4\n") && Contains("web-3"));
+}
+
+TEST_CASE("a lesson goes on at a part as if those before it had been played") {
+  const Lesson lesson = lesson_of(kQuestion + kGoal +
+                                  "- run:\n  - kubectl: get pods -o "
+                                  "custom-columns=N:.metadata.name,I:.spec.containers[0].image\n");
+  const Played whole = play_lines(lesson, {"2", "kubectl scale sts web --replicas=4"});
+  const Played rest = play_lines(lesson, {}, 2);
+  CHECK(rest.reached == std::vector<std::size_t>{2});
+  CHECK_THAT(rest.text, Contains("web-3   web:v2"));
+  CHECK(whole.text.ends_with(rest.text));
+}
+
+TEST_CASE("a lesson speaks Chinese, and takes the same answers") {
+  const Played played = play_lines(lesson_of(kQuestion + kGoal),
+                                   {"web-0", "提示", "kubectl scale sts web --replicas=4"},
+                                   0,
+                                   {Language::Chinese, 100, false, false});
+  CHECK(played.ending == Ending::Done);
+  CHECK_THAT(played.text,
+             Contains("什么？") && Contains("不对。\n你的回答是：web-0；实际上是：web-2。") &&
+                 Contains("从上往下。") && Contains("扩容。") && Contains("目标已达成。"));
+  CHECK(played.text.find("Question") == std::string::npos);
+}
+
+TEST_CASE("at a terminal there are prompts, ways to answer, and pauses to read") {
+  Script script({"", "2", "", "quit"});
+  std::ostringstream out;
+  const Ending ending = play(lesson_of(kText + kQuestion + kGoal),
+                             0,
+                             {Language::English, 80, true, true},
+                             script,
+                             out,
+                             [](std::size_t) {});
+  CHECK(ending == Ending::Left);
+  CHECK(script.left() == 0);
+  CHECK_THAT(out.str(), Contains("(a name, or its number alone") && Contains("\x1b[32mRight"));
+}
+
+TEST_CASE("a lesson that is well has nothing to find fault with") {
+  CHECK(check(lesson_of(kText + kQuestion + kGoal)).empty());
+}
+
+TEST_CASE("a check finds what a lesson only claims") {
+  CHECK_THAT(check(lesson_of("- run: [{expect: {pods: {web-9: {ready: true}}}}]\n")).at(0),
+             Contains("1-small.yaml:17: line 17: pods.web-9: expected"));
+  CHECK_THAT(check(lesson_of("- run: [{pod: {name: web-9, becomes: ready}}]\n")).at(0),
+             Contains("web-9"));
+  CHECK_THAT(check(lesson_of(question("{settle: {}}", "answer: {value: pods.web-9.phase}"))).at(0),
+             Contains("does not answer the question"));
+  const auto goal = [](const char* expect, const char* solution, const char* wrong) {
+    return check(
+        lesson_of(fmt::format("- goal:\n    task: {{en: Do it., zh: 做吧。}}\n    expect: "
+                              "{{counts: {{web: {{ready: {}}}}}}}\n"
+                              "    hints: []\n    solution: [{}]\n    wrong: [{}]\n",
+                              expect,
+                              solution,
+                              wrong)));
+  };
+  CHECK_THAT(goal("3", "get pods", "scale sts web --replicas=1").at(0),
+             Contains("the goal is reached before anything is done"));
+  CHECK_THAT(goal("4", "get pods", "get sts").at(0),
+             Contains("the solution does not reach the goal"));
+  CHECK_THAT(goal("4", "scale sts web --replicas=4", "kubectl scale sts web --replicas=4").at(0),
+             Contains("what should be wrong reaches the goal: kubectl scale"));
+}
