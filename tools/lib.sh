@@ -8,7 +8,8 @@ root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 # run.sh and test.sh, because the tests are configured in the build tree that they share.
 # libboost-dev holds the headers of Boost.Graph.
 packages=(g++ cmake ninja-build ccache libboost-dev libcli11-dev libexpected-dev libfmt-dev
-          libyaml-cpp-dev libedit-dev nlohmann-json3-dev libdtl-dev libpugixml-dev catch2 python3)
+          libyaml-cpp-dev libedit-dev nlohmann-json3-dev libdtl-dev libpugixml-dev libprotozero-dev catch2
+          python3)
 ci_packages=("${packages[@]}" clang clang-format libclang-rt-dev libbenchmark-dev valgrind
              python3-junitparser)
 

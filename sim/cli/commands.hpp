@@ -44,4 +44,12 @@ int shrink_command(std::span<const std::string> arguments, const Streams& stream
 int learn_command(std::span<const std::string> arguments, const Streams& streams);
 [[nodiscard]] std::string learn_help();
 
+/// `stsim graph`: a run as a graph: owners, bindings, causes, rollouts.
+int graph_command(std::span<const std::string> arguments, const Streams& streams);
+[[nodiscard]] std::string graph_help();
+
+/// `stsim export`: a run in the formats of other tools.
+int export_command(std::span<const std::string> arguments, const Streams& streams);
+[[nodiscard]] std::string export_help();
+
 }  // namespace stsim::cli

@@ -84,6 +84,14 @@ int learn(const Call& call) {
   return learn_command(call.arguments, call.streams);
 }
 
+int graph(const Call& call) {
+  return graph_command(call.arguments, call.streams);
+}
+
+int export_run(const Call& call) {
+  return export_command(call.arguments, call.streams);
+}
+
 int policies(const Call& call) {
   if (!call.arguments.empty()) {
     return refuse(call.streams, "stsim policies takes no arguments", "");
@@ -134,6 +142,10 @@ constexpr std::array kRows{
         shrink_help},
     Row{{"shell", "play with a cluster, line by line"}, shell, shell_help},
     Row{{"learn", "learn StatefulSets: lessons with questions and tasks"}, learn, learn_help},
+    Row{{"graph", "draw a run: owners, bindings, causes, rollouts"}, graph, graph_help},
+    Row{{"export", "write a run for Perfetto, waveform viewers, asciinema or OpenTelemetry"},
+        export_run,
+        export_help},
     Row{{"policies", "list what can decide about the pods of a set"}, policies, policies_help},
     Row{{"version", "print the version of the program"}, version, version_help},
     Row{{"help", "print what can be done, or what a sub-command does"}, help, help_help},

@@ -1,0 +1,167 @@
+// The picture of how a rollout took the pods.
+#include "report/moments.hpp"
+#include "report/rollouts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace stsim::report {
+
+namespace {
+
+constexpr std::size_t kTextWidth = 40;
+
+/// What was waited for, a few lines; of many things the last ones.
+std::vector<std::string> wait_lines(const std::vector<WaitedFor>& waits) {
+  constexpr std::size_t kMost = 3;
+  std::vector<std::string> out;
+  const std::size_t first = waits.size() - std::min(waits.size(), kMost);
+  for (std::size_t i = first; i < waits.size(); ++i) {
+    const std::string text = fmt::format("{} [{}]", waits[i].text, waits[i].rule);
+    for (std::string& line : wrapped(text, kTextWidth)) {
+      out.push_back(std::move(line));
+    }
+  }
+  return out;
+}
+
+/// Draws one rollout into a graph.
+class Drawing {
+ public:
+  Drawing(Graph& graph, const scenario::RunLog& log, const Rollout& rollout, std::string group)
+      : graph_(graph), log_(log), rollout_(rollout), group_(std::move(group)) {}
+
+  void draw() {
+    last_ = user_node(rollout_.record, rollout_.begun, rollout_.prompt);
+    if (rollout_.partition_before > 0) {
+      graph_.nodes.back().lines.push_back(
+          fmt::format("(partition: {})", rollout_.partition_before));
+    }
+    std::size_t next = 0;
+    for (const Taken& taken : rollout_.taken) {
+      for (; next < rollout_.interferences.size() &&
+             rollout_.interferences[next].record <= taken.record;
+           ++next) {
+        interfere(rollout_.interferences[next]);
+      }
+      take(taken);
+    }
+    // Where nothing is left to be done, what the user does then belongs to the next one.
+    for (; !rollout_.left.empty() && next < rollout_.interferences.size(); ++next) {
+      interfere(rollout_.interferences[next]);
+    }
+    rest();
+  }
+
+ private:
+  std::string id(std::string_view what) const { return fmt::format("{} {}", group_, what); }
+
+  std::string user_node(engine::TraceId record, SimTime at, const std::string& prompt) {
+    GraphNode node{
+        id(fmt::format("record {}", record)), moment(at), {}, NodeKind::User, {}, group_};
+    node.lines = wrapped(prompt.empty() ? "the template is changed" : prompt, kTextWidth);
+    graph_.nodes.push_back(node);
+    return node.id;
+  }
+
+  void interfere(const Interference& what) {
+    const std::string node = user_node(what.record, what.at, what.prompt);
+    graph_.edges.push_back({last_, node, {}, EdgeKind::Weak});
+    last_ = node;
+    ready_ = what.at;
+  }
+
+  void take(const Taken& taken) {
+    GraphNode node{id(taken.pod), taken.pod, {}, NodeKind::Pod, taken.tone, group_};
+    const engine::TraceRecord& how = log_.of(taken.record);
+    const bool anew = taken.created && *taken.created == taken.at && how.before == nullptr;
+    node.lines.push_back(fmt::format("{} {}{}{}",
+                                     moment(taken.at),
+                                     anew ? "created"
+                                     : taken.created && *taken.created == taken.at
+                                         ? "changed in its place"
+                                         : "deleted",
+                                     how.actor == engine::Actor::StatefulSetController
+                                         ? ""
+                                         : fmt::format(" by {}", engine::name(how.actor)),
+                                     how.rule.empty() ? "" : fmt::format(" [{}]", how.rule)));
+    if (taken.created && *taken.created != taken.at) {
+      node.lines.push_back(moment(*taken.created) + " created anew");
+    }
+    if (taken.ready) {
+      node.lines.push_back(fmt::format(
+          "{} ready, after {}", moment(*taken.ready), in_milliseconds(*taken.ready - taken.at)));
+    }
+    if (!taken.ready || taken.tone != Tone::Good) {
+      node.lines.push_back("at the end " + taken.state);
+    }
+    // Those that are taken at once, without a wait in between, begin at the same place.
+    const bool together = !taken.waited.empty() || !ready_ || *ready_ <= taken.at;
+    if (together) {
+      from_ = last_;
+    }
+    graph_.edges.push_back({from_, node.id, wait_lines(taken.waited), EdgeKind::Strong});
+    last_ = node.id;
+    ready_ = taken.ready.value_or(SimTime::max());
+    graph_.nodes.push_back(std::move(node));
+  }
+
+  /// What has not come to the revision.
+  void rest() {
+    if (!rollout_.held.empty()) {
+      const std::string held = group_ + " partition";
+      graph_.groups.push_back(
+          {held, fmt::format("held back by partition: {}", rollout_.partition), group_, true});
+      for (auto pod = rollout_.held.rbegin(); pod != rollout_.held.rend(); ++pod) {
+        graph_.nodes.push_back(
+            {id(*pod), *pod, {"keeps its revision"}, NodeKind::Pod, Tone::Usual, held});
+        graph_.edges.push_back({last_, id(*pod), {}, EdgeKind::Weak});
+        last_ = id(*pod);
+      }
+    }
+    bool first = true;
+    for (auto pod = rollout_.left.rbegin(); pod != rollout_.left.rend(); ++pod) {
+      graph_.nodes.push_back(
+          {id(*pod), *pod, {"not taken yet"}, NodeKind::Pod, Tone::Waiting, group_});
+      graph_.edges.push_back({last_,
+                              id(*pod),
+                              first ? wait_lines(rollout_.waits) : std::vector<std::string>{},
+                              EdgeKind::Weak});
+      last_ = id(*pod);
+      first = false;
+    }
+  }
+
+  Graph& graph_;
+  const scenario::RunLog& log_;
+  const Rollout& rollout_;
+  std::string group_;
+  std::string from_;              // on which the last one hangs
+  std::string last_;              // the last node
+  std::optional<SimTime> ready_;  // when what it stands for was done
+};
+
+}  // namespace
+
+Graph rollout_graph(const scenario::RunLog& log, Instant at) {
+  Graph out;
+  out.title = "Rollouts until " + moment(at.value_or(log.end()));
+  const std::vector<Rollout> all = rollouts(log, at);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Rollout& rollout = all[i];
+    const std::string set = rollout.set.text();
+    if (i == 0 || all[i - 1].set != rollout.set) {
+      out.groups.push_back({set, set, "", false});
+    }
+    const std::string group = fmt::format("{} {}", set, i + 1);
+    out.groups.push_back({group,
+                          rollout.revision.empty() ? "no revision yet" : "to " + rollout.revision,
+                          set,
+                          false});
+    Drawing(out, log, rollout, group).draw();
+  }
+  return out;
+}
+
+}  // namespace stsim::report
