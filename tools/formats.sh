@@ -6,7 +6,7 @@ set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 source tools/lib.sh
 
-need graphviz gtkwave asciinema protobuf-compiler python3-protobuf
+need "${format_packages[@]}"
 # Where Node.js comes from elsewhere than from the distribution, npm comes with it.
 command -v npm >/dev/null || need nodejs npm
 

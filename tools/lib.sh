@@ -10,8 +10,10 @@ root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 packages=(g++ cmake ninja-build ccache libboost-dev libcli11-dev libexpected-dev libfmt-dev
           libyaml-cpp-dev libedit-dev nlohmann-json3-dev libdtl-dev libpugixml-dev libprotozero-dev catch2
           python3)
+# What reads the pictures and exports in tests/report/formats_test.py.
+format_packages=(graphviz gtkwave asciinema protobuf-compiler python3-protobuf)
 ci_packages=("${packages[@]}" clang clang-format libclang-rt-dev libbenchmark-dev valgrind
-             python3-junitparser)
+             python3-junitparser "${format_packages[@]}")
 
 # The distribution's own programs, not others of the same name that come first in somebody's PATH.
 PATH=/usr/bin:$PATH

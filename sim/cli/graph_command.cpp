@@ -82,7 +82,8 @@ class GraphParser {
     }
     if (arguments_.given("--at")) {
       const auto since = parse_duration(at_);
-      if (!since || *since < SimDuration::zero()) {
+      constexpr SimDuration kLongest = std::chrono::hours{24 * 365 * 10};  // as in scenarios
+      if (!since || *since < SimDuration::zero() || *since > kLongest) {
         return tl::unexpected(wrong(fmt::format("--at: \"{}\" is no length of time", at_),
                                     "for instance 17s or 1m30s"));
       }
@@ -157,11 +158,12 @@ Result<report::Graph, UserError> graph_of(const scenario::RunLog& log,
     }
     return report::causes_graph(log, *object, request.at);
   }
-  const auto object = report::last_changed(log, request.at);
-  if (!object) {
-    return tl::unexpected(wrong("nothing has happened in this run whose causes could be drawn"));
+  if (const auto object = report::last_changed(log, request.at)) {
+    return report::causes_graph(log, *object, request.at);
   }
-  return report::causes_graph(log, *object, request.at);
+  report::Graph nothing;
+  nothing.title = "Nothing was changed";
+  return nothing;
 }
 
 int write_svg(const Streams& streams,

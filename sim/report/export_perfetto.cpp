@@ -69,8 +69,7 @@ using TrackId = std::uint64_t;
 /// One event on a track.
 struct TrackEvent {
   SimTime time;
-  /// Of one instant, what ends comes before what begins, and what has no length ends after it.
-  int turn{};
+  int turn{};  ///< of one instant, what ends comes before what begins
   TraceId record{};
   EventType type{};
   TrackId track{};
@@ -171,15 +170,21 @@ class Perfetto {
   void steps() {
     const TrackId id = track("steps", 0);
     for (const scenario::LoggedStep& step : log_.steps()) {
-      TrackEvent& begin = add(step.begun, step.record, EventType::Begin, id, step.result.prompt);
+      const bool at_once = step.ended == step.begun;  // as an expectation
+      TrackEvent& begin = add(step.begun,
+                              step.record,
+                              at_once ? EventType::Instant : EventType::Begin,
+                              id,
+                              step.result.prompt);
       begin.category = "step";
       if (step.result.output) {
         begin.annotations.emplace_back("stdout", step.result.output->out);
         begin.annotations.emplace_back("stderr", step.result.output->err);
         begin.annotations.emplace_back("exit", fmt::format("{}", step.result.output->exit));
       }
-      TrackEvent& end = add(step.ended, step.record, EventType::End, id, "");
-      end.turn = step.ended == step.begun ? 2 : 0;
+      if (!at_once) {
+        add(step.ended, step.record, EventType::End, id, "");
+      }
     }
   }
 

@@ -124,33 +124,6 @@ void write_group(std::string& out, const Graph& graph, std::string_view id, std:
   });
 }
 
-/// The first node in a group or a group in it; empty if there is none.
-std::string_view first_node(const Graph& graph, std::string_view group) {
-  std::string_view out;
-  for_nodes_in(graph, group, [&](const GraphNode& node) { out = out.empty() ? node.id : out; });
-  for_groups_in(graph, group, [&](const GraphGroup& inner) {
-    out = out.empty() ? first_node(graph, inner.id) : out;
-  });
-  return out;
-}
-
-/// Groups beside each other stand in their order: where each begins, lines that nobody sees lead
-/// from one to the next.
-void write_order(std::string& out, const Graph& graph, std::string_view parent) {
-  std::string chain;
-  std::size_t groups = 0;
-  for_groups_in(graph, parent, [&](const GraphGroup& group) {
-    write_order(out, graph, group.id);
-    if (const std::string_view first = first_node(graph, group.id); !first.empty() && !group.line) {
-      chain += fmt::format("{}{}", chain.empty() ? "" : " -> ", in_quotes(first));
-      ++groups;
-    }
-  });
-  if (groups > 1) {
-    out += fmt::format("  {{ rank=same; {} [style=invis]; }}\n", chain);
-  }
-}
-
 std::string_view look(EdgeKind kind) {
   switch (kind) {
     case EdgeKind::Usual:
@@ -188,7 +161,6 @@ std::string to_dot(const Graph& graph) {
                        in_quotes(edge.to),
                        attributes.empty() ? "" : fmt::format(" [{}]", attributes));
   }
-  write_order(out, graph, "");
   return out + "}\n";
 }
 

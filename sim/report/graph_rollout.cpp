@@ -10,17 +10,17 @@ namespace stsim::report {
 
 namespace {
 
-constexpr std::size_t kTextWidth = 40;
+constexpr std::size_t kTextWidth = 46;
 
 /// What was waited for, a few lines; of many things the last ones.
-std::vector<std::string> wait_lines(const std::vector<WaitedFor>& waits) {
+std::vector<std::string> wait_lines(const char* begin, const std::vector<WaitedFor>& waits) {
   constexpr std::size_t kMost = 3;
   std::vector<std::string> out;
   const std::size_t first = waits.size() - std::min(waits.size(), kMost);
   for (std::size_t i = first; i < waits.size(); ++i) {
-    const std::string text = fmt::format("{} [{}]", waits[i].text, waits[i].rule);
-    for (std::string& line : wrapped(text, kTextWidth)) {
-      out.push_back(std::move(line));
+    const std::string text = fmt::format("{}: {} [{}]", begin, waits[i].text, waits[i].rule);
+    for (const std::string& line : wrapped(text, kTextWidth)) {
+      out.push_back((line.starts_with(begin) ? "" : "   ") + line);
     }
   }
   return out;
@@ -74,6 +74,7 @@ class Drawing {
 
   void take(const Taken& taken) {
     GraphNode node{id(taken.pod), taken.pod, {}, NodeKind::Pod, taken.tone, group_};
+    node.lines = wait_lines("waited", taken.waited);
     const engine::TraceRecord& how = log_.of(taken.record);
     const bool anew = taken.created && *taken.created == taken.at && how.before == nullptr;
     node.lines.push_back(fmt::format("{} {}{}{}",
@@ -101,7 +102,7 @@ class Drawing {
     if (together) {
       from_ = last_;
     }
-    graph_.edges.push_back({from_, node.id, wait_lines(taken.waited), EdgeKind::Strong});
+    graph_.edges.push_back({from_, node.id, {}, EdgeKind::Strong});
     last_ = node.id;
     ready_ = taken.ready.value_or(SimTime::max());
     graph_.nodes.push_back(std::move(node));
@@ -120,16 +121,15 @@ class Drawing {
         last_ = id(*pod);
       }
     }
-    bool first = true;
     for (auto pod = rollout_.left.rbegin(); pod != rollout_.left.rend(); ++pod) {
-      graph_.nodes.push_back(
-          {id(*pod), *pod, {"not taken yet"}, NodeKind::Pod, Tone::Waiting, group_});
-      graph_.edges.push_back({last_,
-                              id(*pod),
-                              first ? wait_lines(rollout_.waits) : std::vector<std::string>{},
-                              EdgeKind::Weak});
+      GraphNode node{id(*pod), *pod, {}, NodeKind::Pod, Tone::Waiting, group_};
+      if (pod == rollout_.left.rbegin()) {
+        node.lines = wait_lines("waits", rollout_.waits);
+      }
+      node.lines.emplace_back("not taken yet");
+      graph_.nodes.push_back(std::move(node));
+      graph_.edges.push_back({last_, id(*pod), {}, EdgeKind::Weak});
       last_ = id(*pod);
-      first = false;
     }
   }
 
@@ -150,15 +150,14 @@ Graph rollout_graph(const scenario::RunLog& log, Instant at) {
   const std::vector<Rollout> all = rollouts(log, at);
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Rollout& rollout = all[i];
-    const std::string set = rollout.set.text();
-    if (i == 0 || all[i - 1].set != rollout.set) {
-      out.groups.push_back({set, set, "", false});
-    }
-    const std::string group = fmt::format("{} {}", set, i + 1);
-    out.groups.push_back({group,
-                          rollout.revision.empty() ? "no revision yet" : "to " + rollout.revision,
-                          set,
-                          false});
+    const std::string group = fmt::format("{} {}", rollout.set.text(), i + 1);
+    out.groups.push_back(
+        {group,
+         fmt::format("{} to {}",
+                     rollout.set.text(),
+                     rollout.revision.empty() ? "no revision yet" : rollout.revision),
+         "",
+         false});
     Drawing(out, log, rollout, group).draw();
   }
   return out;

@@ -6,7 +6,7 @@ Graphviz, GTKWave's converters, asciinema, protoc with the published fields of P
 of the npm registry (tools/formats.sh) mermaid and the messages of OpenTelemetry. Where one of them
 is missing its tests are skipped and the exit status is 77; under CI=true that is a failure.
 """
-import json, os, pathlib, re, shutil, subprocess, sys, tempfile, unittest
+import importlib.util, json, os, pathlib, pty, re, shutil, subprocess, sys, tempfile, unittest
 import xml.etree.ElementTree as ElementTree
 
 sys.dont_write_bytecode = True
@@ -25,7 +25,11 @@ missing = set()
 def needs(*programs):
     """Skips a test where a program is not installed, or the modules of the npm registry are not."""
     def is_there(name):
-        return MODULES.is_dir() if name == "npm" else shutil.which(name)
+        if name == "npm":
+            return MODULES.is_dir()
+        if name == "python3-protobuf":
+            return importlib.util.find_spec("google") and importlib.util.find_spec("google.protobuf")
+        return shutil.which(name)
 
     def decorate(test):
         def run(self):
@@ -66,7 +70,7 @@ def call(*arguments, **options):
 def trace(path):
     with tempfile.TemporaryDirectory() as folder:
         stsim("run", "-q", path, "--trace", f"{folder}/trace")
-        return [json.loads(line) for line in open(f"{folder}/trace", encoding="utf-8")]
+        return [json.loads(line) for line in pathlib.Path(folder, "trace").read_text("utf-8").splitlines()]
 
 
 class Folder(unittest.TestCase):
@@ -85,9 +89,7 @@ class Graphs(Folder):
                 continue
             kind = KINDS[n % len(KINDS)]
             files.append(self.folder / f"{n}-{kind}.dot")
-            done = subprocess.run([PROGRAM, "graph", path, "--kind", kind, "-o", files[-1]],
-                                  capture_output=True, env=ENVIRONMENT)
-            self.assertEqual(done.returncode, 0, (path, done.stderr))
+            stsim("graph", path, "--kind", kind, "-o", files[-1])
         self.assertGreater(len(files), 100)
         # Reading is enough here: to lay them all out takes long.
         read = call("gvpr", 'BEG_G { printf("%d\n", nNodes($G)); }', *files)
@@ -161,7 +163,7 @@ class Perfetto(Folder):
         self.assertEqual(found.ByteSize(), before, "there is no field that the format does not have")
         return found
 
-    @needs("protoc")
+    @needs("protoc", "python3-protobuf")
     def test_tracks_events_and_flows_are_what_perfetto_asks_for(self):
         for name, path in stories():
             with self.subTest(name):
@@ -255,6 +257,23 @@ class Waveforms(Folder):
 
 
 class Sessions(Folder):
+    def cat(self, cast):
+        """What `asciinema cat` prints; it wants a terminal, although it writes elsewhere."""
+        out = self.folder / "shown"
+        child, terminal = pty.fork()
+        if child == 0:
+            os.dup2(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), 1)
+            os.execvpe("asciinema", ["asciinema", "cat", cast], ENVIRONMENT)
+        said = b""
+        try:
+            while chunk := os.read(terminal, 1000):
+                said += chunk
+        except OSError:  # how a terminal says that nobody is left
+            pass
+        os.close(terminal)
+        self.assertEqual(os.waitpid(child, 0)[1], 0, said)
+        return out.read_bytes().decode("utf-8")
+
     @needs("asciinema")
     def test_asciinema_reads_them(self):
         for name, path in stories():
@@ -265,7 +284,7 @@ class Sessions(Folder):
                 header, events = json.loads(lines[0]), [json.loads(line) for line in lines[1:]]
                 self.assertEqual((header["version"], header["width"]), (2, 120))
                 self.assertEqual([e[0] for e in events], sorted(e[0] for e in events))
-                shown = call("asciinema", "cat", cast).decode("utf-8")
+                shown = self.cat(cast)
                 self.assertEqual(shown, "".join(e[2] for e in events))
                 # Each command of the story with what it printed.
                 plain = re.sub(r"\x1b\[[0-9;]*m", "", shown).replace("\r\n", "\n")

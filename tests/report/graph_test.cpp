@@ -72,7 +72,7 @@ scenario::RunLog run_of(const std::string& text) {
   return log;
 }
 
-const GraphNode& node(const Graph& graph, std::string_view title) {
+const GraphNode& titled(const Graph& graph, std::string_view title) {
   const auto found = std::ranges::find(graph.nodes, title, &GraphNode::title);
   INFO(report::to_dot(graph));
   REQUIRE(found != graph.nodes.end());
@@ -81,8 +81,8 @@ const GraphNode& node(const Graph& graph, std::string_view title) {
 
 /// Whether an edge leads from a node to another, by their titles.
 bool leads(const Graph& graph, std::string_view from, std::string_view to) {
-  const std::string begin = node(graph, from).id;
-  const std::string end = node(graph, to).id;
+  const std::string begin = titled(graph, from).id;
+  const std::string end = titled(graph, to).id;
   return std::ranges::any_of(
       graph.edges, [&](const GraphEdge& edge) { return edge.from == begin && edge.to == end; });
 }
@@ -110,9 +110,9 @@ TEST_CASE("owners: a set controls its pods and revisions; claims that stay belon
   const auto log = run_of(kBegin + "- advance: 20s\n");
   const Graph graph = report::owners_graph(log);
   CHECK(leads(graph, "StatefulSet/web", "Pod/web-0"));
-  CHECK(node(graph, "Pod/web-0").tone == Tone::Good);
-  CHECK(node(graph, "PersistentVolumeClaim/data-web-0").group == "without an owner");
-  CHECK(node(graph, "StatefulSet/web").group.empty());
+  CHECK(titled(graph, "Pod/web-0").tone == Tone::Good);
+  CHECK(titled(graph, "PersistentVolumeClaim/data-web-0").group == "without an owner");
+  CHECK(titled(graph, "StatefulSet/web").group.empty());
   const auto controller = std::ranges::find(graph.edges, "Pod/web-0", &GraphEdge::to);
   CHECK(controller->kind == report::EdgeKind::Strong);
   CHECK(controller->lines == std::vector<std::string>{"controller"});
@@ -122,7 +122,7 @@ TEST_CASE("owners: at an instant there is what was there then") {
   const auto log = run_of(kWithoutClaims + "- kubectl: delete sts web\n- settle: {}\n");
   CHECK(report::owners_graph(log).nodes.empty());
   const Graph early = report::owners_graph(log, kStartOfTime + std::chrono::seconds{2});
-  CHECK(node(early, "Pod/web-0").tone == Tone::Waiting);
+  CHECK(titled(early, "Pod/web-0").tone == Tone::Waiting);
   CHECK(std::ranges::find(early.nodes, "Pod/web-1", &GraphNode::title) == early.nodes.end());
 }
 
@@ -132,11 +132,11 @@ TEST_CASE("bindings: from a pod over its claim and the volume to the server, and
   CHECK(leads(graph, "Pod/web-0", "PersistentVolumeClaim/data-web-0"));
   CHECK(leads(graph, "PersistentVolumeClaim/data-web-0", "PersistentVolume/pv1"));
   CHECK(leads(graph, "PersistentVolume/pv1", "NFS server nfs1"));
-  CHECK(says(node(graph, "PersistentVolume/pv1").lines, "Bound, 1Gi"));
-  CHECK(node(graph, "Pod/web-0").group == "node1");
+  CHECK(says(titled(graph, "PersistentVolume/pv1").lines, "Bound, 1Gi"));
+  CHECK(titled(graph, "Pod/web-0").group == "node1");
   // There is one volume for two.
-  CHECK(node(graph, "PersistentVolumeClaim/data-web-1").tone == Tone::Waiting);
-  CHECK(node(graph, "Pod/web-1").group == "on no node yet");
+  CHECK(titled(graph, "PersistentVolumeClaim/data-web-1").tone == Tone::Waiting);
+  CHECK(titled(graph, "Pod/web-1").group == "on no node yet");
   const auto path = std::ranges::find(graph.edges, "PersistentVolume/pv1", &GraphEdge::from);
   CHECK(path->lines == std::vector<std::string>{"/exports/one"});
 }
@@ -176,13 +176,13 @@ TEST_CASE("rollout: pods from the highest ordinal down, each after the one befor
   const auto to = std::ranges::find(graph.edges, "StatefulSet/web 2 web-1", &GraphEdge::to);
   REQUIRE(to != graph.edges.end());
   CHECK(to->from == "StatefulSet/web 2 web-2");
+  const auto pod = std::ranges::find(graph.nodes, "StatefulSet/web 2 web-1", &GraphNode::id);
   std::string waited;
-  for (const std::string& line : to->lines) {
+  for (const std::string& line : pod->lines) {
     waited += line + " ";
   }
-  CHECK(waited.find("web-2 is not Running and Ready, and everything after it waits [SS-111]") !=
-        std::string::npos);
-  const auto pod = std::ranges::find(graph.nodes, "StatefulSet/web 2 web-1", &GraphNode::id);
+  CHECK(waited.find("waited: web-2 is not Running and Ready, and") != std::string::npos);
+  CHECK(waited.find("everything after it waits [SS-111]") != std::string::npos);
   CHECK(says(pod->lines, "deleted [SS-125]"));
   CHECK(says(pod->lines, "ready, after"));
 }
