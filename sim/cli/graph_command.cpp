@@ -170,10 +170,6 @@ int write_svg(const Streams& streams,
               const std::filesystem::path& dot,
               const std::string& graph,
               const std::filesystem::path& output) {
-  // As for other files: its folder is made, and whether it can be written is known.
-  if (const auto file = open_output(output); !file) {
-    return refuse(streams, file.error());
-  }
   if (!draw_svg(dot, graph, output)) {
     streams.err << fmt::format("{}: {} could not draw it\n", output.string(), dot.string());
     return kExitFailed;

@@ -22,6 +22,11 @@ Result<scenario::Scenario> load_for_picture(const std::vector<std::string>& file
   if (auto errors = overwritten(std::array{output}, std::array{*scenario}); !errors.empty()) {
     return tl::unexpected(std::move(errors));
   }
+  if (!output.empty()) {
+    if (const auto file = open_output(output); !file) {
+      return tl::unexpected(file.error());
+    }
+  }
   return experiment::varied(*std::move(scenario), *read);
 }
 

@@ -13,7 +13,8 @@
 namespace stsim::cli {
 
 /// Loads the one scenario of a command line, as the variant has it; `output` is where something
-/// will be written, or empty. Errors: also that the scenario would be overwritten.
+/// will be written, or empty. Errors: also that the scenario would be overwritten, or that nothing
+/// can be written there.
 [[nodiscard]] Result<scenario::Scenario> load_for_picture(const std::vector<std::string>& files,
                                                           std::string_view command,
                                                           const VariantOptions& variant,

@@ -66,7 +66,7 @@ std::string edge_label(const std::vector<std::string>& lines) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
     // Blanks keep the label off its line and off what is beside it, whatever the font.
     out += fmt::format(
-        "{}&#160;{}&#160;&#160;", i == 0 ? "" : R"(<BR ALIGN="LEFT"/>)", marked_up(lines[i]));
+        "{}&#160;&#160;{}&#160;&#160;", i == 0 ? "" : R"(<BR ALIGN="LEFT"/>)", marked_up(lines[i]));
   }
   return out + (lines.size() > 1 ? R"(<BR ALIGN="LEFT"/>>)" : ">");
 }
@@ -83,13 +83,13 @@ std::string_view shape(NodeKind kind) {
     case NodeKind::Server:
       return "box3d";
     case NodeKind::Network:
-      return "hexagon";
+      return "tab";
     case NodeKind::Revision:
       return "note";
     case NodeKind::User:
       return "cds";
     case NodeKind::Fault:
-      return "octagon";
+      return "box, peripheries=2";
   }
   return "box";
 }
@@ -144,7 +144,7 @@ std::string to_dot(const Graph& graph) {
       fmt::format("  graph [label=<<B>{}</B>>, labelloc=t, rankdir={}, nodesep=0.3, ranksep=0.5,",
                   marked_up(graph.title),
                   graph.to_the_right ? "LR" : "TB");
-  out += R"( fontname="Helvetica,Arial,sans-serif", fontsize=14, newrank=true];)";
+  out += R"( fontname="Helvetica,Arial,sans-serif", fontsize=14];)";
   out += "\n  node [fontname=\"Helvetica,Arial,sans-serif\", fontsize=12, margin=\"0.15,0.08\"];\n";
   out += "  edge [fontname=\"Helvetica,Arial,sans-serif\", fontsize=10, color=\"#5b6b8c\"];\n";
   write_group(out, graph, "", "  ");

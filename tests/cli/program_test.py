@@ -234,11 +234,47 @@ class Experiments(unittest.TestCase):
                 (["test", "good.yaml", "good.yaml"], "two things would be written to this file"),
                 (["test", "good.yaml", "--update", "--seed", "3"], "--update writes what the scenarios say"),
                 (["shrink", "good.yaml"], "good.yaml: nothing fails in it"),
+                (["graph", "good.yaml"], "stsim graph needs a --kind"),
+                (["graph", "good.yaml", "--kind", "owner"], 'did you mean "owners"?'),
+                (["graph", "good.yaml", "--kind", "owners", "-o", "x.png"], "it ends with .dot, .svg or .mmd"),
+                (["graph", "good.yaml", "--kind", "owners", "--at", "17"], '--at: "17" is no length of time'),
+                (["graph", "good.yaml", "--kind", "owners", "--at", "-1s"], '--at: "-1s" is no length of time'),
+                (["graph", "good.yaml", "--kind", "owners", "--object", "pod/web-0"], "--kind causes"),
+                (["graph", "good.yaml", "--kind", "causes", "--object", "web-0"], "is no kind with a name"),
+                (["graph", "good.yaml", "--kind", "causes", "--object", "pod/web-0"], "there was no pod at all"),
+                (["graph", "good.yaml", "--kind", "owners", "-o", "good.yaml"], "it ends with .dot"),
+                (["graph", "nosuch.yaml", "--kind", "owners"], "no such file or folder"),
+                (["export", "good.yaml"], "stsim export needs a format to write"),
+                (["export", "good.yaml", "--to", "perfeto"], 'did you mean "perfetto"?'),
+                (["export", "good.yaml", "--to", "vcd", "-o", "good.yaml"],
+                 "this is a scenario of the run, which would be lost"),
+                (["export", "good.yaml", "--to", "vcd", "-o", "/dev/null/x"], "cannot be written"),
                 (["run", "good.yaml", "--param", "partition=1,2"], "one run has one value of partition")]:
             with self.subTest(arguments=arguments):
                 result = self.stsim(*arguments)
                 self.assertEqual((result.returncode, result.stdout), (2, ""))
                 self.assertIn(message, result.stderr)
+
+    def test_pictures_and_exports_go_to_a_file_or_to_standard_output(self):
+        self.write("a.yaml", MOVING)
+        for command, begin in ((["graph", "a.yaml", "--kind", "rollout"], "digraph {"),
+                               (["export", "a.yaml", "--to", "asciicast"], '{"version": 2,')):
+            printed = self.stsim(*command)
+            self.assertEqual((printed.returncode, printed.stderr), (0, ""))
+            self.assertTrue(printed.stdout.startswith(begin))
+            written = self.stsim(*command, "-o", "new/x.dot")
+            self.assertEqual((written.returncode, written.stdout), (0, ""))
+            self.assertEqual((self.folder / "new/x.dot").read_text(), printed.stdout)
+        self.assertTrue(self.stsim("graph", "a.yaml", "--kind", "owners", "--at", "1s").stdout.find("Owners at +1.000s") > 0)
+        other = self.stsim("graph", "a.yaml", "--kind", "rollout", "--seed", "5")
+        self.assertNotEqual(other.stdout, self.stsim("graph", "a.yaml", "--kind", "rollout").stdout)
+
+    def test_of_a_run_that_fails_there_is_a_picture_up_to_there(self):
+        self.write("a.yaml", MOVING + "- expect: {pods: {web-7: {ready: true}}}\n- kubectl: delete sts web\n")
+        result = self.stsim("graph", "a.yaml", "--kind", "owners")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("StatefulSet/web", result.stdout)
+        self.assertIn("an expectation does not hold; what was written shows it up to there", result.stderr)
 
     def test_results_are_read_by_a_parser_of_junit_and_by_one_of_xml(self):
         self.write("a.yaml", MOVING)
