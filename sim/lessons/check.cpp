@@ -1,5 +1,4 @@
 #include "goal_shell.hpp"
-#include "nobody.hpp"
 #include "turn.hpp"
 
 #include <fmt/format.h>
@@ -127,7 +126,7 @@ class Checker {
   static constexpr ShownAs kSilent{true, false, false, 80};
 
   const Lesson& lesson_;
-  Nobody nobody_;
+  scenario::Unobserved nobody_;
   scenario::Session session_;
   SourceMark mark_;
   std::vector<std::string> wrong_;

@@ -1,5 +1,4 @@
 // Why a guess was wrong, from the records of the run that answers the question.
-#include "nobody.hpp"
 #include "phrases.hpp"
 
 #include <stsim/api/kinds.hpp>
@@ -26,7 +25,7 @@ std::string line_of(const TraceRecord& record) {
 /// What does not hold of a condition, a line each.
 std::string unmet_lines(const scenario::ExpectStep& condition, const scenario::Session& session) {
   scenario::Session copy = session;
-  Nobody nobody;
+  scenario::Unobserved nobody;
   auto step = std::make_shared<scenario::Step>();
   step->action = condition;
   std::string out;

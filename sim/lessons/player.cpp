@@ -1,5 +1,4 @@
 #include "goal_shell.hpp"
-#include "nobody.hpp"
 #include "phrases.hpp"
 
 #include <stsim/base/characters.hpp>
@@ -76,12 +75,12 @@ class Player {
 
  private:
   static scenario::Session begin(const Lesson& lesson) {
-    Nobody nobody;
+    scenario::Unobserved nobody;
     return {lesson.cluster, scenario::settings_of(*lesson.cluster), nobody};
   }
 
   bool take_quietly(const Steps& steps) {
-    Nobody nobody;
+    scenario::Unobserved nobody;
     return take(steps, session_, nobody);
   }
 

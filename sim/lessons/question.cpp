@@ -1,4 +1,3 @@
-#include "nobody.hpp"
 #include "phrases.hpp"
 #include "turn.hpp"
 
@@ -146,7 +145,7 @@ bool take(const Steps& steps, scenario::Session& session, scenario::RunObserver&
 
 bool holds(const scenario::ExpectStep& condition, const scenario::Session& session) {
   scenario::Session copy = session;
-  Nobody nobody;
+  scenario::Unobserved nobody;
   auto step = std::make_shared<scenario::Step>();
   step->action = condition;
   return copy.take(std::move(step), nobody).differences.empty();

@@ -1,10 +1,9 @@
 // A run as a recorded terminal session.
-#include "report/moments.hpp"
-
 #include <fmt/format.h>
 #include <stsim/api/json.hpp>
 #include <stsim/report/export.hpp>
 #include <stsim/report/news.hpp>
+#include <stsim/report/telling.hpp>
 
 #include <algorithm>
 #include <vector>
@@ -94,7 +93,7 @@ class TerminalSession {
   void tell(const engine::TraceRecord& record) {
     if (news_.tell(record)) {
       const std::string line = fmt::format("  {:>11}  {:<26}{}",
-                                           moment(record.time),
+                                           clock(record.time),
                                            engine::name(record.actor),
                                            engine::in_words(record));
       show(record.time, in_color(record.code >= 400 ? kRed : kDim, line));

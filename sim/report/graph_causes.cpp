@@ -1,10 +1,11 @@
 // The picture of what led to the state of an object.
-#include "report/moments.hpp"
 #include "report/told_objects.hpp"
 
 #include <fmt/format.h>
 #include <stsim/report/causality.hpp>
 #include <stsim/report/pod_spans.hpp>
+#include <stsim/report/telling.hpp>
+#include <stsim/scenario/retelling.hpp>
 
 #include <algorithm>
 #include <set>
@@ -103,7 +104,7 @@ std::vector<std::vector<TraceId>> in_nodes(const scenario::RunLog& log,
 
 /// What a record says below the name of its object.
 std::string in_short(const TraceRecord& record) {
-  std::string out = moment(record.time) + " ";
+  std::string out = clock(record.time) + " ";
   if (record.type == TraceRecord::Type::Call) {
     const std::size_t part = record.resource.find('/');
     out += fmt::format("{}: {}{}",
@@ -126,7 +127,7 @@ GraphNode node_of(const scenario::RunLog& log, std::span<const TraceId> records)
   GraphNode out;
   out.id = fmt::format("record {}", first.id);
   if (first.type == TraceRecord::Type::Step) {
-    out.title = fmt::format("{} step", moment(first.time));
+    out.title = fmt::format("{} step", clock(first.time));
     out.lines = wrapped(first.text, kWidth);
     out.kind = NodeKind::User;
     return out;
@@ -177,7 +178,7 @@ Graph causes_graph(const scenario::RunLog& log, const api::ObjectKey& object, In
   if (target == 0) {
     return out;
   }
-  out.title += fmt::format(" as it is since {}", moment(log.of(target).time));
+  out.title += fmt::format(" as it is since {}", clock(log.of(target).time));
   const Causality causality(log);
   std::vector<TraceId> shown = worth_a_line(log, causality, target);
   const std::size_t left_out = shown.size() - std::min(shown.size(), kMostRecords);
@@ -213,7 +214,7 @@ Graph causes_graph(const scenario::RunLog& log, const api::ObjectKey& object, In
         out.nodes[place.at(edge.cause)].id, out.nodes[place.at(edge.effect)].id, {}, {}};
     drawn.kind = edge.last_enabler ? EdgeKind::Strong : EdgeKind::Usual;
     if (edge.took > SimDuration::zero()) {
-      drawn.lines = {in_milliseconds(edge.took)};
+      drawn.lines = {scenario::in_seconds(edge.took)};
     }
     out.edges.push_back(std::move(drawn));
   }

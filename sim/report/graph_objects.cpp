@@ -1,9 +1,9 @@
 // Pictures of the objects of an instant: their owners, and what is bound to what.
-#include "report/moments.hpp"
 #include "report/told_objects.hpp"
 
 #include <fmt/format.h>
 #include <stsim/controllers/statefulset/statefulset.hpp>
+#include <stsim/report/telling.hpp>
 
 #include <algorithm>
 #include <set>
@@ -16,7 +16,7 @@ using api::Kind;
 using api::ObjectKey;
 
 std::string when(const scenario::RunLog& log, Instant at) {
-  return moment(at.value_or(log.end()));
+  return clock(at.value_or(log.end()));
 }
 
 /// Objects by name where numbers count by value, those of the kinds that stand first in the way

@@ -1,8 +1,9 @@
 // The picture of how a rollout took the pods.
-#include "report/moments.hpp"
 #include "report/rollouts.hpp"
 
 #include <fmt/format.h>
+#include <stsim/report/telling.hpp>
+#include <stsim/scenario/retelling.hpp>
 
 #include <algorithm>
 
@@ -58,8 +59,7 @@ class Drawing {
   std::string id(std::string_view what) const { return fmt::format("{} {}", group_, what); }
 
   std::string user_node(engine::TraceId record, SimTime at, const std::string& prompt) {
-    GraphNode node{
-        id(fmt::format("record {}", record)), moment(at), {}, NodeKind::User, {}, group_};
+    GraphNode node{id(fmt::format("record {}", record)), clock(at), {}, NodeKind::User, {}, group_};
     node.lines = wrapped(prompt.empty() ? "the template is changed" : prompt, kTextWidth);
     graph_.nodes.push_back(node);
     return node.id;
@@ -78,7 +78,7 @@ class Drawing {
     const engine::TraceRecord& how = log_.of(taken.record);
     const bool anew = taken.created && *taken.created == taken.at && how.before == nullptr;
     node.lines.push_back(fmt::format("{} {}{}{}",
-                                     moment(taken.at),
+                                     clock(taken.at),
                                      anew ? "created"
                                      : taken.created && *taken.created == taken.at
                                          ? "changed in its place"
@@ -88,11 +88,12 @@ class Drawing {
                                          : fmt::format(" by {}", engine::name(how.actor)),
                                      how.rule.empty() ? "" : fmt::format(" [{}]", how.rule)));
     if (taken.created && *taken.created != taken.at) {
-      node.lines.push_back(moment(*taken.created) + " created anew");
+      node.lines.push_back(clock(*taken.created) + " created anew");
     }
     if (taken.ready) {
-      node.lines.push_back(fmt::format(
-          "{} ready, after {}", moment(*taken.ready), in_milliseconds(*taken.ready - taken.at)));
+      node.lines.push_back(fmt::format("{} ready, after {}",
+                                       clock(*taken.ready),
+                                       scenario::in_seconds(*taken.ready - taken.at)));
     }
     if (!taken.ready || taken.tone != Tone::Good) {
       node.lines.push_back("at the end " + taken.state);
@@ -146,7 +147,7 @@ class Drawing {
 
 Graph rollout_graph(const scenario::RunLog& log, Instant at) {
   Graph out;
-  out.title = "Rollouts until " + moment(at.value_or(log.end()));
+  out.title = "Rollouts until " + clock(at.value_or(log.end()));
   const std::vector<Rollout> all = rollouts(log, at);
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Rollout& rollout = all[i];
