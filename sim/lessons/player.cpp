@@ -183,10 +183,8 @@ class Player {
       if (said.quit) {
         return Ending::Left;
       }
-      if (!shell.session().goes_on()) {
-        return Ending::Broken;
-      }
-      if (holds(part.expect, shell.session())) {
+      // What somebody has broken can be undone by `back` and `again`.
+      if (shell.session().goes_on() && holds(part.expect, shell.session())) {
         break;
       }
     }
