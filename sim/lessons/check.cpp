@@ -102,13 +102,13 @@ class Checker {
       note("the goal is reached before anything is done");
     }
     for (const std::string& line : part.wrong) {
-      GoalShell shell(lesson_, session_, kSilent, {});
+      GoalShell shell(lesson_, session_, kSilent);
       shell.enter(line, part.settles);
       if (shell.session().goes_on() && holds(part.expect, shell.session())) {
         note(fmt::format("what should be wrong reaches the goal: {}", line));
       }
     }
-    GoalShell shell(lesson_, session_, kSilent, {});
+    GoalShell shell(lesson_, session_, kSilent);
     for (std::size_t i = 0; i < part.solution.size(); ++i) {
       if (i > 0 && shell.session().goes_on() && holds(part.expect, shell.session())) {
         note(fmt::format("the goal is reached before the line: {}", part.solution[i]));

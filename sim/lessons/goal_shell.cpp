@@ -1,5 +1,6 @@
 #include "goal_shell.hpp"
 
+#include <stsim/diagnosis/ask.hpp>
 #include <stsim/world/rest.hpp>
 
 namespace stsim::lessons {
@@ -16,7 +17,7 @@ std::shared_ptr<const scenario::Scenario> so_far(const Lesson& lesson,
   return std::make_shared<const scenario::Scenario>(std::move(out));
 }
 
-shell::ShellOptions options_of(const Lesson& lesson, const ShownAs& as, const Why& why) {
+shell::ShellOptions options_of(const Lesson& lesson, const ShownAs& as) {
   shell::ShellOptions out;
   out.color = as.color;
   out.watch = !as.quiet;
@@ -24,7 +25,7 @@ shell::ShellOptions options_of(const Lesson& lesson, const ShownAs& as, const Wh
   out.tells = [endpoints = as.endpoints](const engine::TraceRecord& record) {
     return !is_noise(record, endpoints);
   };
-  out.why = why;
+  out.why = diagnosis::answer_text;
   out.head = lesson.head;
   return out;
 }
@@ -38,11 +39,8 @@ bool says_how_long(const scenario::Session& session) {
 
 }  // namespace
 
-GoalShell::GoalShell(const Lesson& lesson,
-                     const scenario::Session& session,
-                     const ShownAs& as,
-                     const Why& why)
-    : as_(as), shell_(so_far(lesson, session), options_of(lesson, as, why)) {}
+GoalShell::GoalShell(const Lesson& lesson, const scenario::Session& session, const ShownAs& as)
+    : as_(as), shell_(so_far(lesson, session), options_of(lesson, as)) {}
 
 GoalShell::Said GoalShell::enter(std::string_view line, bool settles) {
   const std::size_t before = session().taken().size();

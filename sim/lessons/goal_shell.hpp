@@ -3,7 +3,7 @@
 
 #include "shown.hpp"
 
-#include <stsim/lessons/player.hpp>
+#include <stsim/lessons/lesson.hpp>
 #include <stsim/scenario/session.hpp>
 #include <stsim/shell/shell.hpp>
 
@@ -22,10 +22,7 @@ class GoalShell {
     bool quit{};  ///< the shell was left
   };
 
-  GoalShell(const Lesson& lesson,
-            const scenario::Session& session,
-            const ShownAs& as,
-            const Why& why);
+  GoalShell(const Lesson& lesson, const scenario::Session& session, const ShownAs& as);
 
   /// Carries a line out; `settles`: behind what changes something the cluster comes to rest.
   Said enter(std::string_view line, bool settles);

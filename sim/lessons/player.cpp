@@ -89,7 +89,7 @@ class Player {
   bool pass(const RunPart& part) { return take_quietly(part.steps); }
   bool pass(const PredictPart& part) { return take_quietly(part.steps); }
   bool pass(const GoalPart& part) {
-    GoalShell shell(lesson_, session_, shown_as(true), {});
+    GoalShell shell(lesson_, session_, shown_as(true));
     for (const std::string& line : part.solution) {
       shell.enter(line, part.settles);
     }
@@ -148,7 +148,7 @@ class Player {
 
   std::optional<Ending> go(const GoalPart& part) {
     say_task(part);
-    GoalShell shell(lesson_, session_, shown_as(false), looks_.why);
+    GoalShell shell(lesson_, session_, shown_as(false));
     std::size_t hints = 0;
     while (true) {
       const auto line = whole_line(shell);
@@ -167,7 +167,7 @@ class Player {
           say_solution(part);
           continue;
         case Word::Again:
-          shell = GoalShell(lesson_, session_, shown_as(false), looks_.why);
+          shell = GoalShell(lesson_, session_, shown_as(false));
           hints = 0;
           say_task(part);
           continue;
@@ -182,10 +182,8 @@ class Player {
       if (said.quit) {
         return Ending::Left;
       }
-      if (!shell.session().goes_on()) {
-        return Ending::Broken;
-      }
-      if (holds(part.expect, shell.session())) {
+      // What somebody has broken can be undone by `back` and `again`.
+      if (shell.session().goes_on() && holds(part.expect, shell.session())) {
         break;
       }
     }
@@ -214,7 +212,7 @@ class Player {
 
   /// Does what somebody does not want to do; gives how the lesson ends where it does.
   std::optional<Ending> show_solution(const GoalPart& part) {
-    GoalShell shell(lesson_, session_, shown_as(false), looks_.why);
+    GoalShell shell(lesson_, session_, shown_as(false));
     for (const std::string& line : part.solution) {
       out_ << styled(Tone::Strong, "$ " + line) << "\n" << shell.enter(line, part.settles).text;
     }

@@ -42,11 +42,13 @@ class Pipe(Learn):
         self.assertIn("below the partition", run.stdout)
 
     def test_a_stuck_rollout_is_freed(self):
-        run = self.learn("stuck-rollout", lines=["1", "yes", "kubectl rollout undo sts/myapp", "again", "hint", "hint",
+        run = self.learn("stuck-rollout", lines=["1", "yes", "why myapp-2", "kubectl rollout undo sts/myapp", "again", "hint", "hint",
                                                  "hint", "kubectl delete pod myapp-2"])
         self.assertEqual(run.returncode, 0, run.stdout)
         self.assertIn("It waits for the very pod that it would have to replace.", " ".join(run.stdout.split()))
         self.assertIn("myapp-2 is not Running and Ready", run.stdout.partition("speaks against it")[2])
+        asked = run.stdout.partition("$ why myapp-2\n")[2].partition("\n$ ")[0]
+        self.assertIn("kubectl delete pod myapp-2", asked)
         self.assertIn("So delete myapp-2.", run.stdout)
         self.assertIn("Goal reached.", run.stdout)
 

@@ -103,7 +103,7 @@ struct Lesson {
   std::vector<std::string> teaches;  ///< rules and rows of the museum: `SS-125`, `R1`
   bool endpoints{};                  ///< whether it tells what the endpoints controllers do
   std::shared_ptr<const scenario::Scenario> cluster;
-  api::Json head{api::Json::object()};  ///< the same as a document, without steps
+  api::Json head = api::Json::object();  ///< the same as a document, without steps
   Steps setup;
   std::vector<Part> parts;
 };

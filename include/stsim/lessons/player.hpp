@@ -9,7 +9,6 @@
 #include <iosfwd>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,17 +26,12 @@ class Learner {
   virtual std::optional<std::string> line(const std::string& prompt, const Complete& complete) = 0;
 };
 
-/// Answers `why OBJECT` in the shells of goals: shell::ShellOptions::why.
-using Why = std::function<std::string(const scenario::Session& session,
-                                      std::span<const std::string> words)>;
-
 /// How a lesson looks.
 struct Looks {
   Language language{};
   std::size_t width{80};  ///< columns
   bool color{};
   bool terminal{};  ///< somebody sits there: prompts, and pauses to read
-  Why why{};        ///< empty: nobody says why
 };
 
 /// How far a lesson went.

@@ -35,7 +35,7 @@ struct ShellOptions {
   bool watch{true};  ///< whether what happens is told behind each line
   /// Which of what happens is told, of what is news; usually all.
   std::function<bool(const engine::TraceRecord& record)> tells{};
-  bool hints{};      ///< whether somebody new is told, once, that time stands still
+  bool hints{};  ///< whether somebody new is told, once, that time stands still
   /// Where paths that are typed begin; usually the scenario's folder.
   std::optional<std::filesystem::path> folder{};
   /// How many of the scenario's own steps are taken at first; usually all.
