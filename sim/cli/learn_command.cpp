@@ -4,7 +4,6 @@
 #include "cli/loading.hpp"
 
 #include <fmt/format.h>
-#include <stsim/diagnosis/ask.hpp>
 #include <stsim/lessons/check.hpp>
 #include <stsim/lessons/layout.hpp>
 #include <stsim/lessons/load.hpp>
@@ -179,7 +178,6 @@ class Typed : public lessons::Learner {
 
 lessons::Looks looks_of(Language language, bool color) {
   lessons::Looks out;
-  out.why = diagnosis::answer_text;
   out.language = language;
   out.color = color;
   out.terminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1;
