@@ -125,6 +125,9 @@ api::Json PageEvents::to_json(const PageMoments& moments,
                               PageStrings& strings,
                               PageObjects& objects) const {
   std::vector<SimTime> times;
+  // Tables of their own, as few and short numbers are wanted.
+  PageStrings actors;
+  PageStrings rules;
   api::Json out;
   for (const char* column : {"actor", "object", "text", "rule", "look", "cause"}) {
     out[column] = api::Json::array();
@@ -132,18 +135,20 @@ api::Json PageEvents::to_json(const PageMoments& moments,
   std::int64_t number = 0;
   for (const TraceRecord* record : events_) {
     times.push_back(record->time);
-    out["actor"].push_back(strings.number(engine::name(record->actor)));
+    out["actor"].push_back(actors.number(engine::name(record->actor)));
     out["object"].push_back(record->object.name.empty()
                                 ? -1
                                 : static_cast<std::int64_t>(objects.number(record->object)));
     out["text"].push_back(strings.number(pattern_of(*record)));
-    out["rule"].push_back(strings.number(record->rule));
+    out["rule"].push_back(rules.number(record->rule));
     out["look"].push_back(look_of(*record));
     const std::int64_t cause = cause_of(*record);
     out["cause"].push_back(cause < 0 ? 0 : number - cause);
     ++number;
   }
   out["at"] = moments.column(times);
+  out["actors"] = actors.list();
+  out["rules"] = rules.list();
   return out;
 }
 

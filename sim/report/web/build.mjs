@@ -37,15 +37,17 @@ async function page() {
 }
 
 async function tests() {
-  await rm('build/unit', { recursive: true, force: true });
-  const files = (await readdir('test')).filter((name) => name.endsWith('.unit.ts'));
+  await rm('build/tests', { recursive: true, force: true });
+  const files = (await readdir('test')).filter((name) => /\.(unit|browser)\.ts$/.test(name));
   await build({
     ...common,
     entryPoints: files.map((name) => `test/${name}`),
     format: 'esm',
     outExtension: { '.js': '.mjs' },
-    outdir: 'build/unit',
+    outdir: 'build/tests',
+    packages: 'external',
     platform: 'node',
+    target: 'node18',
   });
 }
 

@@ -71,6 +71,8 @@ export interface RawRun {
     rule: number[];
     look: number[];
     cause: number[];
+    actors: string[];
+    rules: string[];
   };
   spans: {
     at: number[];

@@ -15,6 +15,7 @@ import { isHeld, isWanted } from './why.ts';
 
 /** How many lanes there can be that can still be read without much scrolling. */
 const kFew = 40;
+const kMarkRoom = 28;
 const kZooms = [1, 2, 4, 8, 16, 32, 64, 128];
 
 export function Lanes() {
@@ -33,7 +34,8 @@ export function Lanes() {
   const layout = useMemo(() => layoutOf(run, laneHeight), [run, laneHeight]);
   const labels = size.width < 600 ? 84 : 176;
   const width = Math.max(size.width - labels, 10);
-  const whole = width * zoom;
+  // The last command's mark needs some room, too.
+  const whole = Math.max(width - kMarkRoom, 10) * zoom;
   const scale = whole / axis.length;
   const cursor = axis.position(player.instant) * scale;
 
@@ -125,7 +127,7 @@ export function Lanes() {
           if (element) setScroll({ left: element.scrollLeft, top: element.scrollTop });
         }}
       >
-        <div class="lanes-space" style={{ width: `${labels + whole}px`, height: `${layout.height}px` }}>
+        <div class="lanes-space" style={{ width: `${labels + whole + kMarkRoom}px`, height: `${layout.height}px` }}>
           <div class="layer">
             <canvas
               ref={canvas}
@@ -162,7 +164,7 @@ const Ruler = memo(function Ruler(props: {
   const numbers = useMemo(() => commandNumbers(run), [run]);
   return (
     <div class="ruler" style={{ marginLeft: `${labels}px` }}>
-      <div class="ruler-inner" style={{ transform: `translateX(${-left}px)`, width: `${whole}px` }}>
+      <div class="ruler-inner" style={{ transform: `translateX(${-left}px)`, width: `${whole + kMarkRoom}px` }}>
         {marks.map(({ x, steps }) => {
           const [first, last] = [steps[0]!, steps.at(-1)!];
           const words = steps.map((i) => run.steps[i]!.prompt).join('; ');
@@ -295,7 +297,7 @@ function Names(props: {
               <b>{nameOf(pod)}</b>
               <span class={width < 100 ? 'hidden' : 'state'}>
                 {detail || state}
-                {held ? ' ⊘ held' : ''}
+                {held ? ', held' : ''}
               </span>
             </div>
           );

@@ -20,7 +20,8 @@ export interface Group {
 }
 
 export const kGroupTitle = 26;
-const kGap = 10;
+/** Below a group, with room for what a partition of 0 says. */
+const kGap = 22;
 
 export interface Layout {
   groups: readonly Group[];

@@ -51,12 +51,12 @@ export class Painter {
     const bottom = view.scrollTop + view.height;
     for (const group of layout.groups) {
       if (group.end < view.scrollTop || group.top > bottom) continue;
-      this.paintHeld(group);
       const first = Math.max(0, Math.floor((view.scrollTop - group.begin) / layout.laneHeight));
       const last = Math.ceil((bottom - group.begin) / layout.laneHeight);
       for (const lane of group.lanes.slice(first, last)) {
         this.paintLane(lane.pod, lane.top - view.scrollTop);
       }
+      this.paintHeld(group);
       this.paintPartition(group);
     }
   }
@@ -183,19 +183,34 @@ export class Painter {
     }
   }
 
-  /** Shades what an update does not reach, while there is one. */
+  /** A veil over the lanes that an update does not reach, while there is one. */
   private paintHeld(group: Group): void {
-    const { pen, layout, view } = this;
-    for (const { shape, begin, end } of this.stretches(group)) {
-      if (!showsPartition(shape) || shape.current === shape.update || shape.partition === 0) {
-        continue;
-      }
-      const y = boundaryLine(this.run, group, boundary(shape), layout.laneHeight);
-      pen.fillStyle = this.patterns.ink.gate;
-      pen.globalAlpha = 0.1;
-      const left = this.x(begin);
-      pen.fillRect(left, y - view.scrollTop, this.x(end) - left, group.end - y);
+    const { pen, layout, view, patterns } = this;
+    for (const { begin, end, shape } of joined(this.stretches(group))) {
+      const y = boundaryLine(this.run, group, boundary(shape), layout.laneHeight) - view.scrollTop;
+      const bottom = group.end - view.scrollTop;
+      const left = Math.max(this.x(begin), 0);
+      const right = Math.min(this.x(end), view.width);
+      if (bottom - y < 4 || right <= left) continue;
+      pen.fillStyle = patterns.ink.ground;
+      pen.globalAlpha = 0.5;
+      pen.fillRect(left, y, right - left, bottom - y);
       pen.globalAlpha = 1;
+      const letter = this.run.revisions[shape.current]?.letter ?? '';
+      const text = [`below the partition: kept at ${letter}`, `kept at ${letter}`, letter].find(
+        (candidate) => candidate.length * kLetter + 14 < right - left,
+      );
+      if (!text || bottom - y < 18) continue;
+      const width = text.length * kLetter + 10;
+      const middle = (y + Math.min(bottom, view.height)) / 2;
+      pen.fillStyle = patterns.ink.ground;
+      pen.beginPath();
+      pen.roundRect((left + right - width) / 2, middle - 9, width, 18, 4);
+      pen.fill();
+      pen.fillStyle = patterns.ink.gate;
+      pen.textAlign = 'center';
+      pen.fillText(text, (left + right) / 2, middle + 0.5, width - 6);
+      pen.textAlign = 'start';
     }
   }
 
@@ -230,24 +245,25 @@ export class Painter {
     pen.stroke();
     for (const { x, y, room, shape } of labels) {
       const at = Math.max(x, 0);
-      this.paintLabel(shape, group, at, y, Math.min(x + room, view.width) - at);
+      this.paintLabel(shape, at, y, Math.min(x + room, view.width) - at);
     }
   }
 
-  private paintLabel(shape: Shape, group: Group, x: number, y: number, room: number): void {
+  private paintLabel(shape: Shape, x: number, y: number, room: number): void {
     const { pen, patterns } = this;
     const first = boundary(shape);
     const texts = [
       shape.partition === 0
         ? 'partition 0: updates reach all'
         : `partition ${shape.partition}: updates reach ordinals ≥ ${first} only`,
+      `partition ${shape.partition}: updates only ≥ ${first}`,
       `partition ${shape.partition}`,
       `p${shape.partition}`,
     ];
     const text = texts.find((candidate) => candidate.length * kLetter + 14 < room);
     if (!text) return;
     const width = text.length * kLetter + 10;
-    const top = Math.min(y - 8, group.end - this.view.scrollTop - 8);
+    const top = shape.partition === 0 ? y + 2 : y - 8;
     pen.fillStyle = patterns.ink.gate;
     pen.beginPath();
     pen.roundRect(x + 2, top, width, 16, 4);
@@ -255,6 +271,29 @@ export class Painter {
     pen.fillStyle = patterns.ink.ground;
     pen.fillText(text, x + 7, top + 8.5, width - 8);
   }
+}
+
+/** Stretches in which a partition holds back an update; those that say the same as one. */
+function joined(
+  stretches: Iterable<{ shape: Shape; begin: number; end: number }>,
+): { shape: Shape; begin: number; end: number }[] {
+  const out: { shape: Shape; begin: number; end: number }[] = [];
+  for (const one of stretches) {
+    const { shape } = one;
+    const held = showsPartition(shape) && shape.partition > 0 && shape.current !== shape.update;
+    const last = out.at(-1);
+    if (!held || shape.current < 0) continue;
+    if (
+      last?.end === one.begin &&
+      last.shape.partition === shape.partition &&
+      last.shape.current === shape.current
+    ) {
+      last.end = one.end;
+    } else {
+      out.push({ ...one });
+    }
+  }
+  return out;
 }
 
 /** Whether the partition of a shape means anything. */

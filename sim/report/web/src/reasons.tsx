@@ -8,7 +8,8 @@ import type { Pod, Run } from './run.ts';
 import { sinceStart } from './time.ts';
 import { boundary, chain, isWanted, whyOf, type Why } from './why.ts';
 
-const signs = { explained: '✦', waits: '⏳', partition: '⊘', event: '·', nothing: '' } as const;
+/** What stands before a text, so that one sees where it comes from. */
+const signs = { explained: '', waits: 'waits: ', partition: 'held: ', event: '', nothing: '' } as const;
 
 const ruled = (why: Why) => why.text + (why.rule === '' ? '' : `  [${why.rule}]`);
 
@@ -50,7 +51,7 @@ export function Reasons() {
       {player.pod !== null && <PodInFull pod={player.pod} />}
       <Rows
         command="Why each pod is where it is"
-        headers={['POD', 'REVISION', 'IS', 'BECAUSE']}
+        headers={['POD', 'REV', 'IS', 'BECAUSE']}
         count={pods.length}
         keyOf={(row) => pods[row]!}
         cells={(row) => {
@@ -60,7 +61,7 @@ export function Reasons() {
             { text: nameOf(run.pods[pod]!), class: 'first' },
             { text: revision(pod), class: `rev-${run.spanRevision(run.spanAt(pod, instant)) % 6}` },
             { text: state(pod), class: state(pod) === 'ready' ? '' : 'strong' },
-            { text: `${signs[why.from]} ${ruled(why)}`, class: why.from === 'event' ? 'dim' : '' },
+            { text: signs[why.from] + ruled(why), class: why.from === 'event' ? 'dim' : '' },
           ];
         }}
         empty="No pods are there, and none are wanted."
@@ -126,7 +127,7 @@ function PodInFull({ pod }: { pod: number }) {
           .filter((why) => why.from !== 'event')
           .map((why, i) => (
             <li key={i}>
-              {signs[why.from]} {ruled(why)}
+              {signs[why.from] + ruled(why)}
             </li>
           ))}
       </ul>

@@ -169,7 +169,7 @@ export class Run {
     return this.moments[this.eventAt[event]!]!;
   }
   eventActor(event: number): string {
-    return this.raw.strings[this.raw.events.actor[event]!] ?? '';
+    return this.raw.events.actors[this.raw.events.actor[event]!] ?? '';
   }
   eventText(event: number): string {
     const object = this.raw.events.object[event]!;
@@ -177,7 +177,7 @@ export class Run {
     return (this.raw.strings[this.raw.events.text[event]!] ?? '').replaceAll('\x03', name);
   }
   eventRule(event: number): string {
-    return this.raw.strings[this.raw.events.rule[event]!] ?? '';
+    return this.raw.events.rules[this.raw.events.rule[event]!] ?? '';
   }
   eventLook(event: number): (typeof looks)[number] {
     return looks[this.raw.events.look[event]!] ?? 'decision';

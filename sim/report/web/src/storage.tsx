@@ -120,7 +120,7 @@ export function Storage() {
   const box = useRef<HTMLDivElement>(null);
   const { first, last } = useWindow(box, bonds.length, kRow, kRow);
   return (
-    <section class="card storage" aria-label="Claims and volumes">
+    <div class="card storage">
       <h3>Who is bound to what</h3>
       <div class="rows" ref={box} tabIndex={0} role="region" aria-label="Pods, claims and volumes" style={{ maxHeight: `${kRow * 10.5}px` }}>
         {bonds.length === 0 ? (
@@ -178,7 +178,7 @@ export function Storage() {
           </table>
         )}
       </div>
-    </section>
+    </div>
   );
 }
 

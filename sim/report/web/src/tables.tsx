@@ -34,7 +34,7 @@ export function KubectlTable(props: { table: Table; asked: Asked; maxRows?: numb
     .filter((column) => wide || !column.wide);
   const isPods = table.command.endsWith(' pods');
   return (
-    <section class="card" aria-label={command}>
+    <div class="card">
       <h3 class="command">{command}</h3>
       <Rows
         command={command}
@@ -64,7 +64,7 @@ export function KubectlTable(props: { table: Table; asked: Asked; maxRows?: numb
           isChosen: (row: number) => isChosen(player, table, rows[row]!),
         })}
       />
-    </section>
+    </div>
   );
 }
 
@@ -92,7 +92,7 @@ export function Names() {
   const { moment, instant } = player;
   const rows = dns.rowsAt(moment);
   return (
-    <section class="card" aria-label="DNS answers">
+    <div class="card">
       <h3 class="command">nslookup NAME</h3>
       <Rows
         command="DNS answers"
@@ -110,6 +110,6 @@ export function Names() {
         empty="No names yet."
       />
       <p class="note">The records as they are, past all caches.</p>
-    </section>
+    </div>
   );
 }

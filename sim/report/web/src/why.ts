@@ -81,7 +81,7 @@ export function whyOf(run: Run, podIndex: number, instant: number, moment: numbe
     });
   }
   if (out.length === 0) {
-    out.push({ from: 'nothing', text: 'it is not there yet', rule: '', event: -1 });
+    out.push({ from: 'nothing', text: 'nobody has got to it yet', rule: '', event: -1 });
   }
   return out;
 }
