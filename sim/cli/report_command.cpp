@@ -5,7 +5,10 @@
 #include <fmt/format.h>
 #include <stsim/report/page.hpp>
 
+#include <filesystem>
+#include <fstream>
 #include <ostream>
+#include <string>
 
 namespace stsim::cli {
 
@@ -48,6 +51,18 @@ class ReportParser {
   VariantOptions variant_;
 };
 
+/// The comment at the beginning of a file, which says what a scenario teaches: paragraphs as lines.
+std::string opening_comment(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  std::string out;
+  for (std::string line; std::getline(in, line) && line.starts_with('#');) {
+    const std::size_t text = line.find_first_not_of("# ");
+    const bool gap = text == std::string::npos;
+    out += gap ? "\n" : (out.empty() || out.ends_with('\n') ? "" : " ") + line.substr(text);
+  }
+  return out;
+}
+
 int write_report(const ReportParser& parser, const Streams& streams) {
   const auto variant = parser.variant();
   if (!variant) {
@@ -76,6 +91,7 @@ int write_report(const ReportParser& parser, const Streams& streams) {
   const scenario::RunSummary summary = scenario::run(scenario, log);
   report::PageOptions options;
   options.most_events = *most_events;
+  options.about = opening_comment(file->file);
   *out << report::page(scenario, log, options) << std::flush;
   if (!*out) {
     streams.err << to_string(

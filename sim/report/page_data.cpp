@@ -74,7 +74,7 @@ class Assembly {
     note_moments();
     Json out = {{"format", 1},
                 {"scenario", scenario_.name},
-                {"description", scenario_.description},
+                {"about", scenario_.description.empty() ? options_.about : scenario_.description},
                 {"kubernetes", to_string(scenario_.kubernetes)},
                 {"end", moments_.number(events_.end())},
                 {"events", events_.to_json(moments_, strings_, objects_)},

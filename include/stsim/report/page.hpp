@@ -32,6 +32,7 @@ struct PageOptions {
   /// out. At least the first instant is shown.
   std::size_t most_events{kMostPageEvents};
   std::vector<PageExplanation> why{};  ///< in any order
+  std::string about{};  ///< what is said of the run where the scenario has no description
 };
 
 /// The program of the page, as it was built from sim/report/web: HTML with a place for the data.

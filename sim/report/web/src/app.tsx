@@ -25,11 +25,9 @@ export function App({ player }: { player: Player }) {
       <header>
         <div>
           <h1>{run.scenario}</h1>
-          <p>
-            {run.description !== '' && <>{run.description} </>}
-            <span class="dim">
-              Kubernetes {run.kubernetes}, {inShort(run.end)} of virtual time
-            </span>
+          {run.about !== '' && <p class="about">{run.about}</p>}
+          <p class="dim">
+            Kubernetes {run.kubernetes}, {inShort(run.end)} of virtual time
           </p>
         </div>
         <ThemeSwitch />

@@ -55,7 +55,8 @@ export interface RawSummary {
 export interface RawRun {
   format: number;
   scenario: string;
-  description: string;
+  /** What the run is about. */
+  about: string;
   kubernetes: string;
   end: number;
   inAll: number;

@@ -44,17 +44,21 @@ export function Lanes() {
     if (outer.current) outer.current.scrollTop = layout.height;
   }, [layout]);
 
+  const patterns = useRef<{ theme: string; made: Patterns } | null>(null);
   useLayoutEffect(() => {
     const element = canvas.current;
     const pen = element?.getContext('2d');
     if (!element || !pen || width <= 10) return;
+    if (patterns.current?.theme !== theme) {
+      patterns.current = { theme, made: new Patterns(inkOf(element), pen) };
+    }
     const density = window.devicePixelRatio || 1;
     const height = Math.max(size.height, 40);
     element.width = Math.round(width * density);
     element.height = Math.round(height * density);
     pen.setTransform(density, 0, 0, density, 0, 0);
     const view = { width, height, scrollTop: scroll.top, scrollLeft: scroll.left, whole };
-    new Painter(run, axis, layout, view, pen, new Patterns(inkOf(element), pen)).paint();
+    new Painter(run, axis, layout, view, pen, patterns.current.made).paint();
   }, [run, axis, layout, width, size.height, whole, scroll, theme]);
 
   // The instant stays in sight.

@@ -22,6 +22,7 @@ export class Player {
   folded = true;
   private readonly listeners = new Set<() => void>();
   private frame = 0;
+  private remembering: ReturnType<typeof setTimeout> | undefined;
   private last = 0;
   private owed = 0;
   private readonly still = window.matchMedia('(prefers-reduced-motion: reduce)');
@@ -134,8 +135,10 @@ export class Player {
     const pod = this.pod === null ? null : nameOf(this.run.pods[this.pod]!);
     return toHash({ instant: this.instant, pod });
   }
+  /** Puts the place into the address, once it stands still: browsers take such changes seldom. */
   private remember(): void {
-    history.replaceState(null, '', this.hash);
+    clearTimeout(this.remembering);
+    this.remembering = setTimeout(() => history.replaceState(null, '', this.hash), 200);
   }
   /** Goes where the address says. */
   follow(): void {

@@ -1,8 +1,8 @@
 // Why each pod is where it is.
 
-import { useMemo } from 'preact/hooks';
-import { usePlayer } from './hooks.ts';
-import { nameOf } from './player.ts';
+import { useMemo, useRef } from 'preact/hooks';
+import { usePanel } from './hooks.ts';
+import { nameOf, type Player } from './player.ts';
 import { Rows } from './rows.tsx';
 import type { Pod, Run } from './run.ts';
 import { sinceStart } from './time.ts';
@@ -25,7 +25,8 @@ function podsAt(run: Run, pods: readonly Pod[], instant: number, moment: number)
 }
 
 export function Reasons() {
-  const player = usePlayer();
+  const panel = useRef<HTMLElement>(null);
+  const player = usePanel(panel);
   const { run, instant, moment } = player;
   const inOrder = useMemo(
     () => [...run.pods].sort((a, b) => a.set - b.set || a.ordinal - b.ordinal),
@@ -43,12 +44,12 @@ export function Reasons() {
     return span < 0 ? '' : (run.revisions[run.spanRevision(span)]?.letter ?? '');
   };
   return (
-    <section class="card reasons" aria-label="Why">
+    <section class="card reasons" aria-label="Why" ref={panel}>
       <h2>Why each pod is where it is</h2>
       {run.sets.map((set, i) => (
-        <SetSummary key={i} index={i} title={set.name} />
+        <SetSummary key={i} player={player} index={i} title={set.name} />
       ))}
-      {player.pod !== null && <PodInFull pod={player.pod} />}
+      {player.pod !== null && <PodInFull player={player} pod={player.pod} />}
       <Rows
         command="Why each pod is where it is"
         headers={['POD', 'REV', 'IS', 'BECAUSE']}
@@ -73,8 +74,9 @@ export function Reasons() {
 }
 
 /** What a set wants, and what its partition means now. */
-function SetSummary({ index, title }: { index: number; title: string }) {
-  const { run, moment } = usePlayer();
+function SetSummary(props: { player: Player; index: number; title: string }) {
+  const { index, title } = props;
+  const { run, instant, moment } = props.player;
   const shape = run.shapeAt(index, moment);
   if (!shape) return null;
   const letter = (revision: number) => run.revisions[revision]?.letter ?? '–';
@@ -96,8 +98,16 @@ function SetSummary({ index, title }: { index: number; title: string }) {
     } else {
       text += ', from the highest ordinal down';
     }
-  } else if (shape.current >= 0) {
-    text += `, all at revision ${letter(shape.current)}`;
+  } else if (shape.update >= 0) {
+    const others = run.pods.filter((pod) => {
+      const span = pod.set === index ? run.spanAt(pod.index, instant) : -1;
+      return span >= 0 && run.spanRevision(span) !== shape.update;
+    });
+    text +=
+      `, ${others.length === 0 ? 'all at' : 'to be at'} revision ${letter(shape.update)}` +
+      (others.length === 0 ? ''
+      : others.length === 1 ? `, which ${others[0]!.name} is not`
+      : `, which ${others.length} pods are not`);
     if (shape.partition > 0) text += `; partition ${shape.partition}`;
   }
   return (
@@ -108,8 +118,7 @@ function SetSummary({ index, title }: { index: number; title: string }) {
 }
 
 /** All that is to be said of the chosen pod, with what led to it. */
-function PodInFull({ pod }: { pod: number }) {
-  const player = usePlayer();
+function PodInFull({ player, pod }: { player: Player; pod: number }) {
   const { run, instant, moment } = player;
   const of = run.pods[pod]!;
   const all = whyOf(run, pod, instant, moment);

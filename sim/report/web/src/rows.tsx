@@ -20,7 +20,6 @@ export function useWindow(
     const element = ref.current;
     if (!element) return undefined;
     const look = () => setScroll({ top: element.scrollTop, height: element.clientHeight });
-    look();
     element.addEventListener('scroll', look, { passive: true });
     const observer = new ResizeObserver(look);
     observer.observe(element);

@@ -83,7 +83,7 @@ export const letterOf = (revision: number): string =>
 
 export class Run {
   readonly scenario: string;
-  readonly description: string;
+  readonly about: string;
   readonly kubernetes: string;
   readonly steps: readonly RawStep[];
   readonly summary: RawSummary;
@@ -107,12 +107,13 @@ export class Run {
   private readonly eventsOf: Grouped;
   private readonly reasonsOf: Grouped;
   private readonly reasonsOfLook: Grouped;
+  private readonly setObjects = new Map<number, number>();
   private readonly podOfObject: Map<number, number>;
 
   constructor(private readonly raw: RawRun) {
     const strings = raw.strings;
     this.scenario = raw.scenario;
-    this.description = raw.description;
+    this.about = raw.about;
     this.kubernetes = raw.kubernetes;
     this.steps = raw.steps;
     this.summary = raw.summary;
@@ -275,13 +276,17 @@ export class Run {
 
   /** The object of a set, or -1 if nothing is said about it. */
   objectOfSet(set: number): number {
+    const known = this.setObjects.get(set);
+    if (known !== undefined) return known;
     const { kind, namespace, name } = this.raw.objects;
     const wanted = this.sets[set];
-    return name.findIndex(
+    const found = name.findIndex(
       (candidate, i) =>
         candidate === wanted?.name &&
         this.raw.strings[kind[i]!] === 'StatefulSet' &&
         this.raw.strings[namespace[i]!] === wanted.namespace,
     );
+    this.setObjects.set(set, found);
+    return found;
   }
 }

@@ -3,7 +3,7 @@
 // read aloud.
 
 import { useMemo, useRef } from 'preact/hooks';
-import { usePlayer } from './hooks.ts';
+import { usePanel } from './hooks.ts';
 import { nameOf, type Player } from './player.ts';
 import { useWindow } from './rows.tsx';
 import type { Run } from './run.ts';
@@ -113,14 +113,15 @@ function bondsAt(player: Player, known: Known): Bond[] {
 }
 
 export function Storage() {
-  const player = usePlayer();
+  const panel = useRef<HTMLDivElement>(null);
+  const player = usePanel(panel);
   const known = useMemo(() => knownOf(player.run), [player.run]);
   const { moment, pod } = player;
   const bonds = useMemo(() => bondsAt(player, known), [player, known, moment, pod]);
   const box = useRef<HTMLDivElement>(null);
   const { first, last } = useWindow(box, bonds.length, kRow, kRow);
   return (
-    <div class="card storage">
+    <div class="card storage" ref={panel}>
       <h3>Who is bound to what</h3>
       <div class="rows" ref={box} tabIndex={0} role="region" aria-label="Pods, claims and volumes" style={{ maxHeight: `${kRow * 10.5}px` }}>
         {bonds.length === 0 ? (

@@ -2,7 +2,7 @@
 
 import { memo } from 'preact/compat';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { usePlayer } from './hooks.ts';
+import { usePanel } from './hooks.ts';
 import { commandNumbers } from './lanes.tsx';
 import type { Player } from './player.ts';
 import { useWindow } from './rows.tsx';
@@ -19,8 +19,13 @@ function stepAt(run: Run, moment: number): number {
 }
 
 export function Story() {
-  const player = usePlayer();
-  return <Steps player={player} current={stepAt(player.run, player.moment)} />;
+  const panel = useRef<HTMLDivElement>(null);
+  const player = usePanel(panel);
+  return (
+    <div class="column" ref={panel}>
+      <Steps player={player} current={stepAt(player.run, player.moment)} />
+    </div>
+  );
 }
 
 const Steps = memo(function Steps({ player, current }: { player: Player; current: number }) {
@@ -68,14 +73,17 @@ const Steps = memo(function Steps({ player, current }: { player: Player; current
 const kEvent = 44;
 
 export function Events() {
-  const player = usePlayer();
+  const panel = useRef<HTMLDivElement>(null);
+  const player = usePanel(panel);
   const { run, moment, instant } = player;
   return (
-    <EventList
-      player={player}
-      last={run.lastEvent(moment)}
-      now={run.moments[moment] === instant ? moment : -1}
-    />
+    <div class="column" ref={panel}>
+      <EventList
+        player={player}
+        last={run.lastEvent(moment)}
+        now={run.moments[moment] === instant ? moment : -1}
+      />
+    </div>
   );
 }
 

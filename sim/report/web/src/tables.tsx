@@ -1,6 +1,7 @@
 // The tables that kubectl would print at the instant.
 
-import { usePlayer } from './hooks.ts';
+import { useRef } from 'preact/hooks';
+import { usePanel } from './hooks.ts';
 import { nameOf, type Player } from './player.ts';
 import { Rows, type Cell } from './rows.tsx';
 import type { Run } from './run.ts';
@@ -19,7 +20,8 @@ export const hasOthers = (run: Run): boolean =>
   run.tables.some((table) => table.namespaces.some((ns) => ns !== '' && ns !== 'default'));
 
 export function KubectlTable(props: { table: Table; asked: Asked; maxRows?: number }) {
-  const player = usePlayer();
+  const panel = useRef<HTMLDivElement>(null);
+  const player = usePanel(panel);
   const { table, asked } = props;
   const everywhere = asked.allNamespaces && isNamespaced(table);
   const wide = asked.wide && table.columns.some((column) => column.wide);
@@ -34,7 +36,7 @@ export function KubectlTable(props: { table: Table; asked: Asked; maxRows?: numb
     .filter((column) => wide || !column.wide);
   const isPods = table.command.endsWith(' pods');
   return (
-    <div class="card">
+    <div class="card" ref={panel}>
       <h3 class="command">{command}</h3>
       <Rows
         command={command}
@@ -87,12 +89,13 @@ function isChosen(player: Player, table: Table, row: number): boolean {
 
 /** What the cluster's DNS server would answer. */
 export function Names() {
-  const player = usePlayer();
+  const panel = useRef<HTMLDivElement>(null);
+  const player = usePanel(panel);
   const { dns } = player.run;
   const { moment, instant } = player;
   const rows = dns.rowsAt(moment);
   return (
-    <div class="card">
+    <div class="card" ref={panel}>
       <h3 class="command">nslookup NAME</h3>
       <Rows
         command="DNS answers"

@@ -151,7 +151,7 @@ test('a link leads to its instant and pod', async () => {
   );
   await page.getByRole('button', { name: 'Next event' }).click();
   const link = await page.getByRole('link', { name: 'Link' }).getAttribute('href');
-  assert.equal(await page.evaluate(() => location.hash), link);
+  await page.waitForFunction((want) => location.hash === want, link);
   const there = await instant(page);
   await done(opened);
   const again = await open(path, { hash: link ?? '' });
