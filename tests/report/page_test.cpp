@@ -52,7 +52,7 @@ const std::string kCanary = kStory + R"(
 )";
 const std::string kStuck = kStory + R"(
 - set-image: {statefulset: web, web: "web:broken"}
-- advance: 10m
+- advance: 70s
 - kubectl: get pods
 )";
 
