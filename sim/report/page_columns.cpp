@@ -18,8 +18,7 @@ std::size_t PageStrings::number(std::string_view text) {
 
 void PageMoments::count() {
   std::ranges::sort(all_);
-  const auto rest = std::ranges::unique(all_);
-  all_.erase(rest.begin(), rest.end());
+  all_.erase(std::unique(all_.begin(), all_.end()), all_.end());
 }
 
 std::int64_t PageMoments::number(SimTime time) const {

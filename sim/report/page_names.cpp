@@ -164,8 +164,7 @@ void PageNames::look_endpoints(const Object* before, const Object* after, SimTim
   compare(after, before);
   compare(before, after);
   std::ranges::sort(changed);
-  const auto rest = std::ranges::unique(changed);
-  changed.erase(rest.begin(), rest.end());
+  changed.erase(std::unique(changed.begin(), changed.end()), changed.end());
   if (changed.empty() && before != nullptr && after != nullptr) {
     return;
   }

@@ -112,10 +112,11 @@ test('it steps to the next event and back, by button and by key', async () => {
   await page.getByRole('button', { name: 'Next event' }).click();
   const next = await instant(page);
   assert.ok(secondsOf(next) > secondsOf(there));
-  assert.ok((await current.innerText()).startsWith(next.split(' of ')[0]!));
+  // The list is out of sight, and follows when all stands still.
+  await current.filter({ hasText: next.split(' of ')[0]! }).waitFor({ state: 'attached' });
   await page.getByRole('button', { name: 'Previous event' }).click();
   assert.equal(await instant(page), there);
-  assert.match(await current.innerText(), /delete pods myapp-4|myapp-4: the containers/);
+  await current.filter({ hasText: /myapp-4: the containers/ }).waitFor({ state: 'attached' });
   const slider = page.getByRole('slider', { name: 'Instant' });
   await slider.focus();
   await page.keyboard.press('ArrowRight');
@@ -268,16 +269,25 @@ test('a thousand pods and a hundred thousand events', async () => {
   const { page } = opened;
   await page.evaluate(() => new Promise((frame) => requestAnimationFrame(() => requestAnimationFrame(frame))));
   const took = performance.now() - begun;
+  const meter = await page.context().newCDPSession(page);
+  await meter.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const spent = async () => {
+    const { metrics } = await meter.send('Performance.getMetrics');
+    return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN;
+  };
+  const before = await spent();
   const frames = await page.evaluate(scrub, 240);
+  const perFrame = ((await spent()) - before) * (1000 / frames.length);
   const [inTime, longest] = [frames.filter((ms) => ms <= 33.4).length, Math.max(...frames)];
   console.log(
     `# page of 1,000 pods, ${data.events.at.length} events: ${(bytes / 1e6).toFixed(2)} MB, open in ` +
       `${(took / 1000).toFixed(2)} s; ${((100 * inTime) / frames.length).toFixed(1)} % of ` +
-      `${frames.length} frames within 33 ms, the longest ${longest.toFixed(0)} ms`,
+      `${frames.length} frames within 33 ms, the longest ${longest.toFixed(0)} ms; a frame takes ` +
+      `${perFrame.toFixed(1)} ms of the main thread's processor time`,
   );
-  // How fast is for quiet machines to say; that it is not slower by an order is for all.
-  assert.ok(took < 12_000, `${took} ms`);
-  assert.ok(frames.filter((ms) => ms <= 200).length >= frames.length / 2, String(frames));
+  // What the clock says is for quiet machines; the processor's time is the same on a busy one.
+  assert.ok(took < 20_000, `${took} ms`);
+  assert.ok(perFrame < 25, `${perFrame} ms a frame`);
   await done(opened);
 });
 

@@ -53,7 +53,7 @@ test('every table that kubectl printed is the table of the page at that instant'
   assert.equal(compare(scenario), 21);
   // What is hard to get right was among them.
   const all = dataOf(pageOf(scenario)).steps.map(({ out }) => out ?? '').join('');
-  for (const hard of [/CrashLoopBackOff +\d+ \(\d+s ago\)/, /ContainerCreating/, /Released/, /10h/]) {
+  for (const hard of [/CrashLoopBackOff +\d+ \(\d+s ago\)/, /ContainerCreating/, /Released/, /9h/]) {
     assert.match(all, hard);
   }
 });
