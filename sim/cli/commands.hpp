@@ -52,4 +52,8 @@ int graph_command(std::span<const std::string> arguments, const Streams& streams
 int export_command(std::span<const std::string> arguments, const Streams& streams);
 [[nodiscard]] std::string export_help();
 
+/// `stsim report`: a page that plays a run.
+int report_command(std::span<const std::string> arguments, const Streams& streams);
+[[nodiscard]] std::string report_help();
+
 }  // namespace stsim::cli

@@ -92,6 +92,10 @@ int export_run(const Call& call) {
   return export_command(call.arguments, call.streams);
 }
 
+int report(const Call& call) {
+  return report_command(call.arguments, call.streams);
+}
+
 int policies(const Call& call) {
   if (!call.arguments.empty()) {
     return refuse(call.streams, "stsim policies takes no arguments", "");
@@ -146,6 +150,7 @@ constexpr std::array kRows{
     Row{{"export", "write a run for Perfetto, waveform viewers, asciinema or OpenTelemetry"},
         export_run,
         export_help},
+    Row{{"report", "write a page that plays a run in a browser"}, report, report_help},
     Row{{"policies", "list what can decide about the pods of a set"}, policies, policies_help},
     Row{{"version", "print the version of the program"}, version, version_help},
     Row{{"help", "print what can be done, or what a sub-command does"}, help, help_help},

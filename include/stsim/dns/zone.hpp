@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace stsim::dns {
@@ -58,6 +59,13 @@ class Zone {
  public:
   /// The records of the cluster as it is.
   explicit Zone(const store::Store& store);
+  /// The records of a cluster with these Namespaces, Services and EndpointSlices.
+  Zone(std::vector<api::ObjectPtr> namespaces,
+       std::vector<api::ObjectPtr> services,
+       std::vector<api::ObjectPtr> slices)
+      : namespaces_(std::move(namespaces)),
+        services_(std::move(services)),
+        slices_(std::move(slices)) {}
 
   /// The objects that the records follow from.
   [[nodiscard]] const std::vector<api::ObjectPtr>& services() const { return services_; }
