@@ -131,6 +131,44 @@ TEST_CASE("a goal can be begun again from where it began") {
   CHECK(played.ending == Ending::Done);
 }
 
+TEST_CASE("the cluster comes to rest behind each line, or goes on as lines say") {
+  const std::string own_time = std::string(kGoal) + "    settles: false\n";
+  const Played rests = play_lines(lesson_of(kGoal), {"scale sts web --replicas=4"});
+  CHECK(rests.ending == Ending::Done);
+  const Played waits = play_lines(lesson_of(own_time), {"scale sts web --replicas=4"});
+  CHECK(waits.ending == Ending::Left);
+  const Played told =
+      play_lines(lesson_of(own_time), {"scale sts web --replicas=4", "until web-3 ready"});
+  CHECK(told.ending == Ending::Done);
+}
+
+TEST_CASE("the shell of a goal says why, goes back, and outlives what breaks it") {
+  const Lesson lesson = lesson_of(kGoal, "cluster: {brokenImages: [\"web:broken\"]}\n");
+  const Played played = play_lines(lesson,
+                                   {"set image sts/web web=web:broken",
+                                    "why web-2",
+                                    "never: {pods: {web-0: {ready: true}}}",
+                                    "back",
+                                    "back",
+                                    "scale sts web --replicas=4"});
+  CHECK(played.ending == Ending::Done);
+  const std::string answer = played.text.substr(played.text.find("$ why web-2\n"));
+  CHECK_THAT(answer, Contains("web:broken"));
+}
+
+TEST_CASE("manifests may stand behind a line of a goal") {
+  const Lesson lesson = lesson_of(
+      "- goal:\n    task: {en: Make a Service., zh: 建一个 Service。}\n"
+      "    expect: {resolves: {web-0.web: true}}\n    hints: []\n"
+      "    solution: [get pods]\n    wrong: [get sts]\n");
+  const Played played = play_lines(lesson,
+                                   {"kubectl apply -f - <<EOF",
+                                    "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: "
+                                    "{clusterIP: None, selector: {app: web}}}",
+                                    "EOF"});
+  CHECK(played.ending == Ending::Done);
+}
+
 TEST_CASE("a goal that is skipped is done by its solution, and the lesson goes on from there") {
   const Lesson lesson = lesson_of(std::string(kGoal) + "- run: [{kubectl: get pods}]\n");
   const Played played = play_lines(lesson, {"skip"});
