@@ -42,7 +42,7 @@ TEST_CASE("a text in one language only is an error at its place") {
   CHECK(part_errors("text: {en: Hello., zh: \"\"}") ==
         "1-small.yaml:4:26: error: a text in zh must not be empty\n"
         "  - text: {en: Hello., zh: \"\"}\n"
-        "                         ^\n");
+        "                           ^\n");
   CHECK(
       part_errors("predict: {question: {zh: 谁}, steps: [settle: {}], answer: {holds: {exit: 0}}}")
           .find("a question lacks a language: en") != std::string::npos);
