@@ -209,7 +209,10 @@ class Question::Telling {
       if (record.type == TraceRecord::Type::Sync) {
         waits.erase({record.actor, record.object});
       } else if (record.type == TraceRecord::Type::Wait) {
-        waits[{record.actor, record.object}] = &record;
+        const TraceRecord* look =
+            record.causes.ids().empty() ? nullptr : find(record.causes.ids().front());
+        const bool looked = look != nullptr && look->type == TraceRecord::Type::Sync;
+        waits[{record.actor, looked ? look->object : record.object}] = &record;
       }
     }
     for (const auto& [who, wait] : waits) {

@@ -44,13 +44,15 @@ GoalShell::GoalShell(const Lesson& lesson, const scenario::Session& session, con
 
 GoalShell::Said GoalShell::enter(std::string_view line, bool settles) {
   const std::size_t before = session().taken().size();
-  const shell::Reply reply = shell_.enter(line);
+  const bool both = line == "back" && rested_.erase(before) > 0;
+  const shell::Reply reply = shell_.enter(both ? "back 2" : line);
   std::string text = reply.err + reply.out;
   const bool does_something = session().taken().size() > before && session().goes_on();
   if (settles && does_something && !says_how_long(session()) &&
       !world::at_rest(session().world())) {
     const shell::Reply rest = shell_.enter("run");
     text += rest.err + rest.out;
+    rested_.insert(session().taken().size());
   }
   return {fit(text, as_.width), reply.quit};
 }

@@ -7,6 +7,7 @@
 #include <stsim/scenario/session.hpp>
 #include <stsim/shell/shell.hpp>
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +25,8 @@ class GoalShell {
 
   GoalShell(const Lesson& lesson, const scenario::Session& session, const ShownAs& as);
 
-  /// Carries a line out; `settles`: behind what changes something the cluster comes to rest.
+  /// Carries a line out; `settles`: behind what changes something the cluster comes to rest, which
+  /// is undone together with it.
   Said enter(std::string_view line, bool settles);
 
   [[nodiscard]] const scenario::Session& session() const { return shell_.session(); }
@@ -34,6 +36,7 @@ class GoalShell {
 
  private:
   ShownAs as_;
+  std::set<std::size_t> rested_;  ///< after how many steps the cluster came to rest by itself
   shell::Shell shell_;
 };
 

@@ -37,8 +37,9 @@ class Pipe(Learn):
     def test_who_guesses_wrong_is_told_why_the_others_did_not_change(self):
         run = self.learn("canary", lines=["0", "myapp-0"])
         self.assertIn("You said myapp-0, and it is myapp-4.", run.stdout)
-        self.assertIn("delete pods myapp-4: myapp-4 is not at the", run.stdout.partition("What happened:")[2])
+        self.assertIn("delete pods myapp-4: myapp-4 is not at", run.stdout.partition("What happened:")[2])
         self.assertIn("myapp-0 was left alone", run.stdout)
+        self.assertIn("the controllers had nothing left to do", run.stdout)
         self.assertIn("below the partition", run.stdout)
 
     def test_a_stuck_rollout_is_freed(self):
