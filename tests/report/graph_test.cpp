@@ -7,6 +7,8 @@
 #include <stsim/scenario/load.hpp>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 
 using namespace stsim;
 using report::Graph;
@@ -124,6 +126,28 @@ TEST_CASE("owners: at an instant there is what was there then") {
   const Graph early = report::owners_graph(log, kStartOfTime + std::chrono::seconds{2});
   CHECK(titled(early, "Pod/web-0").tone == Tone::Waiting);
   CHECK(std::ranges::find(early.nodes, "Pod/web-1", &GraphNode::title) == early.nodes.end());
+}
+
+TEST_CASE("what a cluster that was taken over has from the start is in the pictures, too") {
+  const auto folder = std::filesystem::temp_directory_path() / "stsim-graph-test";
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "live.yaml") << R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: alone, namespace: default, uid: 0f0e0d0c-0b0a-4908-8706-050403020100}
+spec: {nodeName: node1, containers: [{name: c, image: "c:v1"}]}
+status:
+  phase: Running
+  conditions: [{type: Ready, status: "True", lastTransitionTime: "2025-12-31T00:00:00Z"}]
+  containerStatuses:
+  - {name: c, image: "c:v1", ready: true, restartCount: 0, state: {running: {startedAt: "2025-12-31T00:00:00Z"}}}
+)";
+  const auto log = run_of("scenario: x\ncluster: {objects: " + (folder / "live.yaml").string() +
+                          "}\nsteps:\n- advance: 1s\n");
+  std::filesystem::remove_all(folder);
+  const Graph graph = report::bindings_graph(log);
+  CHECK(titled(graph, "Pod/alone").group == "node1");
+  CHECK(titled(graph, "Pod/alone").tone == Tone::Good);
 }
 
 TEST_CASE("bindings: from a pod over its claim and the volume to the server, and what hangs") {
