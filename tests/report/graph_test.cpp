@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 #include <stsim/report/graph.hpp>
+#include <stsim/report/pod_spans.hpp>
 #include <stsim/scenario/load.hpp>
 
 #include <algorithm>
@@ -116,6 +117,7 @@ TEST_CASE("owners: a set controls its pods and revisions; claims that stay belon
   CHECK(titled(graph, "PersistentVolumeClaim/data-web-0").group == "without an owner");
   CHECK(titled(graph, "StatefulSet/web").group.empty());
   const auto controller = std::ranges::find(graph.edges, "Pod/web-0", &GraphEdge::to);
+  REQUIRE(controller != graph.edges.end());
   CHECK(controller->kind == report::EdgeKind::Strong);
   CHECK(controller->lines == std::vector<std::string>{"controller"});
 }
@@ -148,6 +150,11 @@ status:
   const Graph graph = report::bindings_graph(log);
   CHECK(titled(graph, "Pod/alone").group == "node1");
   CHECK(titled(graph, "Pod/alone").tone == Tone::Good);
+  // It is ready from the beginning on, whatever its kubelet has to say of it later.
+  const auto spans = report::pod_spans(log);
+  REQUIRE_FALSE(spans.empty());
+  CHECK(spans.front().begin == kStartOfTime);
+  CHECK(spans.front().record == 1);
 }
 
 TEST_CASE("bindings: from a pod over its claim and the volume to the server, and what hangs") {
@@ -162,6 +169,7 @@ TEST_CASE("bindings: from a pod over its claim and the volume to the server, and
   CHECK(titled(graph, "PersistentVolumeClaim/data-web-1").tone == Tone::Waiting);
   CHECK(titled(graph, "Pod/web-1").group == "on no node yet");
   const auto path = std::ranges::find(graph.edges, "PersistentVolume/pv1", &GraphEdge::from);
+  REQUIRE(path != graph.edges.end());
   CHECK(path->lines == std::vector<std::string>{"/exports/one"});
 }
 
@@ -201,6 +209,7 @@ TEST_CASE("rollout: pods from the highest ordinal down, each after the one befor
   REQUIRE(to != graph.edges.end());
   CHECK(to->from == "StatefulSet/web 2 web-2");
   const auto pod = std::ranges::find(graph.nodes, "StatefulSet/web 2 web-1", &GraphNode::id);
+  REQUIRE(pod != graph.nodes.end());
   std::string waited;
   for (const std::string& line : pod->lines) {
     waited += line + " ";
@@ -240,6 +249,7 @@ TEST_CASE("rollout: a pod that never becomes ready stops it, and the others wait
   CHECK(broken->tone == Tone::Bad);
   CHECK(says(broken->lines, "ImagePullBackOff"));
   const auto next = std::ranges::find(graph.nodes, "StatefulSet/web 2 web-1", &GraphNode::id);
+  REQUIRE(next != graph.nodes.end());
   CHECK(says(next->lines, "not taken yet"));
 }
 
