@@ -81,7 +81,8 @@ class GraphParser {
                 "it ends with .dot, .svg or .mmd"));
     }
     if (arguments_.given("--at")) {
-      const auto since = parse_duration(at_);
+      // As pictures show it, too: +17.006s.
+      const auto since = parse_duration(at_.starts_with('+') ? at_.substr(1) : at_);
       constexpr SimDuration kLongest = std::chrono::hours{24 * 365 * 10};  // as in scenarios
       if (!since || *since < SimDuration::zero() || *since > kLongest) {
         return tl::unexpected(wrong(fmt::format("--at: \"{}\" is no length of time", at_),

@@ -201,8 +201,11 @@ class Otlp {
     for (const PodSpan& state : pod_spans(log_)) {
       const auto [found, is_new] = lives.try_emplace(state.uid, spans.size());
       if (is_new) {
-        Json out = span(
-            "pod " + state.pod.name, id("pod", state.record), id("run", 0), state.begin, state.end);
+        Json out = span("pod " + state.pod.name,
+                        id("pod " + state.uid.text(), 0),
+                        id("run", 0),
+                        state.begin,
+                        state.end);
         out["attributes"] = Json::array({attribute("k8s.pod.name", state.pod.name),
                                          attribute("k8s.pod.uid", state.uid.text()),
                                          attribute("k8s.namespace.name", state.pod.ns)});

@@ -1,5 +1,7 @@
 // A run as a trace for Perfetto. The numbers of fields are those of
 // https://perfetto.dev/docs/reference/trace-packet-proto
+#include "report/told_objects.hpp"
+
 #include <fmt/format.h>
 #include <protozero/pbf_writer.hpp>
 #include <stsim/report/export.hpp>
@@ -199,6 +201,11 @@ class Perfetto {
     for (const PodSpan& span : spans) {
       pods[{span.pod.ns, span.set}].emplace(span.pod.name, 0);
     }
+    for (const api::ObjectPtr& object : log_.start()) {
+      if (object->key.kind == api::Kind::StatefulSet) {
+        pods.try_emplace({object->key.ns, object->key.name});
+      }
+    }
     for (const TraceRecord& record : log_.records()) {
       if (record.object.kind == api::Kind::StatefulSet && record.after) {
         pods.try_emplace({record.object.ns, record.object.name});
@@ -241,14 +248,10 @@ class Perfetto {
     std::ranges::transform(
         names, ids.begin(), [&](const char* name) { return track(name, group, true); });
     std::array<std::int64_t, kCounts> last{-1, -1, -1, -1};
-    for (const TraceRecord& record : log_.records()) {
-      if (record.object != set || record.type != TraceRecord::Type::Call ||
-          record.before == record.after) {
-        continue;
-      }
+    const auto tell = [&](SimTime time, TraceId record, const api::Object* object) {
       std::array<std::int64_t, kCounts> now{};
-      if (record.after) {
-        const auto& body = record.after->as<api::StatefulSet>();
+      if (object != nullptr) {
+        const auto& body = object->as<api::StatefulSet>();
         now = {body.spec->replicas,
                body.status.ready_replicas,
                body.status.available_replicas,
@@ -256,10 +259,20 @@ class Perfetto {
       }
       for (std::size_t i = 0; i < kCounts; ++i) {
         if (now[i] != last[i]) {
-          add(record.time, record.id, EventType::Counter, ids[i], "").value = now[i];
+          add(time, record, EventType::Counter, ids[i], "").value = now[i];
         }
       }
       last = now;
+    };
+    for (const api::ObjectPtr& object : log_.start()) {
+      if (object->key == set) {
+        tell(kStartOfTime, 0, object.get());
+      }
+    }
+    for (const TraceRecord& record : log_.records()) {
+      if (record.object == set && is_change(record)) {
+        tell(record.time, record.id, record.after.get());
+      }
     }
   }
 

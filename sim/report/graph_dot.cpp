@@ -115,7 +115,7 @@ void write_group(std::string& out, const Graph& graph, std::string_view id, std:
   for_nodes_in(graph, id, [&](const GraphNode& node) { write_node(out, node, indent); });
   for_groups_in(graph, id, [&](const GraphGroup& group) {
     out += fmt::format("{}subgraph {} {{\n", indent, in_quotes("cluster " + group.id));
-    out += fmt::format("{}  label=<<B>{}</B>>;\n", indent, marked_up(group.title));
+    out += fmt::format("{}  label=<<B>&#160;{}&#160;</B>>;\n", indent, marked_up(group.title));
     out += indent + (group.line ? R"(  style=dashed; color="#b3261e"; fontcolor="#b3261e";)"
                                 : R"(  style=rounded; color="#9aa5b8"; fontcolor="#333333";)");
     out += "\n";

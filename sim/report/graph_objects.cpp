@@ -128,6 +128,11 @@ bool has_owners(Kind kind) {
          kind != Kind::StorageClass && kind != Kind::Endpoints;
 }
 
+/// Whether an object is none that every cluster has.
+bool is_of_the_story(const api::Object& object) {
+  return object.key.kind != Kind::Service || object.key.name != "kubernetes";
+}
+
 /// Makes the nodes of objects.
 class ObjectNodes {
  public:
@@ -189,7 +194,7 @@ Graph owners_graph(const scenario::RunLog& log, Instant at) {
   for (const api::ObjectPtr& object : in_reading_order(objects)) {
     const std::string id = object->key.text();
     const bool alone = !owned.contains(id) && !owners.contains(id);
-    if (!has_owners(object->key.kind)) {
+    if (!has_owners(object->key.kind) || !is_of_the_story(*object)) {
       continue;
     }
     if (alone && out.groups.empty()) {

@@ -49,7 +49,8 @@ class Drawing {
       take(taken);
     }
     // Where nothing is left to be done, what the user does then belongs to the next one.
-    for (; !rollout_.left.empty() && next < rollout_.interferences.size(); ++next) {
+    const bool rests = !rollout_.left.empty() || !rollout_.held.empty();
+    for (; rests && next < rollout_.interferences.size(); ++next) {
       interfere(rollout_.interferences[next]);
     }
     rest();

@@ -51,6 +51,14 @@ std::pair<PodState, std::string> state_of(const api::Object& object, bool pullin
 /// Follows the pods of a run.
 class Spans {
  public:
+  /// Begins with a pod that is there before anything has happened.
+  void begin(const api::ObjectPtr& pod, const TraceRecord& start) {
+    TraceRecord record = start;
+    record.object = pod->key;
+    record.after = pod;
+    look(*pod, record);
+  }
+
   void see(const TraceRecord& record) {
     if (record.object.kind != api::Kind::Pod) {
       return;
@@ -159,6 +167,11 @@ std::string_view to_string(PodState state) {
 
 std::vector<PodSpan> pod_spans(const scenario::RunLog& log) {
   Spans spans;
+  for (const api::ObjectPtr& object : log.start()) {
+    if (object->key.kind == api::Kind::Pod) {
+      spans.begin(object, log.records().front());
+    }
+  }
   for (const TraceRecord& record : log.records()) {
     spans.see(record);
   }

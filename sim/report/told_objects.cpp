@@ -17,6 +17,11 @@ std::span<const engine::TraceRecord> records_until(const scenario::RunLog& log, 
 
 Objects objects_at(const scenario::RunLog& log, Instant at) {
   Objects out;
+  for (const api::ObjectPtr& object : log.start()) {
+    if (object->key.kind != api::Kind::Event) {
+      out[object->key] = object;
+    }
+  }
   for (const engine::TraceRecord& record : records_until(log, at)) {
     if (!is_change(record) || record.object.kind == api::Kind::Event) {
       continue;

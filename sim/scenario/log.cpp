@@ -16,6 +16,12 @@ void RunLog::record(const engine::TraceRecord& record) {
 }
 
 void RunLog::step_begins(const Step& step, const std::string& prompt, const world::World& world) {
+  if (steps_.empty()) {
+    for (const api::KindInfo& kind : api::kinds()) {
+      world.store.for_each(kind.kind,
+                           [&](const api::ObjectPtr& object) { start_.push_back(object); });
+    }
+  }
   LoggedStep logged;
   logged.result.prompt = prompt;
   logged.begun = world.now;

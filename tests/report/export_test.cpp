@@ -68,6 +68,7 @@ TEST_CASE("waveforms: of each ordinal a wire, and what the numbers mean in comme
   CHECK(first != std::string::npos);
   CHECK(second != std::string::npos);
   CHECK(first < second);
+  CHECK(contains(vcd, "\n1!\nb101 \"\n"));
   CHECK_FALSE(contains(vcd.substr(second), "\n0!\n"));
 }
 

@@ -4,9 +4,12 @@
 
 #include <fmt/format.h>
 #include <stsim/report/graph.hpp>
+#include <stsim/report/pod_spans.hpp>
 #include <stsim/scenario/load.hpp>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 
 using namespace stsim;
 using report::Graph;
@@ -114,6 +117,7 @@ TEST_CASE("owners: a set controls its pods and revisions; claims that stay belon
   CHECK(titled(graph, "PersistentVolumeClaim/data-web-0").group == "without an owner");
   CHECK(titled(graph, "StatefulSet/web").group.empty());
   const auto controller = std::ranges::find(graph.edges, "Pod/web-0", &GraphEdge::to);
+  REQUIRE(controller != graph.edges.end());
   CHECK(controller->kind == report::EdgeKind::Strong);
   CHECK(controller->lines == std::vector<std::string>{"controller"});
 }
@@ -124,6 +128,33 @@ TEST_CASE("owners: at an instant there is what was there then") {
   const Graph early = report::owners_graph(log, kStartOfTime + std::chrono::seconds{2});
   CHECK(titled(early, "Pod/web-0").tone == Tone::Waiting);
   CHECK(std::ranges::find(early.nodes, "Pod/web-1", &GraphNode::title) == early.nodes.end());
+}
+
+TEST_CASE("what a cluster that was taken over has from the start is in the pictures, too") {
+  const auto folder = std::filesystem::temp_directory_path() / "stsim-graph-test";
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "live.yaml") << R"(
+apiVersion: v1
+kind: Pod
+metadata: {name: alone, namespace: default, uid: 0f0e0d0c-0b0a-4908-8706-050403020100}
+spec: {nodeName: node1, containers: [{name: c, image: "c:v1"}]}
+status:
+  phase: Running
+  conditions: [{type: Ready, status: "True", lastTransitionTime: "2025-12-31T00:00:00Z"}]
+  containerStatuses:
+  - {name: c, image: "c:v1", ready: true, restartCount: 0, state: {running: {startedAt: "2025-12-31T00:00:00Z"}}}
+)";
+  const auto log = run_of("scenario: x\ncluster: {objects: " + (folder / "live.yaml").string() +
+                          "}\nsteps:\n- advance: 1s\n");
+  std::filesystem::remove_all(folder);
+  const Graph graph = report::bindings_graph(log);
+  CHECK(titled(graph, "Pod/alone").group == "node1");
+  CHECK(titled(graph, "Pod/alone").tone == Tone::Good);
+  // It is ready from the beginning on, whatever its kubelet has to say of it later.
+  const auto spans = report::pod_spans(log);
+  REQUIRE_FALSE(spans.empty());
+  CHECK(spans.front().begin == kStartOfTime);
+  CHECK(spans.front().record == 1);
 }
 
 TEST_CASE("bindings: from a pod over its claim and the volume to the server, and what hangs") {
@@ -138,6 +169,7 @@ TEST_CASE("bindings: from a pod over its claim and the volume to the server, and
   CHECK(titled(graph, "PersistentVolumeClaim/data-web-1").tone == Tone::Waiting);
   CHECK(titled(graph, "Pod/web-1").group == "on no node yet");
   const auto path = std::ranges::find(graph.edges, "PersistentVolume/pv1", &GraphEdge::from);
+  REQUIRE(path != graph.edges.end());
   CHECK(path->lines == std::vector<std::string>{"/exports/one"});
 }
 
@@ -177,6 +209,7 @@ TEST_CASE("rollout: pods from the highest ordinal down, each after the one befor
   REQUIRE(to != graph.edges.end());
   CHECK(to->from == "StatefulSet/web 2 web-2");
   const auto pod = std::ranges::find(graph.nodes, "StatefulSet/web 2 web-1", &GraphNode::id);
+  REQUIRE(pod != graph.nodes.end());
   std::string waited;
   for (const std::string& line : pod->lines) {
     waited += line + " ";
@@ -216,6 +249,7 @@ TEST_CASE("rollout: a pod that never becomes ready stops it, and the others wait
   CHECK(broken->tone == Tone::Bad);
   CHECK(says(broken->lines, "ImagePullBackOff"));
   const auto next = std::ranges::find(graph.nodes, "StatefulSet/web 2 web-1", &GraphNode::id);
+  REQUIRE(next != graph.nodes.end());
   CHECK(says(next->lines, "not taken yet"));
 }
 

@@ -28,6 +28,8 @@ class RunLog : public RunObserver {
   void step_ends(const Step& step, const StepResult& result, const world::World& world) override;
   void run_ends(const RunSummary& summary, const world::World& world) override;
 
+  /// What was there before the first step: of a cluster that is taken over, all of it.
+  [[nodiscard]] const std::vector<api::ObjectPtr>& start() const { return start_; }
   /// All records: that of id n stands at n - 1.
   [[nodiscard]] const std::vector<engine::TraceRecord>& records() const { return records_; }
   /// The record of an id. Pre: there is one.
@@ -38,6 +40,7 @@ class RunLog : public RunObserver {
   [[nodiscard]] SimTime end() const { return end_; }
 
  private:
+  std::vector<api::ObjectPtr> start_;
   std::vector<engine::TraceRecord> records_;
   std::vector<LoggedStep> steps_;
   RunSummary summary_;
