@@ -3,10 +3,12 @@
 #include "cli/loading.hpp"
 
 #include <fmt/format.h>
+#include <stsim/diagnosis/explanations.hpp>
 #include <stsim/report/page.hpp>
 
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <ostream>
 #include <string>
 
@@ -92,6 +94,11 @@ int write_report(const ReportParser& parser, const Streams& streams) {
   report::PageOptions options;
   options.most_events = *most_events;
   options.about = opening_comment(file->file);
+  constexpr std::size_t kMostExplanations = 100;
+  for (auto& [from, to, objects, text] : diagnosis::explanations_of(
+           std::make_shared<scenario::Scenario>(scenario), kMostExplanations)) {
+    options.why.push_back({from, to, std::move(objects), std::move(text)});
+  }
   *out << report::page(scenario, log, options) << std::flush;
   if (!*out) {
     streams.err << to_string(
