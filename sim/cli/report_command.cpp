@@ -8,12 +8,9 @@
 
 #include <filesystem>
 #include <fstream>
-#include <map>
 #include <memory>
 #include <ostream>
 #include <string>
-#include <utility>
-#include <vector>
 
 namespace stsim::cli {
 
@@ -68,31 +65,6 @@ std::string opening_comment(const std::filesystem::path& file) {
   return out;
 }
 
-/// What was stuck in a run, and what would have helped, for the objects that it is about.
-std::vector<report::PageExplanation> explanations(const scenario::Scenario& scenario) {
-  constexpr std::size_t kMost = 40;
-  std::map<std::pair<SimTime, api::ObjectKey>, std::string> by_time;
-  const auto shared = std::make_shared<const scenario::Scenario>(scenario);
-  const auto found = diagnosis::explanations_of(shared, kMost);
-  for (const diagnosis::Explanation& explanation : found) {
-    for (const api::ObjectKey& object : explanation.objects) {
-      by_time.insert_or_assign({explanation.from, object}, explanation.text);
-    }
-  }
-  for (const diagnosis::Explanation& explanation : found) {
-    for (const api::ObjectKey& object : explanation.objects) {
-      by_time.try_emplace({explanation.to, object});  // where nothing else begins, it ends
-    }
-  }
-  std::vector<report::PageExplanation> out;
-  for (const auto& [key, text] : by_time) {
-    if (key.first != SimTime::max()) {
-      out.push_back({key.first, key.second, text});
-    }
-  }
-  return out;
-}
-
 int write_report(const ReportParser& parser, const Streams& streams) {
   const auto variant = parser.variant();
   if (!variant) {
@@ -122,7 +94,11 @@ int write_report(const ReportParser& parser, const Streams& streams) {
   report::PageOptions options;
   options.most_events = *most_events;
   options.about = opening_comment(file->file);
-  options.why = explanations(scenario);
+  constexpr std::size_t kMostExplanations = 100;
+  for (auto& [from, to, objects, text] : diagnosis::explanations_of(
+           std::make_shared<scenario::Scenario>(scenario), kMostExplanations)) {
+    options.why.push_back({from, to, std::move(objects), std::move(text)});
+  }
   *out << report::page(scenario, log, options) << std::flush;
   if (!*out) {
     streams.err << to_string(

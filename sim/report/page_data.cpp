@@ -66,8 +66,8 @@ class Assembly {
     }
     explanations_ = options.why;
     std::erase_if(explanations_,
-                  [&](const PageExplanation& why) { return why.time > events_.end(); });
-    std::ranges::stable_sort(explanations_, {}, &PageExplanation::time);
+                  [&](const PageExplanation& why) { return why.from > events_.end(); });
+    std::ranges::stable_sort(explanations_, {}, &PageExplanation::from);
   }
 
   Json write() {
@@ -159,7 +159,8 @@ class Assembly {
       moments_.note(span.end);
     }
     for (const PageExplanation& why : explanations_) {
-      moments_.note(why.time);
+      moments_.note(why.from);
+      moments_.note(std::min(why.to, events_.end()));
     }
     for (const scenario::LoggedStep& step : log_.steps()) {
       if (step.begun <= events_.end()) {
@@ -191,8 +192,14 @@ class Assembly {
   Json explanations() {
     Json out = Json::array();
     for (const PageExplanation& why : explanations_) {
-      out.push_back({{"time", moments_.number(why.time)},
-                     {"object", objects_.number(why.object)},
+      Json objects = Json::array();
+      for (const api::ObjectKey& object : why.objects) {
+        objects.push_back(objects_.number(object));
+      }
+      const bool ends = why.to <= events_.end();
+      out.push_back({{"at", moments_.number(why.from)},
+                     {"end", ends ? moments_.number(why.to) : -1},
+                     {"objects", std::move(objects)},
                      {"text", why.text}});
     }
     return out;

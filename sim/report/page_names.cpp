@@ -25,7 +25,7 @@ std::string full_name(const ObjectKey& service) {
 }
 
 /// `10.244.0.4, 10.244.1.3, … (5)`.
-std::string words(const dns::Reply& reply) {
+std::string answer_words(const dns::Reply& reply) {
   constexpr std::size_t kMost = 3;
   if (reply.code == dns::Code::NxDomain) {
     return "NXDOMAIN";
@@ -179,7 +179,7 @@ void PageNames::answer(const ObjectKey& service, const std::string& name, SimTim
   const dns::Zone zone(values(namespaces_), values(services_), values(slices_));
   const ObjectKey row{Kind::Service, service.ns, name};
   table_.begin(row, now);
-  table_.set(row, 0, strings_.number(words(zone.query(name, dns::RecordType::A))), now);
+  table_.set(row, 0, strings_.number(answer_words(zone.query(name, dns::RecordType::A))), now);
 }
 
 }  // namespace stsim::report

@@ -304,13 +304,18 @@ TEST_CASE("a run that is too long is shown up to an instant, and it is said what
 TEST_CASE("explanations stand with their objects, in the order of time") {
   const Ran run = ran(kCanary);
   const api::ObjectKey pod{api::Kind::Pod, "default", "web-1"};
+  const api::ObjectKey set{api::Kind::StatefulSet, "default", "web"};
   report::PageOptions options;
-  options.why = {{kStartOfTime + 9s, pod, "later"}, {kStartOfTime + 2s, pod, "sooner"}};
-  const Json why = run.data(options)["why"];
+  options.why = {{kStartOfTime + 9s, SimTime::max(), {pod}, "later"},
+                 {kStartOfTime + 2s, kStartOfTime + 3s, {set, pod}, "sooner"}};
+  const Json data = run.data(options);
+  const Json& why = data["why"];
   REQUIRE(why.size() == 2);
   REQUIRE(why[0]["text"] == "sooner");
-  REQUIRE(why[0]["time"].get<std::int64_t>() < why[1]["time"].get<std::int64_t>());
-  REQUIRE(run.data(options)["objects"]["name"][why[0]["object"].get<std::size_t>()] == "web-1");
+  REQUIRE(moments(data)[why[0]["at"].get<std::size_t>()] == kStartOfTime + 2s);
+  REQUIRE(moments(data)[why[0]["end"].get<std::size_t>()] == kStartOfTime + 3s);
+  REQUIRE(data["objects"]["name"][why[0]["objects"][1].get<std::size_t>()] == "web-1");
+  REQUIRE(why[1]["end"] == -1);
 }
 
 TEST_CASE("the page is one file, the same each time, whatever texts it carries") {

@@ -16,11 +16,12 @@
 
 namespace stsim::report {
 
-/// A ready-made explanation of an object. It holds from its time on, until the object's next one.
+/// A ready-made explanation of how things stand, which holds for a while.
 struct PageExplanation {
-  SimTime time;
-  api::ObjectKey object;
-  std::string text;
+  SimTime from;
+  SimTime to;                           ///< SimTime::max(): to the end
+  std::vector<api::ObjectKey> objects;  ///< that it is about
+  std::string text;                     ///< lines
 };
 
 /// How many events a page holds if nothing else is said: those of a page of some 8 MB.

@@ -97,7 +97,8 @@ export interface RawRun {
     text: number[];
     rule: number[];
   };
-  why: { time: number; object: number; text: string }[];
+  /** `end` is -1 for what holds to the end. */
+  why: { at: number; end: number; objects: number[]; text: string }[];
   tables: RawTable[];
   dns: RawTable;
   volumes: Record<string, string>;

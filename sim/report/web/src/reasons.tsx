@@ -9,7 +9,7 @@ import { sinceStart } from './time.ts';
 import { boundary, chain, isWanted, whyOf, type Why } from './why.ts';
 
 /** What stands before a text, so that one sees where it comes from. */
-const signs = { explained: '', waits: 'waits: ', partition: 'held: ', event: '', nothing: '' } as const;
+const signs = { waits: 'waits: ', partition: 'held: ', event: '', nothing: '' } as const;
 
 const ruled = (why: Why) => why.text + (why.rule === '' ? '' : `  [${why.rule}]`);
 
@@ -22,6 +22,12 @@ function podsAt(run: Run, pods: readonly Pod[], instant: number, moment: number)
         run.spanAt(pod.index, instant) >= 0 || isWanted(shapes[pod.set] ?? null, pod.ordinal),
     )
     .map((pod) => pod.index);
+}
+
+/** Ready-made explanations: those about the chosen pod where there are any, else all. */
+function explanations({ run, moment, pod }: Player): string[] {
+  const of = pod === null ? [] : run.explanations(moment, run.pods[pod]!.object);
+  return of.length > 0 ? of : run.explanations(moment);
 }
 
 export function Reasons() {
@@ -48,6 +54,11 @@ export function Reasons() {
       <h2>Why each pod is where it is</h2>
       {run.sets.map((set, i) => (
         <SetSummary key={i} player={player} index={i} title={set.name} />
+      ))}
+      {explanations(player).map((text) => (
+        <pre key={text} class="explained" tabIndex={0} aria-label="What is stuck, and what helps">
+          {text.trimEnd()}
+        </pre>
       ))}
       {player.pod !== null && <PodInFull player={player} pod={player.pod} />}
       <Rows

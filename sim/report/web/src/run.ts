@@ -264,14 +264,16 @@ export class Run {
     return out;
   }
 
-  /** The ready-made explanation of an object that holds at a moment, or ''. */
-  explanation(object: number, moment: number): string {
-    let out = '';
-    for (const why of this.raw.why) {
-      if (why.time > moment) break;
-      if (why.object === object) out = why.text;
-    }
-    return out;
+  /** The ready-made explanations that hold at a moment: of an object, or all. */
+  explanations(moment: number, object?: number): string[] {
+    return this.raw.why
+      .filter(
+        ({ at, end, objects }) =>
+          at <= moment &&
+          (end < 0 || end > moment) &&
+          (object === undefined || objects.includes(object)),
+      )
+      .map(({ text }) => text);
   }
 
   /** The object of a set, or -1 if nothing is said about it. */

@@ -5,7 +5,7 @@ import { State, type Run, type Shape } from './run.ts';
 
 export interface Why {
   /** Where it comes from, for the sign before it. */
-  from: 'explained' | 'waits' | 'partition' | 'event' | 'nothing';
+  from: 'waits' | 'partition' | 'event' | 'nothing';
   text: string;
   rule: string;
   /** The event that it tells of, or -1. */
@@ -38,10 +38,6 @@ export function whyOf(run: Run, podIndex: number, instant: number, moment: numbe
   const span = run.spanAt(podIndex, instant);
   const shape = run.shapeAt(pod.set, moment);
   const out: Why[] = [];
-  const explained = run.explanation(pod.object, moment);
-  if (explained !== '') {
-    out.push({ from: 'explained', text: explained, rule: '', event: -1 });
-  }
   for (const { text, rule } of run.reasonsAt(pod.object, moment)) {
     out.push({ from: 'waits', text, rule, event: -1 });
   }
