@@ -1,6 +1,5 @@
-#include <stsim/scenario/reader.hpp>
-
 #include <fmt/format.h>
+#include <stsim/scenario/reader.hpp>
 
 #include <algorithm>
 #include <chrono>
