@@ -133,6 +133,16 @@ Result<std::uint64_t, UserError> read_number(std::string_view option,
   return number;
 }
 
+Result<SimTime, UserError> read_instant(std::string_view option, const std::string& text) {
+  constexpr SimDuration kLongest = std::chrono::hours{24 * 365 * 10};  // as in scenarios
+  const auto since = parse_duration(text.starts_with('+') ? text.substr(1) : text);
+  if (!since || *since < SimDuration{} || *since > kLongest) {
+    return tl::unexpected(wrong(fmt::format("{}: \"{}\" is no length of time", option, text),
+                                "for instance 17s or 1m30s"));
+  }
+  return kStartOfTime + *since;
+}
+
 Result<std::vector<std::string>, UserError> read_list(std::string_view option,
                                                       const std::string& text) {
   std::vector<std::string> out;

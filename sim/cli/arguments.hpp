@@ -6,6 +6,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <stsim/base/error.hpp>
+#include <stsim/base/time.hpp>
 #include <stsim/base/version.hpp>
 
 #include <cstdint>
@@ -64,6 +65,11 @@ class Arguments {
     const std::string& text,
     std::uint64_t least = 0,
     std::uint64_t most = std::numeric_limits<std::uint64_t>::max());
+
+/// An instant of a run, counted from its beginning: `17s`, `1m30s`, also as runs show it:
+/// `+17.006s`.
+[[nodiscard]] Result<SimTime, UserError> read_instant(std::string_view option,
+                                                      const std::string& text);
 
 /// The parts of a list with commas between them, none of them empty.
 [[nodiscard]] Result<std::vector<std::string>, UserError> read_list(std::string_view option,

@@ -81,14 +81,11 @@ class GraphParser {
                 "it ends with .dot, .svg or .mmd"));
     }
     if (arguments_.given("--at")) {
-      // As pictures show it, too: +17.006s.
-      const auto since = parse_duration(at_.starts_with('+') ? at_.substr(1) : at_);
-      constexpr SimDuration kLongest = std::chrono::hours{24 * 365 * 10};  // as in scenarios
-      if (!since || *since < SimDuration::zero() || *since > kLongest) {
-        return tl::unexpected(wrong(fmt::format("--at: \"{}\" is no length of time", at_),
-                                    "for instance 17s or 1m30s"));
+      auto at = read_instant("--at", at_);
+      if (!at) {
+        return tl::unexpected(std::move(at.error()));
       }
-      out.at = kStartOfTime + *since;
+      out.at = *at;
     }
     if (arguments_.given("--object")) {
       if (kind_ != "causes") {

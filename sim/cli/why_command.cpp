@@ -71,12 +71,7 @@ class WhyParser {
     if (!arguments_.given("--at")) {
       return std::optional<SimTime>();
     }
-    const auto length = parse_duration(at_.starts_with('+') ? at_.substr(1) : at_);
-    if (!length || *length < SimDuration{}) {
-      return tl::unexpected(
-          wrong(fmt::format("--at: \"{}\" is no time", at_), "for instance --at 1m30s"));
-    }
-    return kStartOfTime + *length;
+    return read_instant("--at", at_).map([](SimTime at) { return std::optional(at); });
   }
 
   std::string file;
