@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Run scenarios twice in different environments, with one program or several builds of it, and
-require the same bytes each time: on standard output, in the trace and in the recording.
+require the same bytes each time: on standard output, in the trace and in the recording. Of some
+scenarios also pages, pictures, exports and explanations.
 
 usage: check.py STSIM [STSIM ...]
 Programs named in STSIM_OTHER_PROGRAMS (joined by colons) are added. The scenarios are all that the
@@ -15,6 +16,17 @@ ENVIRONMENTS = [
     {"TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "LANG": "de_DE.UTF-8", "COLUMNS": "200",
      "HOME": "/nonexistent", "MALLOC_PERTURB_": "85"},
 ]
+
+# What else is made of a run; each writes to the file `view`, or to standard output.
+VIEWS = {
+    "page": ["report", "-o", "view"],
+    **{f"graph of {kind}": ["graph", "--kind", kind, "-o", "view.mmd"]
+       for kind in ("owners", "bindings", "causes", "rollout")},
+    **{f"export to {form}": ["export", "--to", form, "-o", "view"]
+       for form in ("perfetto", "vcd", "asciicast", "otlp")},
+    "why so long": ["why", "so", "long"],
+}
+VIEWED = ("tutorial/6-canary-by-patch.yaml", "museum/r01-bad-image.yaml", "museum/n01-node-dies.yaml")
 
 
 def scenarios():
@@ -37,8 +49,18 @@ def outputs(program, scenario, environment):
         if run.returncode not in (0, 1) or not all(f.exists() for f in files.values()):
             return {"run": f"exit code {run.returncode}: " + run.stderr.decode(errors="replace")[:2000]}
         digest = lambda data: hashlib.sha256(data).hexdigest()
-        return {"exit code": run.returncode, "stdout": digest(run.stdout),
-                **{name: digest(f.read_bytes()) for name, f in files.items()}}
+        out = {"exit code": run.returncode, "stdout": digest(run.stdout),
+               **{name: digest(f.read_bytes()) for name, f in files.items()}}
+        for name, words in VIEWS.items() if str(scenario).endswith(VIEWED) else ():
+            view = subprocess.run([program, *words, scenario], cwd=folder, stdin=subprocess.DEVNULL,
+                                  env={"PATH": os.environ["PATH"], **environment}, capture_output=True)
+            if view.returncode != 0:
+                return {"run": f"{name}: exit code {view.returncode}: {view.stderr.decode(errors='replace')[:2000]}"}
+            made = sorted(pathlib.Path(folder).glob("view*"))
+            out[name] = digest(view.stdout + b"".join(f.read_bytes() for f in made))
+            for file in made:
+                file.unlink()
+        return out
 
 
 def check(programs, scenario):
