@@ -45,6 +45,12 @@ def needs(*programs):
     return decorate
 
 
+def scenarios():
+    """All that can be run; manifests and lessons lie among them."""
+    return [path for path in sorted((SOURCES / "scenarios").rglob("*.yaml"))
+            if re.search(r"^scenario:", path.read_text("utf-8"), re.M)]
+
+
 def stories():
     for name in STORIES:
         path = SOURCES / "scenarios" / f"{name}.yaml"
@@ -84,9 +90,7 @@ class Graphs(Folder):
     @needs("dot")
     def test_graphviz_reads_every_scenario(self):
         files = []
-        for n, path in enumerate(sorted((SOURCES / "scenarios").rglob("*.yaml"))):
-            if "manifests" in path.parts:
-                continue
+        for n, path in enumerate(scenarios()):
             kind = KINDS[n % len(KINDS)]
             files.append(self.folder / f"{n}-{kind}.dot")
             stsim("graph", path, "--kind", kind, "-o", files[-1])
@@ -131,10 +135,9 @@ class Graphs(Folder):
     @needs("node", "npm")
     def test_mermaid_reads_every_scenario(self):
         files = []
-        for n, path in enumerate(sorted((SOURCES / "scenarios").rglob("*.yaml"))):
-            if "manifests" not in path.parts:
-                files.append(self.folder / f"{n}.mmd")
-                stsim("graph", path, "--kind", KINDS[(n + 1) % len(KINDS)], "-o", files[-1])
+        for n, path in enumerate(scenarios()):
+            files.append(self.folder / f"{n}.mmd")
+            stsim("graph", path, "--kind", KINDS[(n + 1) % len(KINDS)], "-o", files[-1])
         check = subprocess.run(["node", FORMATS / "check.mjs", MODULES, "mermaid", *files],
                                capture_output=True, text=True)
         self.assertEqual(check.returncode, 0, check.stdout + check.stderr)
