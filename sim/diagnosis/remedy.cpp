@@ -135,8 +135,9 @@ Trials remedies_of(const scenario::Session& session, const Wish& wish, const Cha
       }
     });
   }
-  std::ranges::stable_partition(out.help,
-                                [](const Trial& trial) { return !trial.acts.front().outside; });
+  std::stable_partition(out.help.begin(), out.help.end(), [](const Trial& trial) {
+    return !trial.acts.front().outside;
+  });
   return out;
 }
 
