@@ -58,5 +58,10 @@ TEST_CASE("of a run it is told when a set was stuck, for all that it was about, 
     REQUIRE(std::ranges::find(explanation.objects, pod) != explanation.objects.end());
     REQUIRE(explanation.text.find("kubectl delete pod web-2") != std::string::npos);
   }
+  // Behind the command that did not help, long before somebody finds out.
+  const SimTime undone = kStartOfTime + std::chrono::seconds{20};
+  REQUIRE(std::ranges::any_of(found, [&](const diagnosis::Explanation& explanation) {
+    return explanation.from < undone && explanation.to > undone;
+  }));
   REQUIRE(diagnosis::explanations_of(bad_image(), 1).size() == 1);
 }
