@@ -82,11 +82,17 @@ export function whyOf(run: Run, podIndex: number, instant: number, moment: numbe
   return out;
 }
 
-/** An event and those that led to it, the newest first. */
+/**
+ * An event and those that led to it, the newest first. What is tried again and again stands once,
+ * so that a chain leads to where the trying began.
+ */
 export function chain(run: Run, event: number, most = 8): number[] {
   const out: number[] = [];
+  const known = new Set<string>();
   for (let at = event; at >= 0 && out.length < most; at = run.eventCause(at)) {
-    out.push(at);
+    const alike = `${run.eventPod(at)} ${run.eventText(at).replaceAll(/\d+/g, '#')}`;
+    if (!known.has(alike)) out.push(at);
+    known.add(alike);
   }
   return out;
 }

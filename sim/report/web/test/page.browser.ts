@@ -198,10 +198,21 @@ test('pods are walked through by keyboard, and each says why it is where it is',
   await page.keyboard.press('ArrowDown');
   assert.match(await page.locator('.in-full').innerText(), /web-2[\s\S]*web-2 is not Running and Ready/);
   assert.match(await pods.getByRole('option', { selected: true }).innerText(), /ImagePullBackOff/);
+  // Of a pod that is tried again and again it is told where that began.
+  assert.match(await page.locator('.chain li').last().innerText(), /kubectl set image/);
   await page.keyboard.press('End');
   assert.match(await page.locator('.in-full h3').innerText(), /web-0/);
   await page.keyboard.press('Escape');
   assert.equal(await page.locator('.in-full').count(), 0);
+  await done(opened);
+});
+
+test('where something is stuck, it is said what helps', async () => {
+  const opened = await open(pageOf(stuck), { hash: '#t=3617.9' });
+  assert.match(
+    await opened.page.locator('.explained').innerText(),
+    /^web is not complete[\s\S]*SS-223[\s\S]*kubectl delete pod web-2/,
+  );
   await done(opened);
 });
 
