@@ -86,11 +86,11 @@ export function whyOf(run: Run, podIndex: number, instant: number, moment: numbe
  * An event and those that led to it, the newest first. What is tried again and again stands once,
  * so that a chain leads to where the trying began.
  */
-export function chain(run: Run, event: number, most = 8): number[] {
+export function chain(run: Run, event: number, most = 12): number[] {
   const out: number[] = [];
   const known = new Set<string>();
   for (let at = event; at >= 0 && out.length < most; at = run.eventCause(at)) {
-    const alike = `${run.eventPod(at)} ${run.eventText(at).replaceAll(/\d+/g, '#')}`;
+    const alike = `${run.eventPod(at)} ${run.eventText(at).replaceAll(/(\d+[hms]?)+/g, '#')}`;
     if (!known.has(alike)) out.push(at);
     known.add(alike);
   }
