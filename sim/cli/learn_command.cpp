@@ -315,10 +315,12 @@ class Classroom {
         say_next(lesson);
         return streams_.out ? kExitOk : kExitFailed;
       case lessons::Ending::Left:
-        streams_.out << pick(looks_.language,
-                             "You can go on here another time: stsim learn ",
-                             "下次可以从这里继续：stsim learn ")
-                     << lesson.name << "\n";
+        if (!was.done) {
+          streams_.out << pick(looks_.language,
+                               "You can go on here another time: stsim learn ",
+                               "下次可以从这里继续：stsim learn ")
+                       << lesson.name << "\n";
+        }
         return kExitOk;
       case lessons::Ending::Broken:
         streams_.err << to_string(UserError{lesson.parts[part].mark,
@@ -343,8 +345,14 @@ class Classroom {
     streams_.out << (looks_.color ? fmt::format("\x1b[1m{}\x1b[0m", title) : title) << "\n";
   }
 
+  /// The next one that is not done, of those behind this one if there are any.
   void say_next(const Lesson& lesson) {
-    const Lesson* next = next_lesson(all_, progress_);
+    const auto behind = std::ranges::find_if(all_, [&](const Lesson& other) {
+      const auto of = progress_.lessons.find(other.name);
+      const bool done = of != progress_.lessons.end() && of->second.done;
+      return other.number > lesson.number && !done;
+    });
+    const Lesson* next = behind == all_.end() ? next_lesson(all_, progress_) : &*behind;
     streams_.out << "\n"
                  << fmt::format(fmt::runtime(pick(
                                     looks_.language, "That was lesson {}. ", "第 {} 课完成。")),
@@ -353,8 +361,8 @@ class Classroom {
                          ? std::string(
                                pick(looks_.language, "All lessons are done.", "所有课程都已完成。"))
                          : fmt::format(fmt::runtime(pick(looks_.language,
-                                                         "The next one is {}: stsim learn next",
-                                                         "下一课是 {}：stsim learn next")),
+                                                         "The next one: stsim learn {}",
+                                                         "下一课：stsim learn {}")),
                                        next->name))
                  << "\n";
   }

@@ -66,7 +66,7 @@ struct LineEditor::Inside {
 
   static char* show_prompt(EditLine* editor) { return of(editor).prompt.data(); }
 
-  static unsigned char give_up(EditLine* editor, int /*key*/) {
+  static unsigned char give_up(EditLine* editor, wint_t /*key*/) {
     of(editor).given_up = true;
     std::fputs("^C", stdout);
     std::fflush(stdout);
@@ -75,7 +75,7 @@ struct LineEditor::Inside {
     return CC_NORM;
   }
 
-  static unsigned char complete_word(EditLine* editor, int /*key*/) {
+  static unsigned char complete_word(EditLine* editor, wint_t /*key*/) {
     const LineInfo* line = el_line(editor);
     const std::string_view text(line->buffer,
                                 static_cast<std::size_t>(line->cursor - line->buffer));
@@ -116,12 +116,13 @@ LineEditor::LineEditor(Complete complete, std::filesystem::path history)
   ::history(in.history, &in.event, H_SETSIZE, kRemembered);
   ::history(in.history, &in.event, H_SETUNIQUE, 1);
   el_set(in.editor, EL_HIST, ::history, in.history);
-  el_set(in.editor, EL_ADDFN, "stsim-complete", "complete a word", Inside::complete_word);
+  // The wide form: the other one leaves its copies of the words behind.
+  el_wset(in.editor, EL_ADDFN, L"stsim-complete", L"complete a word", Inside::complete_word);
   el_set(in.editor, EL_BIND, "^I", "stsim-complete", nullptr);
   el_set(in.editor, EL_BIND, "^R", "em-inc-search-prev", nullptr);
   // At the prompt Ctrl-C is a key like others; while a line is carried out it is a signal.
   el_set(in.editor, EL_SETTY, "-d", "-isig", nullptr);
-  el_set(in.editor, EL_ADDFN, "stsim-give-up", "give the line up", Inside::give_up);
+  el_wset(in.editor, EL_ADDFN, L"stsim-give-up", L"give the line up", Inside::give_up);
   el_set(in.editor, EL_BIND, "^C", "stsim-give-up", nullptr);
   if (!history.empty()) {
     std::error_code error;

@@ -103,11 +103,20 @@ ObjectPtr set_of(const world::World& world, const ObjectKey& pod) {
   return ordinal < 0 ? nullptr : world.store.find({Kind::StatefulSet, pod.ns, std::string(parent)});
 }
 
-bool wants(const Object& set, const ObjectKey& pod) {
+bool wants(const world::World& world, const Object& set, const ObjectKey& pod) {
   const api::StatefulSetSpec& spec = *set.as<api::StatefulSet>().spec;
   const std::int64_t ordinal = api::parent_and_ordinal(pod.name.view()).ordinal;
-  return !set.terminating() && ordinal >= spec.start_ordinal &&
-         ordinal < std::int64_t{spec.start_ordinal} + spec.replicas;
+  const bool in_range =
+      ordinal >= spec.start_ordinal && ordinal < std::int64_t{spec.start_ordinal} + spec.replicas;
+  if (set.terminating()) {
+    return false;
+  }
+  if (!world.views.sets.policy().has_own_order()) {
+    return in_range;
+  }
+  return world.store.find(pod)
+             ? true
+             : in_range && std::ssize(world.store.owned_by(set.uid, Kind::Pod)) < spec.replicas;
 }
 
 bool held_back(const Object& set, const ObjectKey& pod) {
@@ -136,9 +145,15 @@ Chain Inquiry::take() {
 
 void Inquiry::ask(const Wish& wish) {
   if (!asked_.insert({wish.object, wish.state}).second) {
-    circle_ = true;
+    circle_ = circle_ || (!path_.empty() && path_.back().object != wish.object);
     return;
   }
+  path_.push_back(wish);
+  explain(wish);
+  path_.pop_back();
+}
+
+void Inquiry::explain(const Wish& wish) {
   switch (wish.object.kind) {
     case Kind::Pod:
       return pod(wish.object, wish.state);
@@ -150,6 +165,11 @@ void Inquiry::ask(const Wish& wish) {
       return node(wish.object);
     case Kind::StatefulSet:
       if (const ObjectPtr found = find(wish.object)) {
+        if (wish.state == State::Gone && !found->terminating()) {
+          link(found->key, fmt::format("nobody deletes {}", found->key.name), "");
+          return kubectl(fmt::format("delete sts {} -n {}", found->key.name, found->key.ns),
+                         "its pods go with it");
+        }
         return set(found);
       }
       [[fallthrough]];
@@ -163,8 +183,11 @@ void Inquiry::ask(const Wish& wish) {
 void Inquiry::set(const ObjectPtr& set) {
   if (set->terminating()) {
     link(set->key, fmt::format("{} is being deleted", set->key.name), "SS-106");
+    if (out_of_order(Actor::GarbageCollector, set->key)) {
+      return;
+    }
     for (const ObjectPtr& pod : world_.store.owned_by(set->uid, Kind::Pod)) {
-      return ask({pod->key, State::Gone, pod->uid});
+      return ask({pod->key, State::Gone, {}, pod->uid});
     }
     return;
   }
@@ -249,6 +272,9 @@ void Inquiry::controller(const ObjectPtr& set, const ObjectKey& about) {
 
 void Inquiry::wait(const controllers::Wait& wait, const ObjectPtr& set) {
   link(wait.about, wait.text, wait.rule);
+  if (wait.rule == "SS-177") {
+    return old_claims(*set, wait.about);
+  }
   if (wait.about.kind != Kind::Pod) {
     if (const ObjectPtr pod = first_trouble(world_, *set)) {
       ask(*open_wish(world_, pod->key));
@@ -257,6 +283,17 @@ void Inquiry::wait(const controllers::Wait& wait, const ObjectPtr& set) {
   }
   if (const auto open = open_wish(world_, wait.about)) {
     ask(*open);
+  }
+}
+
+void Inquiry::old_claims(const Object& set, const ObjectKey& pod) {
+  for (const api::ClaimTemplate& of_set : set.as<api::StatefulSet>().spec->claim_templates) {
+    const ObjectKey key{
+        Kind::PersistentVolumeClaim, pod.ns, fmt::format("{}-{}", of_set.name, pod.name)};
+    const ObjectPtr claim = find(key);
+    if (claim && claim->terminating()) {
+      ask({key, State::Gone, {}, claim->uid});
+    }
   }
 }
 

@@ -18,6 +18,9 @@ void Inquiry::node(const ObjectKey& key) {
   }
   const node::NodeState state = world_.nodes.state_of(name);
   if (state.kubelet && state.machine) {
+    if (out_of_order(engine::Actor::NodeController, key)) {
+      return;
+    }
     link(key, fmt::format("{} is well, and the node controller has yet to hear so", name), "PN-60");
     return;
   }

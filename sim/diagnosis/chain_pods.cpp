@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <stsim/api/storage_class.hpp>
 #include <stsim/controllers/statefulset/statefulset.hpp>
+#include <stsim/controllers/volume/binder.hpp>
 #include <stsim/node/kubelet.hpp>
 #include <stsim/placement/placement.hpp>
 #include <stsim/report/telling.hpp>
@@ -36,6 +38,13 @@ bool made_from_template(const Object& pod, const Object& set) {
          set.as<api::StatefulSet>().status.update_revision.view();
 }
 
+/// Whether a claim is bound only once a pod that uses it has a node. Rule: PV-51.
+bool waits_for_consumer(const Object& claim, const world::World& world) {
+  const ObjectPtr of_class = controllers::volume::class_of(
+      claim, store::Cache(world.store, world.of(Actor::VolumeBinder).watch));
+  return of_class && api::delays_binding(*of_class);
+}
+
 /// How many revisions a set has a history of.
 std::size_t revisions_of(const world::World& world, const Object& set) {
   return world.store.owned_by(set.uid, Kind::ControllerRevision).size();
@@ -65,14 +74,15 @@ void Inquiry::pod(const ObjectKey& key, State state) {
   }
   if (state == State::Gone) {
     const bool to_be_replaced = set && !held_back(*set, key) && !made_from_template(*found, *set);
-    if (set && (!wants(*set, key) || to_be_replaced)) {
+    if (set && (!wants(world_, *set, key) || to_be_replaced)) {
       return controller(set, key);
     }
     link(key,
          set ? fmt::format("{} wants {}, and nobody deletes it", set->key.name, key.name)
              : fmt::format("nobody deletes {}", key.name),
          set ? "SS-30" : "");
-    return kubectl(fmt::format("delete pod {}{}", key.name, in_namespace(key)));
+    return kubectl(fmt::format("delete pod {}{}", key.name, in_namespace(key)),
+                   set ? fmt::format("{} makes it anew at once", set->key.name) : "");
   }
   if (!found->as<api::Pod>().status.ready()) {
     return unready(*found);
@@ -110,7 +120,7 @@ void Inquiry::missing(const ObjectKey& key) {
          "SS-106");
     return;
   }
-  if (!wants(*set, key)) {
+  if (!wants(world_, *set, key)) {
     const api::StatefulSetSpec& spec = *set->as<api::StatefulSet>().spec;
     link(set->key,
          spec.replicas == 0 ? fmt::format("{} wants no replicas", set->key.name)
@@ -122,7 +132,8 @@ void Inquiry::missing(const ObjectKey& key) {
                                           set->key.name,
                                           std::int64_t{spec.start_ordinal} + spec.replicas - 1),
          "SS-30");
-    if (ordinal >= spec.start_ordinal) {
+    constexpr std::int64_t kManyMore = 1000;  // nobody means so many
+    if (ordinal >= spec.start_ordinal && ordinal - spec.start_ordinal < spec.replicas + kManyMore) {
       kubectl(fmt::format("scale sts {} --replicas={}{}",
                           set->key.name,
                           std::int64_t{ordinal} - spec.start_ordinal + 1,
@@ -188,7 +199,7 @@ void Inquiry::unplaced(const Object& pod) {
   for (const api::ClaimVolume& volume : api::claims(pod)) {
     const ObjectKey claim{Kind::PersistentVolumeClaim, pod.key.ns, volume.claim};
     const auto open = open_wish(world_, claim);
-    if (open) {
+    if (open && !(open->state == State::Bound && waits_for_consumer(*find(claim), world_))) {
       link(pod.key,
            fmt::format("{} has no node: its claim {} {}",
                        pod.key.name,
@@ -257,10 +268,13 @@ void Inquiry::unready(const Object& pod) {
   link(pod.key,
        fmt::format("the containers of {} run and do not report that they are ready", name),
        "PN-2");
-  if (node::never_ready(pod, world_.settings->timing, world_.nodes) &&
-      !body.spec->containers.empty()) {
-    its_template(pod, body.spec->containers.front().image);
-    mend(pod, body.spec->containers.front().image);
+  if (!node::never_ready(pod, world_.settings->timing, world_.nodes)) {
+    return;
+  }
+  for (std::size_t i = 0; i < body.spec->containers.size(); ++i) {
+    if (i >= body.status.containers.size() || !body.status.containers[i].ready) {
+      return trouble(pod, body.spec->containers[i]);
+    }
   }
 }
 
@@ -270,7 +284,7 @@ void Inquiry::unmoved(const Object& pod) {
     const auto known = world_.settings->timing.images.find(container.image);
     if (known != world_.settings->timing.images.end() && known->second.never == node::Never::Pull) {
       link(pod.key, fmt::format("its image {} cannot be pulled", container.image), "PN-40");
-      return its_template(pod, container.image);
+      return its_template(pod, container);
     }
   }
   for (const api::ClaimVolume& volume : api::claims(pod)) {
@@ -303,11 +317,10 @@ void Inquiry::container(const Object& pod,
   } else {
     link(pod.key, fmt::format("the containers of {} end by themselves", spec.image), "PN-30");
   }
-  its_template(pod, spec.image);
-  mend(pod, spec.image);
+  trouble(pod, spec);
 }
 
-void Inquiry::its_template(const Object& pod, std::string_view image) {
+void Inquiry::its_template(const Object& pod, const api::ContainerSpec& container) {
   const std::string name = pod.key.name;
   const std::string ns = in_namespace(pod.key);
   const ObjectPtr set = set_of(world_, pod.key);
@@ -325,7 +338,10 @@ void Inquiry::its_template(const Object& pod, std::string_view image) {
                     revision,
                     set->key.name),
         "PN-42");
-    if (!held_back(*set, pod.key) && !set->as<api::StatefulSet>().spec->parallel) {
+    const api::StatefulSetSpec& spec = *set->as<api::StatefulSet>().spec;
+    if (!held_back(*set, pod.key) && !spec.parallel &&
+        spec.strategy == api::UpdateStrategy::RollingUpdate &&
+        !world_.views.sets.policy().has_own_order()) {
       link(set->key,
            fmt::format(
                "{} updates no pod before all are ready, and {} will not be", set->key.name, name),
@@ -335,8 +351,10 @@ void Inquiry::its_template(const Object& pod, std::string_view image) {
     return;
   }
   link(set->key,
-       fmt::format(
-           "the template of {} says so: revision {}, image {}", set->key.name, revision, image),
+       fmt::format("the template of {} says so: revision {}, container.image {}",
+                   set->key.name,
+                   revision,
+                   container.image),
        "SS-223");
   if (revisions_of(world_, *set) > 1) {
     kubectl(fmt::format("rollout undo sts/{}{}", set->key.name, ns));
@@ -345,13 +363,30 @@ void Inquiry::its_template(const Object& pod, std::string_view image) {
         "There is no earlier revision to go back to: somebody has to name an image that works "
         "(kubectl set image sts/{} {}=IMAGE{}), and then to delete the pod that is stuck (SS-224)",
         set->key.name,
-        pod.as<api::Pod>().spec->containers.front().name,
+        container.name,
         ns);
   }
-  kubectl(fmt::format("delete pod {}{}", name, ns));
+  delete_alike(pod, set);
 }
 
-void Inquiry::mend(const Object& pod, const std::string& image) {
+void Inquiry::delete_alike(const Object& pod, const ObjectPtr& set) {
+  const std::string ns = in_namespace(pod.key);
+  const std::string_view revision = controllers::statefulset::revision_of(pod);
+  kubectl(fmt::format("delete pod {}{}", pod.key.name, ns));
+  std::vector<std::string> names;
+  for (const ObjectPtr& other : world_.store.owned_by(set->uid, Kind::Pod)) {
+    if (!other->terminating() && !other->as<api::Pod>().status.ready() &&
+        controllers::statefulset::revision_of(*other) == revision) {
+      names.emplace_back(other->key.name);
+    }
+  }
+  constexpr std::size_t kMost = 50;
+  if (names.size() > 1 && names.size() <= kMost) {
+    kubectl(fmt::format("delete pod {}{}", fmt::join(names, " "), ns));
+  }
+}
+
+void Inquiry::trouble(const Object& pod, const api::ContainerSpec& container) {
   const auto is_trouble = [](const node::Behaviour& behaviour) {
     return behaviour.never.has_value() || behaviour.crash_after.has_value();
   };
@@ -362,16 +397,19 @@ void Inquiry::mend(const Object& pod, const std::string& image) {
     const auto said = first.find(of);
     return said != first.end() && is_trouble(said->second);
   };
-  const std::string name = pod.key.name;
+  const std::string name(pod.key.name);
   const node::Timing& timing = world_.settings->timing;
   if (in_trouble(world_.nodes.pods_now, timing.pods, name)) {
     link(pod.key, fmt::format("something is wrong with {} itself, whatever its image", name), "");
     step(fmt::format("pod {} becomes fine", name),
          {{"pod", {{"name", name}, {"becomes", "fine"}}}},
          fmt::format("this means that what is wrong with {} itself is mended", name));
-  } else if (in_trouble(world_.nodes.images_now, timing.images, image)) {
-    step(fmt::format("image {} becomes fine", image),
-         {{"image", {{"name", image}, {"becomes", "fine"}}}},
+    return;
+  }
+  its_template(pod, container);
+  if (in_trouble(world_.nodes.images_now, timing.images, container.image)) {
+    step(fmt::format("image {} becomes fine", container.image),
+         {{"image", {{"name", container.image}, {"becomes", "fine"}}}},
          "this means that somebody mends the image itself, under the same name");
   }
 }
@@ -389,7 +427,7 @@ void Inquiry::lonely(const Object& pod) {
          fmt::format(
              "{} needs {} to be ready and to be found by its name", pod.key.name, before.name),
          "SD-21");
-    return ask({before, State::Ready, {}});
+    return ask({before, State::Ready});
   }
   link(pod.key,
        fmt::format("{} needs {} members of its set that run and are found by their names",
@@ -401,7 +439,7 @@ void Inquiry::lonely(const Object& pod) {
     for (std::int64_t i = 0; i < spec.replicas; ++i) {
       const ObjectKey other{
           Kind::Pod, pod.key.ns, fmt::format("{}-{}", parent, spec.start_ordinal + i)};
-      const Wish ready{other, State::Ready, {}};
+      const Wish ready{other, State::Ready};
       if (other != pod.key && !ready.holds(world_)) {
         return ask(ready);
       }

@@ -1,10 +1,12 @@
 #include "inquiry.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/storage_class.hpp>
 #include <stsim/controllers/volume/binder.hpp>
 #include <stsim/node/kubelet.hpp>
 
 #include <algorithm>
+#include <vector>
 
 namespace stsim::diagnosis {
 
@@ -22,11 +24,16 @@ std::string misfit(const Object& volume, const Object& claim) {
   const auto& body = volume.as<api::Volume>();
   const api::VolumeSpec& spec = *body.spec;
   const api::ClaimSpec& wanted = *claim.as<api::Claim>().spec;
-  if (body.claim_ref && (body.claim_ref->ns != claim.key.ns.view() ||
-                         body.claim_ref->name != claim.key.name.view())) {
-    return fmt::format("{} {}",
-                       body.phase == api::VolumePhase::Released ? "was released by" : "belongs to",
-                       body.claim_ref->name);
+  if (body.claim_ref) {
+    const api::ClaimReference& owner = *body.claim_ref;
+    const bool same_name = owner.ns == claim.key.ns.view() && owner.name == claim.key.name.view();
+    if (!same_name || !(owner.uid.empty() || owner.uid == claim.uid)) {
+      return fmt::format(
+          "{} {}{}",
+          body.phase == api::VolumePhase::Released ? "was released by" : "belongs to",
+          same_name ? "an earlier " : "",
+          owner.name);
+    }
   }
   if (volume.terminating()) {
     return "is being deleted";
@@ -87,7 +94,39 @@ Json volume_for(const Object& claim, const world::World& world) {
   return out;
 }
 
+/// A volume for each claim that the pods of a claim's set have or will have, and that is not bound.
+std::vector<Json> volumes_of_set(const Object& claim, const world::World& world) {
+  constexpr std::int64_t kMost = 20;
+  const auto [stem, number] = api::parent_and_ordinal(claim.key.name.view());
+  std::vector<Json> out;
+  for (const ObjectPtr& set : world.store.list(Kind::StatefulSet, claim.key.ns.view())) {
+    const api::StatefulSetSpec& spec = *set->as<api::StatefulSet>().spec;
+    for (const api::ClaimTemplate& of_set : spec.claim_templates) {
+      if (stem != fmt::format("{}-{}", of_set.name, set->key.name)) {
+        continue;
+      }
+      for (std::int64_t i = 0; i < std::min<std::int64_t>(spec.replicas, kMost); ++i) {
+        Object like = claim;
+        like.key.name = fmt::format("{}-{}", stem, spec.start_ordinal + i);
+        const ObjectPtr found = world.store.find(like.key);
+        if (!found || found->as<api::Claim>().phase != api::ClaimPhase::Bound) {
+          out.push_back(volume_for(like, world));
+        }
+      }
+    }
+  }
+  return out;
+}
+
 }  // namespace
+
+void Inquiry::offer_volumes(const std::vector<Json>& volumes) {
+  std::string text;
+  for (const Json& volume : volumes) {
+    text += fmt::format("{}{}\n", text.empty() ? "" : "---\n", volume.dump());
+  }
+  help({fmt::format("kubectl apply -f - <<EOF\n{}EOF", text), {{"apply", volumes}}, false, ""});
+}
 
 void Inquiry::claim(const ObjectKey& key, State state) {
   const ObjectPtr found = find(key);
@@ -104,12 +143,14 @@ void Inquiry::claim(const ObjectKey& key, State state) {
                          pod->key.name),
              "PV-70");
         if (pod->terminating()) {
-          return ask({pod->key, State::Gone, pod->uid});
+          return ask({pod->key, State::Gone, {}, pod->uid});
         }
         return kubectl(fmt::format("delete pod {} -n {}", pod->key.name, pod->key.ns));
       }
     }
-    link(key, fmt::format("claim {} is being deleted", key.name), "PV-70");
+    if (!out_of_order(Actor::ClaimProtection, key)) {
+      link(key, fmt::format("claim {} is being deleted", key.name), "PV-70");
+    }
     return;
   }
   if (state == State::Gone) {
@@ -132,22 +173,33 @@ void Inquiry::unbound(const Object& claim) {
   if (out_of_order(Actor::VolumeBinder, claim.key)) {
     return;
   }
-  const ObjectPtr of_class = controllers::volume::class_of(
-      claim, store::Cache(world_.store, world_.of(Actor::VolumeBinder).watch));
-  if (of_class &&
-      api::text(api::to_json(*of_class), "volumeBindingMode") == "WaitForFirstConsumer") {
+  const store::Cache cache(world_.store, world_.of(Actor::VolumeBinder).watch);
+  const ObjectPtr of_class = controllers::volume::class_of(claim, cache);
+  const bool delays = of_class && api::delays_binding(*of_class);
+  if (delays) {
     link(claim.key,
          fmt::format("claim {} is bound only when a pod that uses it has a node", name),
          "PV-51");
+  }
+  const Text& named = claim.as<api::Claim>().volume_name;
+  if (const ObjectPtr next =
+          named.empty() ? world_.views.volumes.find_volume(claim, cache, delays) : nullptr) {
+    link(claim.key, fmt::format("claim {} is about to get {}", name, next->key.name), "PV-40");
+    return;
+  }
+  if (!named.empty() && !find({Kind::PersistentVolume, "", named})) {
+    link(claim.key,
+         fmt::format("claim {} asks for volume {}, which is not there", name, named),
+         "PV-21");
+    return;
   }
   std::string misfits;
   std::vector<ObjectPtr> released;
   std::size_t others = 0;
   for (const ObjectPtr& volume : world_.store.list(Kind::PersistentVolume)) {
     const std::string why = misfit(*volume, claim);
-    if (why.empty()) {
-      link(claim.key, fmt::format("claim {} is about to get {}", name, volume->key.name), "PV-40");
-      return;
+    if (why.empty() || (!named.empty() && volume->key.name != named)) {
+      continue;
     }
     constexpr std::size_t kMost = 4;
     if (std::ranges::count(misfits, ';') < static_cast<std::ptrdiff_t>(kMost)) {
@@ -163,19 +215,14 @@ void Inquiry::unbound(const Object& claim) {
   if (others > 0) {
     misfits += fmt::format("; and {} more", others);
   }
-  const std::string& wanted =
-      claim.as<api::Claim>().volume_name.empty()
-          ? misfits
-          : fmt::format("it asks for {}", claim.as<api::Claim>().volume_name);
   link(claim.key,
-       wanted.empty() ? fmt::format("claim {} waits for a volume, and there is none", name)
-                      : fmt::format("no volume fits claim {}: {}", name, wanted),
+       misfits.empty() ? fmt::format("claim {} waits for a volume, and there is none", name)
+                       : fmt::format("no volume fits claim {}: {}", name, misfits),
        "PV-30");
-  const Json manifest = volume_for(claim, world_);
-  help({fmt::format("kubectl apply -f - <<EOF\n{}\nEOF", manifest.dump()),
-        {{"apply", manifest}},
-        false,
-        ""});
+  if (named.empty()) {
+    offer_volumes({volume_for(claim, world_)});
+    offer_volumes(volumes_of_set(claim, world_));
+  }
   for (const ObjectPtr& volume : released) {
     kubectl(fmt::format("patch pv {} -p '{{\"spec\":{{\"claimRef\":null}}}}'", volume->key.name),
             fmt::format(

@@ -13,9 +13,11 @@ namespace {
 using api::ObjectKey;
 
 /// The objects that an answer speaks of.
-std::vector<ObjectKey> objects_of(const world::World& world, const Wish& wish) {
+std::vector<ObjectKey> objects_of(scenario::Session session, const Wish& wish) {
+  scenario::Unobserved nobody;
+  session.rest(nobody);
   std::vector<ObjectKey> out{wish.object};
-  for (const Link& link : chain_of(world, wish).links) {
+  for (const Link& link : chain_of(session.world(), wish).links) {
     if (!link.about.name.empty() && std::ranges::find(out, link.about) == out.end()) {
       out.push_back(link.about);
     }
@@ -32,7 +34,8 @@ std::vector<Explanation> explanations_of(const std::shared_ptr<const scenario::S
   std::vector<Explanation> out;
   std::size_t open = 0;  // those behind it last until the next step
   for (const scenario::Step& step : scenario->steps) {
-    if (!session.goes_on()) {
+    const bool all_told = out.size() >= most && open >= out.size();
+    if (!session.goes_on() || all_told) {
       break;
     }
     session.take({scenario, &step}, nobody);
@@ -54,7 +57,7 @@ std::vector<Explanation> explanations_of(const std::shared_ptr<const scenario::S
       if (answer.stuck) {
         out.push_back({session.world().now,
                        SimTime::max(),
-                       objects_of(session.world(), *wish),
+                       objects_of(session, *wish),
                        std::move(answer.text)});
       }
     }

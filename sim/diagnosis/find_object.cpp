@@ -25,7 +25,7 @@ std::string there_is(const world::World& world) {
   std::vector<std::string> names;
   constexpr std::size_t kMost = 12;
   for (const Kind kind : {Kind::StatefulSet, Kind::Pod, Kind::PersistentVolumeClaim}) {
-    for (const api::ObjectPtr& object : world.store.list(kind)) {
+    for (const api::ObjectPtr& object : world.store.list(kind, api::kDefaultNamespace)) {
       if (names.size() < kMost) {
         names.push_back(fmt::format("{}/{}", api::info(kind).singular, object->key.name));
       }

@@ -8,14 +8,18 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace stsim::diagnosis {
 
 /// The StatefulSet that a pod of that name belongs to or would belong to, or null.
 [[nodiscard]] api::ObjectPtr set_of(const world::World& world, const api::ObjectKey& pod);
 
-/// Whether a set wants a pod of that name. Rule: SS-30.
-[[nodiscard]] bool wants(const api::Object& set, const api::ObjectKey& pod);
+/// Whether a set wants a pod of that name. Of policies with an order of their own, which may leave
+/// out ordinals: whether it is there, or one is missing. Rule: SS-30.
+[[nodiscard]] bool wants(const world::World& world,
+                         const api::Object& set,
+                         const api::ObjectKey& pod);
 
 /// Whether a set's update strategy leaves the update of a pod to somebody else. Rules: SS-127,
 /// SS-230.
@@ -37,12 +41,15 @@ class Inquiry {
 
  private:
   // --- chain.cpp
+  void explain(const Wish& wish);
   void set(const api::ObjectPtr& set);
   /// What the StatefulSet controller would do about a set, and why it does nothing about a pod.
   void controller(const api::ObjectPtr& set, const api::ObjectKey& about);
   /// The faults that keep an actor from seeing or doing things. Returns whether there are some.
   bool out_of_order(engine::Actor actor, const api::ObjectKey& about);
   void wait(const controllers::Wait& wait, const api::ObjectPtr& set);
+  /// The claims of an earlier pod that are in the way of a new one. Rule: SS-177.
+  void old_claims(const api::Object& set, const api::ObjectKey& pod);
 
   // --- chain_pods.cpp
   void pod(const api::ObjectKey& key, State state);
@@ -57,15 +64,17 @@ class Inquiry {
                  const api::ContainerSpec& spec,
                  const api::ContainerStatus& status);
   /// Where what is wrong with a pod's containers comes from: the template that it was made from.
-  void its_template(const api::Object& pod, std::string_view image);
+  void its_template(const api::Object& pod, const api::ContainerSpec& container);
   void lonely(const api::Object& pod);
-  /// What is wrong with a pod itself, or with an image, whatever a template says: somebody may mend
-  /// it where it lies.
-  void mend(const api::Object& pod, const std::string& image);
+  /// Deleting a pod, and all of its set that are in the same trouble.
+  void delete_alike(const api::Object& pod, const api::ObjectPtr& set);
+  /// What is wrong with containers: with the pod itself, or with its image and who names that.
+  void trouble(const api::Object& pod, const api::ContainerSpec& container);
 
   // --- chain_storage.cpp
   void claim(const api::ObjectKey& key, State state);
   void unbound(const api::Object& claim);
+  void offer_volumes(const std::vector<api::Json>& volumes);
   void volume(const api::ObjectKey& key);
   /// The NFS server of a pod's volumes that is not up. Returns whether there is one.
   bool server(const api::Object& pod);
@@ -85,7 +94,8 @@ class Inquiry {
 
   const world::World& world_;
   Chain chain_;
-  bool circle_{};  ///< a reason leads back to one that was told before
+  std::vector<Wish> path_;  ///< the wishes that are being explained
+  bool circle_{};           ///< a reason leads back to one that others lie between
   std::set<std::pair<api::ObjectKey, State>> asked_;
 };
 

@@ -52,14 +52,16 @@ class Waiting : public scenario::RunObserver {
   SimTime since_;
 };
 
-/// The acts as steps, with rest and time behind them.
+/// Where only steps move pods, this moves all of them.
+const Act kSettle{"settle", {{"settle", api::Json::object()}}, true, ""};
+
+/// Acts as steps.
 std::shared_ptr<const scenario::Scenario> story_of(const std::vector<Act>& acts,
                                                    const scenario::Session& session) {
   api::Json steps = api::Json::array();
   for (const Act& act : acts) {
     steps.push_back(act.step);
   }
-  steps.push_back({{"settle", api::Json::object()}});
   const api::Json document = {
       {"scenario", "remedy"}, {"kubelet", to_string(session.scenario().kubelet)}, {"steps", steps}};
   auto loaded =
@@ -68,21 +70,28 @@ std::shared_ptr<const scenario::Scenario> story_of(const std::vector<Act>& acts,
   return std::make_shared<const scenario::Scenario>(*std::move(loaded));
 }
 
-/// What becomes of a wish after some acts.
-Trial tried(const scenario::Session& session, const Wish& wish, std::vector<Act> acts) {
-  const auto story = story_of(acts, session);
+/// What becomes of a wish after some acts, and after others behind them that do not count.
+Trial tried(const scenario::Session& session,
+            const Wish& wish,
+            std::vector<Act> acts,
+            const std::vector<Act>& behind = {}) {
+  std::vector<Act> all = acts;
+  all.insert(all.end(), behind.begin(), behind.end());
+  const auto story = story_of(all, session);
   scenario::Session copy = session;
   Waiting waiting(wish, copy.world());
   for (const scenario::Step& step : story->steps) {
     copy.take({story, &step}, waiting);
   }
+  copy.rest(waiting);
   const SimTime rest = copy.world().now;
   waiting.look();
   copy.pass(rest + kLongEnough, waiting);
-  copy.take({story, &story->steps.back()}, waiting);
+  copy.rest(waiting);
   waiting.look();
   Trial out{std::move(acts), std::nullopt};
-  if (waiting.holds() && waiting.since() <= rest) {
+  if (waiting.holds() && waiting.since() <= rest && !copy.stopped() &&
+      copy.summary().broken.empty()) {
     out.comes = waiting.since();
   }
   return out;
@@ -114,6 +123,15 @@ Trials remedies_of(const scenario::Session& session, const Wish& wish, const Cha
   if (out.nothing.comes) {
     return out;
   }
+  std::vector<Act> behind;
+  if (!session.world().settings->auto_kubelet) {
+    Trial settled = tried(session, wish, {kSettle});
+    if (settled.comes) {
+      out.help.push_back(std::move(settled));
+      return out;
+    }
+    behind.push_back(kSettle);
+  }
   std::vector<Act> acts = chain.acts;
   acts.resize(std::min(acts.size(), kMostActs));
   std::vector<Act> inside;
@@ -126,7 +144,7 @@ Trials remedies_of(const scenario::Session& session, const Wish& wish, const Cha
       break;
     }
     for_each_choice(among, size, [&](std::vector<Act> chosen) {
-      Trial trial = tried(session, wish, std::move(chosen));
+      Trial trial = tried(session, wish, std::move(chosen), behind);
       if (trial.comes) {
         found = found || !trial.acts.front().outside;
         out.help.push_back(std::move(trial));

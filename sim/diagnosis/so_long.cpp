@@ -36,7 +36,7 @@ constexpr std::array<std::string_view, 12> kSpentWords{"pulling images",
 
 /// What a kubelet was at, by the rule of what it then says.
 Spent spent_on_node(std::string_view rule) {
-  constexpr std::array<std::pair<std::string_view, Spent>, 12> kByRule{{{"PN-10", Spent::Pulling},
+  constexpr std::array<std::pair<std::string_view, Spent>, 16> kByRule{{{"PN-10", Spent::Pulling},
                                                                         {"PN-40", Spent::Pulling},
                                                                         {"PN-12", Spent::Preparing},
                                                                         {"PN-1", Spent::Starting},
@@ -47,10 +47,14 @@ Spent spent_on_node(std::string_view rule) {
                                                                         {"PN-24", Spent::Stopping},
                                                                         {"PN-30", Spent::BackOff},
                                                                         {"PN-31", Spent::BackOff},
-                                                                        {"PN-41", Spent::BackOff}}};
+                                                                        {"PN-41", Spent::BackOff},
+                                                                        {"PV-5", Spent::BackOff},
+                                                                        {"PN-60", Spent::Nodes},
+                                                                        {"PN-62", Spent::Nodes},
+                                                                        {"PN-63", Spent::Nodes}}};
   const auto* const found =
       std::ranges::find(kByRule, rule, &std::pair<std::string_view, Spent>::first);
-  return found == kByRule.end() ? Spent::Nodes : found->second;
+  return found == kByRule.end() ? Spent::Deciding : found->second;
 }
 
 /// What the time before a record was spent on. A controller that looks again by itself waits for
@@ -61,7 +65,8 @@ Spent spent_before(const TraceRecord& effect, const TraceRecord& cause, bool min
   }
   switch (effect.actor) {
     case Actor::Kubelet:
-      return spent_on_node(effect.rule);
+      // The next try of a pull, once that of a container: what counts is the wait before it.
+      return cause.rule == "PN-41" ? Spent::BackOff : spent_on_node(effect.rule);
     case Actor::Placement:
       return Spent::Scheduling;
     case Actor::VolumeBinder:
@@ -241,8 +246,9 @@ Result<std::string, std::string> why_so_long(const scenario::Session& session,
   while (step->type != TraceRecord::Type::Step && !step->causes.ids().empty()) {
     step = &log.of(step->causes.ids().front());
   }
+  const auto open = open_wish(session.world(), set);
   return fmt::format(
-      "{}: {} from `{}` ({}) to the last change of it and its pods ({}).\n"
+      "{}: {} from `{}` ({}) to the last change of it and its pods ({}){}.\n"
       "What it was spent on, on the path of which each part had to wait for the one before:\n{}"
       "\nThe path, with what each part took:\n{}",
       set.name,
@@ -250,6 +256,7 @@ Result<std::string, std::string> why_so_long(const scenario::Session& session,
       step->text,
       report::clock(begun),
       report::clock(ended),
+      open ? ", and it is not complete" : "",
       shares_of(path, log, ended - begun),
       steps_of(path, log));
 }

@@ -6,6 +6,7 @@
 #include <stsim/diagnosis/why.hpp>
 #include <stsim/report/telling.hpp>
 #include <stsim/scenario/retelling.hpp>
+#include <stsim/world/rest.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -86,19 +87,27 @@ std::string standing(const world::World& world, const ObjectKey& object) {
   }
   if (object.kind == Kind::Pod) {
     const auto& pod = found->as<api::Pod>();
-    return fmt::format("{} is ready on {}, at {}",
+    const std::string_view revision = controllers::statefulset::revision_of(*found);
+    return fmt::format("{} is ready on {}{}{}",
                        subject(object),
                        pod.node_name,
-                       controllers::statefulset::revision_of(*found));
+                       revision.empty() ? "" : ", at ",
+                       revision);
   }
   if (object.kind == Kind::PersistentVolumeClaim) {
     return fmt::format("{} is bound to {}", subject(object), found->as<api::Claim>().volume_name);
   }
   if (object.kind == Kind::StatefulSet) {
     const auto& set = found->as<api::StatefulSet>();
-    return fmt::format("{} has its {} pods, ready and as its update strategy wants them",
+    std::size_t held = 0;
+    for (const ObjectPtr& pod : world.store.owned_by(found->uid, Kind::Pod)) {
+      held += controllers::statefulset::revision_of(*pod) != set.status.update_revision.view() ? 1U
+                                                                                               : 0U;
+    }
+    return fmt::format("{} has its {} pods, ready and as its update strategy wants them{}",
                        subject(object),
-                       set.spec->replicas);
+                       set.spec->replicas,
+                       held == 0 ? "" : fmt::format(", {} held back from the update", held));
   }
   return fmt::format("{} is as it should be", subject(object));
 }
@@ -158,18 +167,34 @@ std::string in_words(const Trials& trials, const Chain& chain, const Wish& wish,
 
 Answer answer(const scenario::Session& session, const Wish& wish) {
   const world::World& world = session.world();
-  const Chain chain = chain_of(world, wish);
   Answer out;
   out.waits = true;
-  out.text = fmt::format("{} (at {})\n{}", complaint(wish), clock(world.now), in_words(chain));
+  out.text = fmt::format("{} (at {})\n", complaint(wish), clock(world.now));
   if (!session.summary().broken.empty() || session.summary().cut_short) {
     out.stuck = true;
-    out.text += "The run has ended, and nothing can be tried.\n";
+    out.text += in_words(chain_of(world, wish)) + "The run has ended, and nothing can be tried.\n";
     return out;
   }
-  const Trials trials = remedies_of(session, wish, chain);
+  Trials trials = remedies_of(session, wish, {});
   out.stuck = !trials.nothing.comes;
-  out.text += in_words(trials, chain, wish, world.now);
+  if (!out.stuck || world::at_rest(world)) {
+    const Chain chain = chain_of(world, wish);
+    if (out.stuck) {
+      trials = remedies_of(session, wish, chain);
+    }
+    out.text += in_words(chain) + in_words(trials, chain, wish, world.now);
+    return out;
+  }
+  // What holds it in the end has yet to come about.
+  scenario::Session later = session;
+  scenario::Unobserved nobody;
+  later.rest(nobody);
+  const Chain chain = chain_of(later.world(), wish);
+  trials = remedies_of(later, wish, chain);
+  out.text += fmt::format("as things will stand at {}, when nothing is left to happen:\n{}{}",
+                          clock(later.world().now),
+                          in_words(chain),
+                          in_words(trials, chain, wish, later.world().now));
   return out;
 }
 

@@ -49,7 +49,7 @@ bool set_is_complete(const Object& set, const world::World& world) {
   std::int64_t wanted = spec->replicas;
   for (const ObjectPtr& pod : world.store.owned_by(set.uid, Kind::Pod)) {
     const bool updated = pod_is(State::Updated, *pod, world);
-    if (!wants(set, pod->key) ||
+    if (!wants(world, set, pod->key) ||
         !(updated || (pod_is(State::Ready, *pod, world) && held_back(set, pod->key)))) {
       return false;
     }
@@ -123,12 +123,20 @@ bool Wish::holds(const world::World& world) const {
   if (state == State::Gone) {
     return !found || (!uid.empty() && found->uid != uid);
   }
-  return found && object_is(state, *found, world);
+  return found && object_is(state, *found, world) &&
+         (revision.empty() || controllers::statefulset::revision_of(*found) == revision);
 }
 
 Wish wish_of(const world::World& world, const api::ObjectKey& object, State state) {
   const ObjectPtr found = world.store.find(object);
-  return {object, state, state == State::Gone && found ? found->uid : api::Uid{}};
+  const ObjectPtr set = object.kind == Kind::Pod ? set_of(world, object) : nullptr;
+  Wish out{object, state};
+  if (state == State::Gone && found) {
+    out.uid = found->uid;
+  } else if (state == State::Updated && set) {
+    out.revision = set->as<api::StatefulSet>().status.update_revision.view();
+  }
+  return out;
 }
 
 std::optional<Wish> open_wish(const world::World& world, const api::ObjectKey& object) {
@@ -139,10 +147,10 @@ std::optional<Wish> open_wish(const world::World& world, const api::ObjectKey& o
   };
   const ObjectPtr set = object.kind == Kind::Pod ? set_of(world, object) : nullptr;
   if (!found) {
-    return object.kind == Kind::Pod && (!set || !wants(*set, object)) ? std::nullopt
-                                                                      : open(State::Created);
+    return object.kind == Kind::Pod && (!set || !wants(world, *set, object)) ? std::nullopt
+                                                                             : open(State::Created);
   }
-  if (found->terminating() || (set && !wants(*set, object))) {
+  if (found->terminating() || (set && !wants(world, *set, object))) {
     return open(State::Gone);
   }
   switch (object.kind) {

@@ -250,8 +250,8 @@ class Question::Telling {
         tell_pods();
         continue;
       }
-      if (!objects.is_object()) {
-        continue;
+      if (!objects.is_object() || !api::find_kind(plural)) {
+        continue;  // what was printed
       }
       for (const auto& [name, fields] : objects.items()) {
         if (lines++ < kLinesMax) {
@@ -274,8 +274,8 @@ class Question::Telling {
     }
     if (last == nullptr) {
       out_ += say(language_,
-                  "Nothing was done to {} in this run.\n",
-                  "这次运行中没有对 {} 做过任何操作。\n",
+                  "Nothing was done to {} meanwhile.\n",
+                  "在此期间没有对 {} 做过任何操作。\n",
                   name);
       return;
     }

@@ -88,6 +88,9 @@ class LessonLoader {
     if (cluster != nullptr) {
       out.head = reader_.json(*cluster).value_or(api::Json::object());
     }
+    if (!out.head.is_object()) {
+      out.head = api::Json::object();  // what is wrong with it was said
+    }
     out.head["scenario"] = out.name;
     out.cluster = std::make_shared<const scenario::Scenario>(std::move(head));
     if (const YamlNode* setup = root.find("setup")) {

@@ -100,6 +100,9 @@ std::vector<CausalEdge> Causality::among(std::span<const TraceId> kept) const {
     std::set<std::size_t> kept;  ///< itself, or those that stand right before it
     TraceId on_path{};           ///< the last kept one on its critical path
   };
+  if (kept.empty()) {
+    return {};  // a graph without vertices cannot be reduced
+  }
   std::map<TraceId, Nearest> nearest;
   Plain whole(kept.size());
   std::set<std::pair<TraceId, TraceId>> out;  // effect, cause

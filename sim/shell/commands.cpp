@@ -282,12 +282,17 @@ Reply State::why(const Line& line) {
   report::News unheard;
   Listener told(unheard, false);
   finish_instant(whole, told);
+  whole.session.stop_at({SimTime::max(), options_.interrupted});
   const std::span<const std::string> words(line.words);
   auto answer = options_.why(whole.session, words.subspan(1));
   if (!answer) {
     return refused(answer.error().message, answer.error().hint);
   }
   Reply reply;
+  if (asked()) {
+    reply.err = "stopped: not everything was tried\n";
+    reply.exit = kStopped;
+  }
   reply.out = *std::move(answer);
   if (!reply.out.empty() && !reply.out.ends_with('\n')) {
     reply.out += '\n';

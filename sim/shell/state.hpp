@@ -20,6 +20,9 @@
 
 namespace stsim::shell {
 
+/// Reply::exit of what was stopped in its middle.
+inline constexpr int kStopped = 130;
+
 /// What a session begins from.
 struct Origin {
   std::shared_ptr<const scenario::Scenario> cluster;   ///< as it was given, with its own steps

@@ -28,12 +28,6 @@ constexpr SimDuration kEndOfTime = std::chrono::hours{24 * 365 * 99};
 /// How many events `until` lets happen before it asks to be told again.
 constexpr std::uint64_t kBudget = 5'000'000;
 constexpr SimDuration kDay = std::chrono::hours{24};
-constexpr int kStopped = 130;
-
-class Nobody : public scenario::RunObserver {
- public:
-  void record(const engine::TraceRecord& /*record*/) override {}
-};
 
 /// A step that lets time pass. Pre: no longer than kLongestAdvance.
 StepPtr pause_of(SimDuration length) {
@@ -215,7 +209,7 @@ State::Outcome State::end_passing(Moment& moment, const Moment& before, SimTime 
   if (!moment.session.world().spent && !expecting) {
     return out;
   }
-  Nobody nobody;
+  scenario::Unobserved nobody;
   Moment again = before;
   again.session.stop_at({});
   const StepResult result = again.session.take(pause, nobody);
@@ -316,7 +310,7 @@ State::Outcome State::interrupted(Moment& moment,
     out.reply.err += "nothing of this line has happened\n";
     return out;
   }
-  Nobody nobody;
+  scenario::Unobserved nobody;
   moment = before;
   moment.session.stop_at({});
   if (first) {

@@ -35,7 +35,8 @@ enum class State : unsigned char {
 struct Wish {
   api::ObjectKey object;
   State state{};
-  api::Uid uid;  ///< of Gone: which one is to go; empty: whichever has the name
+  std::string revision{};  ///< of Updated: to which
+  api::Uid uid{};          ///< of Gone: which one is to go; empty: whichever has the name
   bool operator==(const Wish&) const = default;
 
   /// Whether it has come true, by what the API server says.

@@ -90,9 +90,10 @@ export function chain(run: Run, event: number, most = 12): number[] {
   const out: number[] = [];
   const known = new Set<string>();
   for (let at = event; at >= 0 && out.length < most; at = run.eventCause(at)) {
-    const alike = `${run.eventPod(at)} ${run.eventText(at).replaceAll(/(\d+[hms]?)+/g, '#')}`;
+    // A length of time has its unit; other numbers tell things apart.
+    const alike = `${run.eventPod(at)} ${run.eventText(at).replaceAll(/\b(\d+(\.\d+)?(h|ms|m|s))+\b/g, '#')}`;
     if (!known.has(alike)) out.push(at);
-    known.add(alike);
+    if (run.eventPod(at) >= 0) known.add(alike);
   }
   return out;
 }
