@@ -351,7 +351,7 @@ void Inquiry::its_template(const Object& pod, const api::ContainerSpec& containe
     return;
   }
   link(set->key,
-       fmt::format("the template of {} says so: revision {}, container.image {}",
+       fmt::format("the template of {} says so: revision {}, image {}",
                    set->key.name,
                    revision,
                    container.image),
