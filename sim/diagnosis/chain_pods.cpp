@@ -347,8 +347,7 @@ void Inquiry::its_template(const Object& pod, const api::ContainerSpec& containe
                "{} updates no pod before all are ready, and {} will not be", set->key.name, name),
            "SS-223");
     }
-    kubectl(fmt::format("delete pod {}{}", name, ns));
-    return;
+    return delete_alike(pod, set);
   }
   link(set->key,
        fmt::format("the template of {} says so: revision {}, image {}",

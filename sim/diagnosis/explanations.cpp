@@ -39,6 +39,9 @@ std::vector<Explanation> explanations_of(const std::shared_ptr<const scenario::S
       break;
     }
     session.take({scenario, &step}, nobody);
+    if (open < out.size() && session.world().now == out.back().from) {
+      continue;  // somebody only looked
+    }
     for (; open < out.size(); ++open) {
       out[open].to = session.world().now;
     }

@@ -97,6 +97,13 @@ Trial tried(const scenario::Session& session,
   return out;
 }
 
+/// Whether a remedy does what another one does, and more: `delete pod web-0 web-1`.
+bool goes_further(const Trial& other, const std::vector<Act>& acts) {
+  return std::ranges::equal(other.acts, acts, [](const Act& less, const Act& more) {
+    return more.line == less.line || more.line.starts_with(less.line + " ");
+  });
+}
+
 /// Calls `use` with each choice of `size` acts, in order.
 template <class Use>
 void for_each_choice(const std::vector<Act>& acts, std::size_t size, const Use& use) {
@@ -144,6 +151,10 @@ Trials remedies_of(const scenario::Session& session, const Wish& wish, const Cha
       break;
     }
     for_each_choice(among, size, [&](std::vector<Act> chosen) {
+      if (std::ranges::any_of(out.help,
+                              [&](const Trial& known) { return goes_further(known, chosen); })) {
+        return;
+      }
       Trial trial = tried(session, wish, std::move(chosen), behind);
       if (trial.comes) {
         found = found || !trial.acts.front().outside;
