@@ -51,6 +51,14 @@ TEST_CASE("a text in one language only is an error at its place") {
             .find("a hint lacks a language: zh") != std::string::npos);
 }
 
+TEST_CASE("a cluster that is no mapping is an error at its place, as a scenario's would be") {
+  for (const char* cluster : {"[a]", "x", "7"}) {
+    const std::string errors = errors_of(std::string(kHead) + "cluster: " + cluster +
+                                         "\nparts: [{text: {en: A, zh: B}}]\n");
+    CHECK(errors.starts_with("1-small.yaml:3:"));
+  }
+}
+
 TEST_CASE("words that nearly are those of lessons are suggested") {
   CHECK(errors_of("leson: small\n") ==
         "1-small.yaml:1:1: error: unknown key of a lesson \"leson\"\n"

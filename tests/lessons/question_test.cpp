@@ -180,7 +180,7 @@ TEST_CASE("a wrong yes is told what speaks against it, and what was last done") 
                     "answer: {holds: {pods: {web-0: {images: [\"web:v2\"]}}}}");
   CHECK_THAT(asked->explain("yes", Language::English),
              Contains("expected [\"web:v2\"], found [\"web:v1\"]") &&
-                 Contains("Nothing was done to web-0 in this run."));
+                 Contains("Nothing was done to web-0 meanwhile."));
 }
 
 TEST_CASE("explanations are Chinese around records as they are") {
