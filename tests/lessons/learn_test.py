@@ -192,7 +192,7 @@ class Terminal(Learn):
         self.type(CANARY[-1])
         shown += self.wait_for("[Enter]")
         self.type("")
-        shown += self.wait_for("stsim learn next")
+        shown += self.wait_for("stsim learn phased-rollout")
         self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1]), 0)
         for text in ("You said 3, and it is 0.", "Right: myapp-4.", "Goal reached."):
             self.assertIn(text, shown)
