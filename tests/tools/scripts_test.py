@@ -6,7 +6,8 @@ import json, os, pathlib, subprocess, sys, tempfile, unittest
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 RECORDING = TESTS / "conformance/recorded/1.36/walkthrough.jsonl"
 # Arguments of a run: run SCENARIO --record FILE --trace FILE.
-STEADY = 'echo hello; echo r > "$4"; echo t > "$6"'
+# Of what else is made of a run it makes nothing.
+STEADY = '[ "$1" = run ] || exit 0; echo hello; echo r > "$4"; echo t > "$6"'
 
 
 class Script(unittest.TestCase):
@@ -41,6 +42,11 @@ class Determinism(Script):
                 code, text = self.check(body)
                 self.assertEqual(code, 1, text)
                 self.assertIn(f"{name} differs", text)
+
+    def test_what_is_made_of_a_run_is_compared(self):
+        code, text = self.check('[ "$1" = report ] && echo "$TZ"; ' + STEADY)
+        self.assertEqual(code, 1, text)
+        self.assertIn("page differs", text)
 
     def test_builds_are_compared_with_each_other(self):
         self.assertEqual(self.check(STEADY, STEADY.replace("hello", "hullo"))[0], 1)
