@@ -11,7 +11,7 @@ packages=(g++ cmake ninja-build ccache libboost-dev libcli11-dev libexpected-dev
           libyaml-cpp-dev libedit-dev nlohmann-json3-dev libdtl-dev libpugixml-dev libprotozero-dev catch2
           python3)
 # What reads the pictures and exports in tests/report/formats_test.py.
-format_packages=(graphviz gtkwave asciinema protobuf-compiler python3-protobuf)
+format_packages=(graphviz gtkwave asciinema)
 ci_packages=("${packages[@]}" clang clang-format libclang-rt-dev libbenchmark-dev valgrind
              python3-junitparser "${format_packages[@]}")
 

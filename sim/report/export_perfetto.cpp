@@ -232,7 +232,7 @@ class Perfetto {
       const TraceRecord& record = log_.of(span.record);
       begin.annotations = {{"revision", span.revision},
                            {"uid", span.uid.text()},
-                           {"why", record.text},
+                           {"why", record.text.empty() ? engine::in_words(record) : record.text},
                            {"rule", std::string(record.rule)},
                            {"by", std::string(engine::name(record.actor))}};
       add(span.end, span.record, EventType::End, id, "");

