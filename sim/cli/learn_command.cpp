@@ -5,11 +5,9 @@
 
 #include <fmt/format.h>
 #include <stsim/lessons/check.hpp>
-#include <stsim/lessons/layout.hpp>
 #include <stsim/lessons/load.hpp>
 #include <stsim/lessons/player.hpp>
 #include <stsim/lessons/progress.hpp>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -57,8 +55,8 @@ class LearnParser {
     arguments_.flag("--restart", restart, "Begin the lesson, or without one all, from the start");
     arguments_.flag("--check",
                     check,
-                    "Play all lessons with right and wrong answers, and say what "
-                    "does not hold");
+                    "Play the lesson, or all, with right and wrong answers, and say "
+                    "what does not hold");
     arguments_.flag("--no-color", no_color, "Print without colours");
   }
 
@@ -181,12 +179,8 @@ lessons::Looks looks_of(Language language, bool color) {
   out.language = language;
   out.color = color;
   out.terminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1;
-  winsize size{};
   constexpr std::size_t kWidest = 100;
-  constexpr std::size_t kNarrowest = 40;
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
-    out.width = std::clamp<std::size_t>(size.ws_col, kNarrowest, kWidest);
-  }
+  out.width = std::min(terminal_width().value_or(out.width), kWidest);
   return out;
 }
 
@@ -260,7 +254,7 @@ void list(const std::vector<Lesson>& all,
                                         next->name));
 }
 
-int check_all(const std::vector<Lesson>& all, const Streams& streams) {
+int check(std::span<const Lesson> all, const Streams& streams) {
   std::size_t wrong = 0;
   for (const Lesson& lesson : all) {
     const std::vector<std::string> found = lessons::check(lesson);
@@ -271,8 +265,7 @@ int check_all(const std::vector<Lesson>& all, const Streams& streams) {
     }
     wrong += found.empty() ? 0U : 1U;
   }
-  streams.out << fmt::format(
-      "{} lessons: {} hold, {} do not\n", all.size(), all.size() - wrong, wrong);
+  streams.out << fmt::format("{} of {} lessons hold\n", all.size() - wrong, all.size());
   return wrong == 0 && streams.out ? kExitOk : kExitFailed;
 }
 
@@ -402,8 +395,8 @@ int carry_out(const LearnParser& parser, const Streams& streams) {
   if (!all) {
     return refuse(streams, all.error());
   }
-  if (parser.check) {
-    return check_all(*all, streams);
+  if (parser.check && word->empty()) {
+    return check(*all, streams);
   }
   Classroom room(streams, *all, looks_of(*language, wants_color(!parser.no_color)));
   if (word->empty()) {
@@ -416,6 +409,9 @@ int carry_out(const LearnParser& parser, const Streams& streams) {
   const auto lesson = chosen(*all, room.progress(), *word);
   if (!lesson) {
     return refuse(streams, lesson.error());
+  }
+  if (parser.check) {
+    return check({*lesson, 1}, streams);
   }
   return room.play(**lesson, parser.restart);
 }

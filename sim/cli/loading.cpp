@@ -4,6 +4,7 @@
 #include <stsim/api/json_parse.hpp>
 #include <stsim/policy/policies.hpp>
 #include <stsim/scenario/load.hpp>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -183,6 +184,15 @@ int refuse(const Streams& streams, const UserErrors& errors) {
 
 int refuse(const Streams& streams, const UserError& error) {
   return refuse(streams, UserErrors{error});
+}
+
+std::optional<std::size_t> terminal_width() {
+  constexpr std::size_t kNarrowest = 40;
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) {
+    return std::nullopt;
+  }
+  return std::max<std::size_t>(size.ws_col, kNarrowest);
 }
 
 }  // namespace stsim::cli

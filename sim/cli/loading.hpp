@@ -10,6 +10,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <ostream>
 #include <span>
 #include <string>
@@ -63,6 +64,9 @@ class VariantOptions {
 
 /// Whether a stream is a terminal, and colour is not switched off. https://no-color.org
 [[nodiscard]] bool wants_color(bool asked_for);
+
+/// The columns of the terminal that the output goes to, 40 at least; nothing where it is none.
+[[nodiscard]] std::optional<std::size_t> terminal_width();
 
 /// Says what is wrong with a command line or with files; gives kExitWrong.
 int refuse(const Streams& streams, const UserErrors& errors);

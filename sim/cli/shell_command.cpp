@@ -4,7 +4,7 @@
 #include "cli/loading.hpp"
 
 #include <fmt/format.h>
-#include <stsim/diagnosis/ask.hpp>
+#include <stsim/base/layout.hpp>
 #include <stsim/report/telling.hpp>
 #include <stsim/scenario/load.hpp>
 #include <stsim/shell/shell.hpp>
@@ -68,7 +68,6 @@ class ShellParser {
     shell::ShellOptions out;
     out.color = wants_color(!no_color_);
     out.watch = !quiet_;
-    out.why = diagnosis::answer_text;
     if (arguments_.given("--steps")) {
       auto steps = read_number("--steps", steps_);
       if (!steps) {
@@ -199,6 +198,7 @@ int play(const ShellParser& parser, const Streams& streams) {
   const bool color = options->color;
   options->hints = typed;
   if (typed) {
+    options->width = terminal_width().value_or(options->width);
     struct sigaction action = {};
     action.sa_handler = interrupt;
     action.sa_flags = SA_RESTART;
@@ -206,9 +206,11 @@ int play(const ShellParser& parser, const Streams& streams) {
     options->interrupted = &interrupted;
     streams.out << report::styled(
                        report::Style::Dim,
-                       fmt::format("A cluster of Kubernetes {}, whose time stands still while you "
-                                   "type. help says what can be typed.",
-                                   to_string((*cluster)->kubernetes)),
+                       folded(fmt::format("A cluster of Kubernetes {}, whose time stands still "
+                                          "while you type. help says what can be typed.",
+                                          to_string((*cluster)->kubernetes)),
+                              options->width,
+                              0),
                        color)
                 << "\n"
                 << std::flush;

@@ -20,20 +20,42 @@ using api::Kind;
 using api::Object;
 using engine::TraceRecord;
 
-std::string words_of_set(const Object& set) {
+/// So many pods of each set are at each revision.
+using Revisions = std::map<std::pair<std::string, std::string>, std::map<std::string, int>>;
+
+Revisions revisions_of(const world::World& world) {
+  Revisions out;
+  world.store.for_each(Kind::Pod, [&out](const api::ObjectPtr& pod) {
+    if (const api::OwnerReference* owner = pod->controller()) {
+      ++out[{std::string(pod->key.ns), std::string(owner->name)}]
+           [std::string(controllers::statefulset::revision_of(*pod))];
+    }
+  });
+  return out;
+}
+
+std::string words_of_set(const Object& set, const Revisions& revisions) {
   const auto& [spec, status] = set.as<api::StatefulSet>();
   std::string out = fmt::format("{} of {} pods ready, {} available",
                                 status.ready_replicas,
                                 spec->replicas,
                                 status.available_replicas);
-  if (status.current_revision == status.update_revision) {
-    return out + fmt::format(", all at {}", status.update_revision);
+  if (status.current_revision != status.update_revision) {
+    return out + fmt::format(", {} at {}, {} to be at {}",
+                             status.current_replicas,
+                             status.current_revision,
+                             status.updated_replicas,
+                             status.update_revision);
   }
-  return out + fmt::format(", {} at {}, {} to be at {}",
-                           status.current_replicas,
-                           status.current_revision,
-                           status.updated_replicas,
-                           status.update_revision);
+  int others = 0;
+  const auto pods = revisions.find({std::string(set.key.ns), std::string(set.key.name)});
+  if (pods != revisions.end()) {
+    for (const auto& [revision, count] : pods->second) {
+      others += revision == status.update_revision ? 0 : count;
+    }
+  }
+  return out + (others == 0 ? fmt::format(", all at {}", status.update_revision)
+                            : fmt::format(", {} not at {}", others, status.update_revision));
 }
 
 std::string words_of_pod(const Object& pod) {
@@ -84,7 +106,7 @@ struct Told {
   std::string_view word;
   std::string (*words)(const Object& object);
 };
-constexpr std::array kTold{Told{Kind::StatefulSet, "statefulset", words_of_set},
+constexpr std::array kTold{Told{Kind::StatefulSet, "statefulset", nullptr},
                            Told{Kind::Pod, "pod", words_of_pod},
                            Told{Kind::PersistentVolumeClaim, "claim", words_of_claim},
                            Told{Kind::PersistentVolume, "volume", words_of_volume},
@@ -185,6 +207,8 @@ class Accountant : public scenario::RunObserver {
          act_of(record),
          fmt::format("{}: {}", engine::name(record.actor), engine::in_words(record))});
   }
+
+  void run_begins(const world::World& world) override { meter_.run_begins(world); }
 
   /// What happened since the step before ended belongs to that one: it had set it off.
   void step_begins(const scenario::Step& step,
@@ -306,6 +330,7 @@ std::string because(const scenario::Scenario& scenario, engine::TraceId record) 
 
 std::vector<Standing> standings(const world::World& world) {
   std::vector<Standing> out;
+  const Revisions revisions = revisions_of(world);
   for (const Told& told : kTold) {
     std::vector<api::ObjectPtr> objects = world.store.list(told.kind);
     std::ranges::stable_sort(objects, [](const api::ObjectPtr& a, const api::ObjectPtr& b) {
@@ -313,8 +338,10 @@ std::vector<Standing> standings(const world::World& world) {
     });
     for (const api::ObjectPtr& object : objects) {
       std::string name = fmt::format("{} {}", told.word, shown_name(object->key));
-      std::string line = fmt::format(
-          "{}: {}{}", name, told.words(*object), object->terminating() ? ", on its way out" : "");
+      const std::string words =
+          told.words == nullptr ? words_of_set(*object, revisions) : told.words(*object);
+      std::string line =
+          fmt::format("{}: {}{}", name, words, object->terminating() ? ", on its way out" : "");
       out.push_back({std::move(name), std::move(line)});
     }
   }

@@ -75,9 +75,6 @@ void Meter::record(const TraceRecord& record) {
 void Meter::step_begins(const scenario::Step& /*step*/,
                         const std::string& prompt,
                         const world::World& world) {
-  if (steps_ == 0) {
-    see_start(world);
-  }
   ++steps_;
   prompt_ = prompt;
   step_begun_ = world.now;
@@ -139,7 +136,7 @@ void Meter::see_pod(const api::Object* before, const api::Object* after, SimTime
 }
 
 /// What is there before anything has happened.
-void Meter::see_start(const world::World& world) {
+void Meter::run_begins(const world::World& world) {
   passed_ = world.now;
   world.store.for_each(Kind::StatefulSet, [&](const api::ObjectPtr& set) {
     count_set(set.get(), 1);

@@ -70,6 +70,7 @@ class Onlooker : public scenario::RunObserver {
     }
   }
 
+  void run_begins(const world::World& world) override { meter.run_begins(world); }
   void step_begins(const scenario::Step& step,
                    const std::string& prompt,
                    const world::World& world) override {

@@ -98,25 +98,25 @@ class Checker {
   }
 
   bool play(const GoalPart& part) {
-    if (holds(part.expect, session_)) {
+    if (session_.unmet(part.expect).empty()) {
       note("the goal is reached before anything is done");
     }
     for (const std::string& line : part.wrong) {
-      GoalShell shell(lesson_, session_, kSilent);
-      shell.enter(line, part.settles);
-      if (shell.session().goes_on() && holds(part.expect, shell.session())) {
+      GoalShell shell(lesson_, part, session_, kSilent);
+      shell.enter(line);
+      if (shell.is_reached()) {
         note(fmt::format("what should be wrong reaches the goal: {}", line));
       }
     }
-    GoalShell shell(lesson_, session_, kSilent);
+    GoalShell shell(lesson_, part, session_, kSilent);
     for (std::size_t i = 0; i < part.solution.size(); ++i) {
-      if (i > 0 && shell.session().goes_on() && holds(part.expect, shell.session())) {
+      if (i > 0 && shell.is_reached()) {
         note(fmt::format("the goal is reached before the line: {}", part.solution[i]));
       }
-      shell.enter(part.solution[i], part.settles);
+      shell.enter(part.solution[i]);
     }
     session_ = shell.session();
-    if (!session_.goes_on() || !holds(part.expect, session_)) {
+    if (!shell.is_reached()) {
       note("the solution does not reach the goal");
       return false;
     }

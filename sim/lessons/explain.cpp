@@ -1,5 +1,6 @@
 // Why a guess was wrong, from the records of the run that answers the question.
 #include "phrases.hpp"
+#include "sentences.hpp"
 
 #include <stsim/api/kinds.hpp>
 #include <stsim/lessons/question.hpp>
@@ -20,19 +21,6 @@ constexpr std::size_t kLinesMax = 8;
 
 std::string line_of(const TraceRecord& record) {
   return report::telling(record) + "\n";
-}
-
-/// What does not hold of a condition, a line each.
-std::string unmet_lines(const scenario::ExpectStep& condition, const scenario::Session& session) {
-  scenario::Session copy = session;
-  scenario::Unobserved nobody;
-  auto step = std::make_shared<scenario::Step>();
-  step->action = condition;
-  std::string out;
-  for (const std::string& difference : copy.take(std::move(step), nobody).differences) {
-    out += "  " + difference + "\n";
-  }
-  return out;
 }
 
 }  // namespace
@@ -112,21 +100,13 @@ class Question::Telling {
   }
 
   void operator()(const Holds& answer) {
-    const std::string unmet = unmet_lines(answer.condition, of_.after_);
-    if (!unmet.empty()) {
-      add("This is what speaks against it:", "与之不符的是：");
-      out_ += unmet;
-    }
+    tell_unmet(answer.condition);
     tell_objects(answer.condition);
   }
 
   void operator()(const Choices& answer) {
     const std::size_t guess = std::stoul(guess_) - 1;
-    const std::string unmet = unmet_lines(answer.choices[guess].when, of_.after_);
-    if (!unmet.empty()) {
-      add("This is what speaks against your answer:", "与你的回答不符的是：");
-      out_ += unmet;
-    }
+    tell_unmet(answer.choices[guess].when);
     tell_objects(answer.choices[std::stoul(*of_.right()) - 1].when);
   }
 
@@ -134,6 +114,12 @@ class Question::Telling {
   void add(std::string_view english, std::string_view chinese) {
     out_ += say(language_, english, chinese);
     out_ += "\n";
+  }
+
+  void tell_unmet(const scenario::ExpectStep& condition) {
+    for (const scenario::Difference& difference : of_.after_.unmet(condition)) {
+      out_ += capital(sentence(difference, language_)) + "\n";
+    }
   }
 
   void list(const std::vector<const TraceRecord*>& calls) {

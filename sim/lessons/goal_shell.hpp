@@ -14,7 +14,7 @@
 
 namespace stsim::lessons {
 
-/// A shell that goes on from where a lesson stands.
+/// A shell that goes on from where a lesson stands, to a goal.
 class GoalShell {
  public:
   /// What a line led to.
@@ -23,11 +23,19 @@ class GoalShell {
     bool quit{};  ///< the shell was left
   };
 
-  GoalShell(const Lesson& lesson, const scenario::Session& session, const ShownAs& as);
+  GoalShell(const Lesson& lesson,
+            const GoalPart& goal,
+            const scenario::Session& session,
+            const ShownAs& as);
 
-  /// Carries a line out; `settles`: behind what changes something the cluster comes to rest, which
-  /// is undone together with it.
-  Said enter(std::string_view line, bool settles);
+  /// Carries a line out. As the goal asks for it, the cluster comes to rest behind what changes
+  /// something; `back` undoes both.
+  Said enter(std::string_view line);
+
+  [[nodiscard]] bool is_reached() const;
+  /// What a line that has done something leaves to do, or has made of what was as it should be; ""
+  /// where there is nothing to say, as time has to go on first.
+  [[nodiscard]] std::string remark(Language language) const;
 
   [[nodiscard]] const scenario::Session& session() const { return shell_.session(); }
   [[nodiscard]] std::vector<std::string> completions(std::string_view up_to_cursor) const {
@@ -35,9 +43,12 @@ class GoalShell {
   }
 
  private:
+  const GoalPart* goal_;
   ShownAs as_;
   std::set<std::size_t> rested_;  ///< after how many steps the cluster came to rest by itself
   shell::Shell shell_;
+  bool did_something_{};                       ///< the last line
+  std::vector<scenario::Difference> missing_;  ///< of the goal, before the last line
 };
 
 }  // namespace stsim::lessons

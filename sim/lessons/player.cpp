@@ -1,10 +1,12 @@
 #include "goal_shell.hpp"
+#include "help.hpp"
 #include "phrases.hpp"
 
 #include <stsim/base/characters.hpp>
-#include <stsim/lessons/layout.hpp>
+#include <stsim/base/layout.hpp>
 #include <stsim/lessons/player.hpp>
 #include <stsim/lessons/question.hpp>
+#include <stsim/report/telling.hpp>
 #include <stsim/scenario/runner.hpp>
 
 #include <algorithm>
@@ -21,26 +23,26 @@ enum class Tone { Plain, Strong, Good, Bad };
 enum class Word { None, Quit, Skip, Hint, Solution, Again, Help };
 
 Word word_of(std::string_view line) {
-  struct Row {
+  struct Meaning {
     std::string_view english;
     std::string_view chinese;
     Word word;
   };
-  constexpr std::array kRows{
-      Row{"quit", "退出", Word::Quit},
-      Row{"exit", "退出", Word::Quit},
-      Row{"skip", "跳过", Word::Skip},
-      Row{"hint", "提示", Word::Hint},
-      Row{"solution", "答案", Word::Solution},
-      Row{"again", "重来", Word::Again},
-      Row{"help", "帮助", Word::Help},
+  constexpr std::array kMeanings{
+      Meaning{"quit", "退出", Word::Quit},
+      Meaning{"exit", "退出", Word::Quit},
+      Meaning{"skip", "跳过", Word::Skip},
+      Meaning{"hint", "提示", Word::Hint},
+      Meaning{"solution", "答案", Word::Solution},
+      Meaning{"again", "重来", Word::Again},
+      Meaning{"help", "帮助", Word::Help},
   };
   const std::size_t begin = std::min(line.find_first_not_of(" \t\r"), line.size());
   line.remove_prefix(begin);
   line = line.substr(0, line.find_last_not_of(" \t\r") + 1);
-  for (const Row& row : kRows) {
-    if (line == row.english || line == row.chinese) {
-      return row.word;
+  for (const Meaning& meaning : kMeanings) {
+    if (line == meaning.english || line == meaning.chinese) {
+      return meaning.word;
     }
   }
   return Word::None;
@@ -89,12 +91,12 @@ class Player {
   bool pass(const RunPart& part) { return take_quietly(part.steps); }
   bool pass(const PredictPart& part) { return take_quietly(part.steps); }
   bool pass(const GoalPart& part) {
-    GoalShell shell(lesson_, session_, shown_as(true));
+    GoalShell shell(lesson_, part, session_, shown_as(true));
     for (const std::string& line : part.solution) {
-      shell.enter(line, part.settles);
+      shell.enter(line);
     }
     session_ = shell.session();
-    return session_.goes_on() && holds(part.expect, session_);
+    return shell.is_reached();
   }
 
   /// A part as it is played; gives how the lesson ends where it does.
@@ -148,7 +150,7 @@ class Player {
 
   std::optional<Ending> go(const GoalPart& part) {
     say_task(part);
-    GoalShell shell(lesson_, session_, shown_as(false));
+    GoalShell shell(lesson_, part, session_, shown_as(false));
     std::size_t hints = 0;
     while (true) {
       const auto line = whole_line(shell);
@@ -167,24 +169,31 @@ class Player {
           say_solution(part);
           continue;
         case Word::Again:
-          shell = GoalShell(lesson_, session_, shown_as(false));
+          shell = GoalShell(lesson_, part, session_, shown_as(false));
           hints = 0;
           say_task(part);
           continue;
         case Word::Help:
           say_words();
+          if (looks_.language == Language::Chinese) {
+            out_ << chinese_help(looks_.width);
+            continue;
+          }
           break;
         case Word::None:
           break;
       }
-      const GoalShell::Said said = shell.enter(*line, part.settles);
+      const GoalShell::Said said = shell.enter(*line);
       out_ << said.text;
       if (said.quit) {
         return Ending::Left;
       }
       // What somebody has broken can be undone by `back` and `again`.
-      if (shell.session().goes_on() && holds(part.expect, shell.session())) {
+      if (shell.is_reached()) {
         break;
+      }
+      if (const std::string remark = shell.remark(looks_.language); !remark.empty()) {
+        out_ << wrapped(remark, looks_.width);
       }
     }
     session_ = shell.session();
@@ -212,13 +221,12 @@ class Player {
 
   /// Does what somebody does not want to do; gives how the lesson ends where it does.
   std::optional<Ending> show_solution(const GoalPart& part) {
-    GoalShell shell(lesson_, session_, shown_as(false));
+    GoalShell shell(lesson_, part, session_, shown_as(false));
     for (const std::string& line : part.solution) {
-      out_ << styled(Tone::Strong, "$ " + line) << "\n" << shell.enter(line, part.settles).text;
+      out_ << styled(Tone::Strong, "$ " + line) << "\n" << shell.enter(line).text;
     }
     session_ = shell.session();
-    const bool well = session_.goes_on() && holds(part.expect, session_);
-    return well ? pause() : std::optional(Ending::Broken);
+    return shell.is_reached() ? pause() : std::optional(Ending::Broken);
   }
 
   bool show(const Steps& steps, bool quiet) {
@@ -276,7 +284,7 @@ class Player {
       const std::size_t end = std::min(rest.find('\n'), rest.size());
       const std::string_view line = rest.substr(0, end);
       rest.remove_prefix(std::min(end + 1, rest.size()));
-      out += line.starts_with("  ") ? fit(std::string(line), looks_.width)
+      out += line.starts_with("  ") ? report::fit(std::string(line), looks_.width)
                                     : wrapped(line, looks_.width);
     }
     return out;
@@ -342,9 +350,6 @@ class Player {
     }
     const char* code = tone == Tone::Strong ? "1" : tone == Tone::Good ? "32" : "31";
     return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
-  }
-  static std::string capital(const std::string& text) {
-    return to_upper(text.substr(0, 1)) + text.substr(1);
   }
 
   const Lesson& lesson_;

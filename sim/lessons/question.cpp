@@ -121,9 +121,7 @@ std::string kind_word(const Calls& calls) {
 
 std::shared_ptr<const scenario::Step> at_its_turn(const std::shared_ptr<const scenario::Step>& step,
                                                   const scenario::Session& session) {
-  const bool takes_time = !std::holds_alternative<scenario::ExpectStep>(step->action) &&
-                          !std::holds_alternative<scenario::TimedExpectStep>(step->action);
-  if (!takes_time || session.taken().empty()) {
+  if (!scenario::takes_time(*step) || session.taken().empty()) {
     return step;
   }
   scenario::Step out = *step;
@@ -141,14 +139,6 @@ bool take(const Steps& steps, scenario::Session& session, scenario::RunObserver&
     }
   }
   return session.goes_on();
-}
-
-bool holds(const scenario::ExpectStep& condition, const scenario::Session& session) {
-  scenario::Session copy = session;
-  scenario::Unobserved nobody;
-  auto step = std::make_shared<scenario::Step>();
-  step->action = condition;
-  return copy.take(std::move(step), nobody).differences.empty();
 }
 
 Question::Question(const PredictPart& part, const scenario::Session& session)
@@ -191,12 +181,12 @@ void Question::find_right() {
       return at->is_null() ? std::nullopt : std::optional(in_text(*at));
     }
     std::optional<std::string> operator()(const Holds& answer) const {
-      return holds(answer.condition, of.after_) ? "yes" : "no";
+      return of.after_.unmet(answer.condition).empty() ? "yes" : "no";
     }
     std::optional<std::string> operator()(const Choices& answer) const {
       std::optional<std::string> found;
       for (std::size_t i = 0; i < answer.choices.size(); ++i) {
-        if (holds(answer.choices[i].when, of.after_)) {
+        if (of.after_.unmet(answer.choices[i].when).empty()) {
           if (found) {
             return std::nullopt;
           }
@@ -353,7 +343,7 @@ std::string Question::how_to_answer(Language language) const {
       return say(language, "what you would read there", "写出你认为会看到的值");
     }
     std::string operator()(const Holds& /*answer*/) const {
-      return say(language, "yes or no", "回答“是”或“否”");
+      return say(language, "yes or no", "回答“会”或“不会”（“是”“否”、yes、no 也可以）");
     }
     std::string operator()(const Choices& answer) const {
       return say(language, "a number from 1 to {}", "回答 1 到 {} 的数字", answer.choices.size());

@@ -1,9 +1,8 @@
 #include "shown.hpp"
 
 #include <stsim/api/object.hpp>
-#include <stsim/base/characters.hpp>
-#include <stsim/lessons/layout.hpp>
 #include <stsim/report/observers.hpp>
+#include <stsim/report/telling.hpp>
 
 #include <utility>
 
@@ -32,9 +31,6 @@ bool matters_to_others(const TraceRecord& record) {
       after.phase == api::PodPhase::Failed || after.phase == api::PodPhase::Succeeded;
   return before.ready() != after.ready() || (ended && !record.after->terminating());
 }
-
-/// Where the words of what somebody did begin: behind time and actor.
-constexpr std::size_t kWordsBegin = 40;
 
 }  // namespace
 
@@ -68,19 +64,6 @@ bool is_noise(const TraceRecord& record, bool endpoints) {
       break;
   }
   return false;
-}
-
-std::string fit(const std::string& text, std::size_t width) {
-  std::string out;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    const std::size_t plus = line.find('+');
-    const bool tells = line.find("  ") != std::string::npos && plus != std::string::npos &&
-                       plus < 16 && plus + 1 < line.size() && is_digit(line[plus + 1]);
-    out += tells ? folded(line, width, kWordsBegin) : line;
-    out += '\n';
-  }
-  return out;
 }
 
 Shown::Shown(const ShownAs& as)
@@ -121,7 +104,7 @@ void Shown::let_go() {
 
 std::string Shown::take() {
   let_go();
-  return fit(std::exchange(text_, std::ostringstream()).str(), as_.width);
+  return report::fit(std::exchange(text_, std::ostringstream()).str(), as_.width);
 }
 
 }  // namespace stsim::lessons

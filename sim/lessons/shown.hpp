@@ -25,9 +25,6 @@ struct ShownAs {
 /// (those of the older API in any case).
 [[nodiscard]] bool is_noise(const engine::TraceRecord& record, bool endpoints);
 
-/// Lines that tell what happened fit the width; what commands print stays.
-[[nodiscard]] std::string fit(const std::string& text, std::size_t width);
-
 /// Writes down what happens.
 class Shown : public scenario::RunObserver {
  public:

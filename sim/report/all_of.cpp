@@ -14,6 +14,11 @@ class AllOf : public scenario::RunObserver {
       observer->record(record);
     }
   }
+  void run_begins(const world::World& world) override {
+    for (const auto& observer : observers_) {
+      observer->run_begins(world);
+    }
+  }
   void step_begins(const scenario::Step& step,
                    const std::string& prompt,
                    const world::World& world) override {

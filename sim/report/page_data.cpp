@@ -99,17 +99,13 @@ class Assembly {
   }
 
  private:
-  /// Of what was there from the start no record tells: the same cluster is made again.
+  /// Of what was there from the start no record tells.
   void read_beginning() {
-    scenario::RunLog unread;
-    const world::World world = world::make_world(scenario::settings_of(scenario_), unread);
-    for (const api::KindInfo& kind : api::kinds()) {
-      for (const api::ObjectPtr& object : world.store.list(kind.kind)) {
-        tables_.there(*object);
-        names_.there(object);
-        sets_.there(*object);
-        look(*object);
-      }
+    for (const api::ObjectPtr& object : log_.start()) {
+      tables_.there(*object);
+      names_.there(object);
+      sets_.there(*object);
+      look(*object);
     }
   }
 

@@ -1,7 +1,18 @@
 #include <fmt/format.h>
+#include <stsim/base/characters.hpp>
+#include <stsim/base/layout.hpp>
 #include <stsim/report/telling.hpp>
 
+#include <sstream>
+
 namespace stsim::report {
+
+namespace {
+
+/// Where the words of what somebody did begin: behind time and actor.
+constexpr std::size_t kWordsBegin = 40;
+
+}  // namespace
 
 std::string styled(Style style, std::string_view text, bool color) {
   if (!color) {
@@ -27,6 +38,19 @@ std::string telling(const engine::TraceRecord& record) {
 std::string telling(const engine::TraceRecord& record, bool color) {
   constexpr int kRefused = 400;
   return styled(record.code >= kRefused ? Style::Bad : Style::Dim, telling(record), color);
+}
+
+std::string fit(const std::string& text, std::size_t width) {
+  std::string out;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t plus = line.find('+');
+    const bool tells = line.find("  ") != std::string::npos && plus != std::string::npos &&
+                       plus < 16 && plus + 1 < line.size() && is_digit(line[plus + 1]);
+    out += tells ? folded(line, width, kWordsBegin) : line;
+    out += '\n';
+  }
+  return out;
 }
 
 std::string telling(std::string_view source, const check::Repeated& repeated) {

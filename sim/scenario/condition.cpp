@@ -16,27 +16,37 @@ using api::Kind;
 using api::Object;
 using api::ObjectPtr;
 
-void compare(const std::string& path,
+namespace {
+
+/// The path of something that lies in what is there.
+Path in(Path path, std::string member) {
+  path.push_back(std::move(member));
+  return path;
+}
+
+}  // namespace
+
+void compare(const Path& path,
              const api::Json& wanted,
              const api::Json& found,
-             std::vector<std::string>& out) {
+             std::vector<Difference>& out) {
   if (wanted.is_object() && found.is_object()) {
     for (const auto& [key, value] : wanted.items()) {
-      compare(path + "." + key, value, api::member(found, key), out);
+      compare(in(path, key), value, api::member(found, key), out);
     }
   } else if (wanted != found) {
-    out.push_back(fmt::format("{}: expected {}, found {}", path, wanted.dump(), found.dump()));
+    out.push_back({path, Difference::Relation::Equal, wanted, found});
   }
 }
 
-void compare_number(const std::string& path,
+void compare_number(const Path& path,
                     const api::Json& wanted,
                     std::int64_t found,
-                    std::vector<std::string>& out) {
+                    std::vector<Difference>& out) {
   const std::int64_t least = api::integer(wanted, "least", found);
   const std::int64_t most = api::integer(wanted, "most", found);
   if (wanted.is_object() ? found < least || found > most : wanted != found) {
-    out.push_back(fmt::format("{}: expected {}, found {}", path, wanted.dump(), found));
+    out.push_back({path, Difference::Relation::Equal, wanted, found});
   }
 }
 
@@ -45,23 +55,22 @@ namespace {
 void compare_objects(const RecordedKind& kind,
                      const api::Json& wanted,
                      const world::World& world,
-                     std::vector<std::string>& out) {
+                     std::vector<Difference>& out) {
   const api::KindInfo& info = api::info(kind.kind);
   for (const auto& [name, fields] : wanted.items()) {
-    const std::string path = fmt::format("{}.{}", info.plural, name);
+    const Path path{std::string(info.plural), name};
     const ObjectPtr object =
         world.store.find({kind.kind, info.namespaced ? api::kDefaultNamespace : "", name});
     if (!object || fields.is_null()) {
       if (object || !fields.is_null()) {
-        out.push_back(
-            fmt::format("{}: expected {}, found {}", path, fields.dump(), object ? "one" : "null"));
+        out.push_back({path, Difference::Relation::Present, fields, object != nullptr});
       }
       continue;
     }
     for (const auto& [member, value] : fields.items()) {
       const auto field = std::ranges::find_if(
           kind.fields, [&member = member](const auto& row) { return row.name == member; });
-      compare(fmt::format("{}.{}", path, member), value, field->read(*object), out);
+      compare(in(path, member), value, field->read(*object), out);
     }
   }
 }
@@ -100,15 +109,15 @@ Counts count_pods(const std::string& set, const world::World& world) {
 
 void compare_counts(const api::Json& wanted,
                     const world::World& world,
-                    std::vector<std::string>& out) {
+                    std::vector<Difference>& out) {
   for (const auto& [set, numbers] : wanted.items()) {
     const Counts counts = count_pods(set, world);
-    const std::string path = fmt::format("{}.{}", kCountsMember, set);
+    const Path path{std::string(kCountsMember), set};
     for (const auto& [what, number] : numbers.items()) {
       if (what == "images") {
         for (const auto& [image, of_image] : number.items()) {
           const auto found = counts.images.find(image);
-          compare_number(fmt::format("{}.images.{}", path, image),
+          compare_number(in(in(path, what), image),
                          of_image,
                          found == counts.images.end() ? 0 : found->second,
                          out);
@@ -119,7 +128,7 @@ void compare_counts(const api::Json& wanted,
                                  : what == "ready"     ? counts.ready
                                  : what == "available" ? counts.available
                                                        : counts.terminating;
-      compare_number(fmt::format("{}.{}", path, what), number, found, out);
+      compare_number(in(path, what), number, found, out);
     }
   }
 }
@@ -127,7 +136,7 @@ void compare_counts(const api::Json& wanted,
 /// Names below a Service are those of namespace default.
 void compare_names(const api::Json& wanted,
                    const world::World& world,
-                   std::vector<std::string>& out) {
+                   std::vector<Difference>& out) {
   const dns::Zone zone(world.store);
   for (const auto& [name, resolves] : wanted.items()) {
     const bool full = name.ends_with(dns::kClusterDomain);
@@ -135,13 +144,13 @@ void compare_names(const api::Json& wanted,
         full ? name
              : fmt::format("{}.{}.svc.{}", name, api::kDefaultNamespace, dns::kClusterDomain),
         dns::RecordType::A);
-    compare(fmt::format("{}.{}", kResolvesMember, name), resolves, !reply.records.empty(), out);
+    compare({std::string(kResolvesMember), name}, resolves, !reply.records.empty(), out);
   }
 }
 
 }  // namespace
 
-void unmet(const api::Json& condition, const world::World& world, std::vector<std::string>& out) {
+void unmet(const api::Json& condition, const world::World& world, std::vector<Difference>& out) {
   for (const auto& [key, wanted] : condition.items()) {
     if (key == kCountsMember) {
       compare_counts(wanted, world, out);
@@ -150,7 +159,7 @@ void unmet(const api::Json& condition, const world::World& world, std::vector<st
     } else if (key == kEndpointsMember) {
       const api::Json shown = snapshot(world);
       const api::Json& found = api::member(shown, key);
-      compare(key, wanted, found.is_null() ? api::Json::object() : found, out);
+      compare({key}, wanted, found.is_null() ? api::Json::object() : found, out);
     } else {
       const auto kinds = recorded_kinds();
       const auto kind = std::ranges::find_if(kinds, [&key = key](const RecordedKind& row) {

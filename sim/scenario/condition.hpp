@@ -4,6 +4,7 @@
 
 #include <stsim/api/json.hpp>
 #include <stsim/api/kinds.hpp>
+#include <stsim/scenario/difference.hpp>
 #include <stsim/world/world.hpp>
 
 #include <string>
@@ -18,23 +19,26 @@ inline constexpr std::string_view kResolvesMember = "resolves";
 /// How often hopes were broken, of a snapshot only.
 inline constexpr std::string_view kHopesMember = "hopes";
 
-/// Adds to `out` a line for what does not hold: what was expected, and what is. Only what is named
-/// is looked at. Pre: the condition was checked when the scenario was loaded.
-void unmet(const api::Json& condition, const world::World& world, std::vector<std::string>& out);
+/// What does not hold; adds to `out`. Only what is named is looked at. Pre: the condition was
+/// checked when the scenario was loaded.
+void unmet(const api::Json& condition, const world::World& world, std::vector<Difference>& out);
 
 /// The kinds of objects on which a condition depends.
 [[nodiscard]] std::vector<api::Kind> kinds_of(const api::Json& condition);
 
+/// Where a value stands: {"pods", "web-0", "ready"}.
+using Path = std::vector<std::string>;
+
 /// Compares a number with one, or with bounds: {least: 1, most: 3}.
-void compare_number(const std::string& path,
+void compare_number(const Path& path,
                     const api::Json& wanted,
                     std::int64_t found,
-                    std::vector<std::string>& out);
+                    std::vector<Difference>& out);
 
-/// Compares only what is wanted; lists whole. Adds lines as `web.phase: expected …, found …`.
-void compare(const std::string& path,
+/// Compares only what is wanted; lists whole.
+void compare(const Path& path,
              const api::Json& wanted,
              const api::Json& found,
-             std::vector<std::string>& out);
+             std::vector<Difference>& out);
 
 }  // namespace stsim::scenario

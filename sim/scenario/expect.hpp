@@ -1,6 +1,7 @@
 #pragma once
 // Expectations of scenarios.
 
+#include <stsim/scenario/difference.hpp>
 #include <stsim/scenario/runner.hpp>
 
 #include <string>
@@ -15,9 +16,9 @@ struct SoFar {
   const std::map<std::string_view, check::Repeated>* hopes;  ///< null where nobody has watched
 };
 
-/// What does not hold of an expectation: one line each, with what was expected and what is.
-[[nodiscard]] std::vector<std::string> differences(const ExpectStep& expect,
-                                                   const world::World& world,
-                                                   const SoFar& so_far);
+/// What does not hold of an expectation.
+[[nodiscard]] std::vector<Difference> differences(const ExpectStep& expect,
+                                                  const world::World& world,
+                                                  const SoFar& so_far);
 
 }  // namespace stsim::scenario

@@ -1,5 +1,6 @@
 #include <stsim/base/error.hpp>
 #include <stsim/scenario/log.hpp>
+#include <stsim/scenario/session.hpp>
 
 #include <algorithm>
 
@@ -15,22 +16,19 @@ void RunLog::record(const engine::TraceRecord& record) {
   end_ = std::max(end_, record.time);
 }
 
-void RunLog::step_begins(const Step& step, const std::string& prompt, const world::World& world) {
-  if (steps_.empty()) {
-    for (const api::KindInfo& kind : api::kinds()) {
-      world.store.for_each(kind.kind,
-                           [&](const api::ObjectPtr& object) { start_.push_back(object); });
-    }
+void RunLog::run_begins(const world::World& world) {
+  for (const api::KindInfo& kind : api::kinds()) {
+    world.store.for_each(kind.kind,
+                         [&](const api::ObjectPtr& object) { start_.push_back(object); });
   }
+}
+
+void RunLog::step_begins(const Step& step, const std::string& prompt, const world::World& world) {
   LoggedStep logged;
   logged.result.prompt = prompt;
   logged.begun = world.now;
   logged.ended = world.now;
-  const bool passive = std::holds_alternative<ExpectStep>(step.action) ||
-                       std::holds_alternative<TimedExpectStep>(step.action) ||
-                       std::holds_alternative<AdvanceStep>(step.action) ||
-                       std::holds_alternative<SettleStep>(step.action);
-  logged.command = !passive;
+  logged.command = takes_time(step) && !passes_time(step);
   steps_.push_back(std::move(logged));
 }
 

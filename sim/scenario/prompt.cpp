@@ -140,6 +140,16 @@ std::vector<std::string> command_of(const LookupStep& step) {
   return {"exec", step.from, "--", "nslookup", step.name};
 }
 
+bool takes_time(const Step& step) {
+  return !std::holds_alternative<ExpectStep>(step.action) &&
+         !std::holds_alternative<TimedExpectStep>(step.action);
+}
+
+bool passes_time(const Step& step) {
+  return std::holds_alternative<AdvanceStep>(step.action) ||
+         std::holds_alternative<SettleStep>(step.action);
+}
+
 std::string prompt_of(const Step& step) {
   const std::string text = std::visit(AsText{}, step.action);
   return step.name.empty() ? text : fmt::format("{} ({})", text, step.name);

@@ -236,9 +236,7 @@ class Session::Taking : public engine::TraceSink {
   /// Each step is taken at its time, and a pause at least after the one before has finished; an
   /// expectation takes no time.
   void wait_for_turn(const Step& step) {
-    const bool takes_time = !std::holds_alternative<ExpectStep>(step.action) &&
-                            !std::holds_alternative<TimedExpectStep>(step.action);
-    if (!takes_time && !step.at) {
+    if (!takes_time(step) && !step.at) {
       return;
     }
     SimTime turn =
@@ -344,11 +342,9 @@ class Session::Taking : public engine::TraceSink {
   }
   void perform(const TimedExpectStep&, StepResult&) {}  // it begins once the step is recorded
   void perform(const ExpectStep& step, StepResult& result) {
-    result.differences = differences(step,
-                                     of_.world_,
-                                     {of_.last_output_,
-                                      of_.last_moved_,
-                                      of_.scenario_->check ? &of_.watchdog_.others() : nullptr});
+    for (const Difference& difference : of_.unmet(step)) {
+      result.differences.push_back(to_text(difference));
+    }
   }
   void perform(const NodeStep& step, StepResult& result) {
     note_accident({Kind::Node, "", step.name}, accident_of(step.becomes));
@@ -508,6 +504,7 @@ Session::Session(std::shared_ptr<const Scenario> scenario,
   if (scenario_->check) {
     watchdog_.begin(world_);
   }
+  observer.run_begins(world_);
 }
 
 void Session::tell_again(RunObserver& observer) const {
@@ -522,6 +519,12 @@ void Session::tell_again(RunObserver& observer) const {
   if (!again.stopped_) {
     Taking(again, observer, true).pass(world_.now);
   }
+}
+
+std::vector<Difference> Session::unmet(const ExpectStep& expectation) const {
+  return differences(expectation,
+                     world_,
+                     {last_output_, last_moved_, scenario_->check ? &watchdog_.others() : nullptr});
 }
 
 StepResult Session::take(std::shared_ptr<const Step> step, RunObserver& observer, bool last) {

@@ -12,9 +12,9 @@ namespace stsim::scenario {
 namespace {
 
 bool holds(const api::Json& condition, const world::World& world) {
-  std::vector<std::string> lines;
-  unmet(condition, world, lines);
-  return lines.empty();
+  std::vector<Difference> differences;
+  unmet(condition, world, differences);
+  return differences.empty();
 }
 
 }  // namespace
@@ -63,14 +63,14 @@ void Watches::look(api::Kind changed, const world::World& world, engine::TraceId
 
 bool Watches::look_at(Open& open, const world::World& world, engine::TraceId because) {
   const std::vector<api::Json>& conditions = open.step.conditions;
-  std::vector<std::string> lines;
+  std::vector<Difference> differences;
   switch (open.step.when) {
     case Timed::Always:
-      unmet(conditions.front(), world, lines);
-      if (!lines.empty()) {
-        fail(open, world.now, lines.front(), because);
+      unmet(conditions.front(), world, differences);
+      if (!differences.empty()) {
+        fail(open, world.now, to_text(differences.front()), because);
       }
-      return lines.empty();
+      return differences.empty();
     case Timed::Never:
       if (holds(conditions.front(), world)) {
         fail(open, world.now, conditions.front().dump() + " holds", because);

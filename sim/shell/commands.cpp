@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 #include <stsim/base/characters.hpp>
+#include <stsim/base/layout.hpp>
+#include <stsim/diagnosis/ask.hpp>
 #include <stsim/experiment/account.hpp>
 #include <stsim/experiment/shrink.hpp>
 #include <stsim/kubectl/commands.hpp>
@@ -25,7 +27,7 @@ namespace {
 constexpr std::array kRows{
     CommandRow{"run",
                "run [30s]",
-               "let so much time pass; alone until nothing is left to happen",
+               "let so much time pass; alone until nothing new is left to happen",
                &State::run},
     CommandRow{"until",
                "until OBJECT STATE | TIME",
@@ -70,12 +72,6 @@ constexpr std::array kRows{
     CommandRow{"settle", "", "", &State::run},
     CommandRow{"advance", "", "", &State::run},
 };
-
-/// Steps that are taken at a time of their own, as expectations are not.
-bool takes_time(const scenario::Step& step) {
-  return !std::holds_alternative<scenario::ExpectStep>(step.action) &&
-         !std::holds_alternative<scenario::TimedExpectStep>(step.action);
-}
 
 /// A step of a file, at the time at which `stsim run` takes it.
 StepPtr timed(const scenario::Step& step, SimTime turn) {
@@ -133,7 +129,7 @@ Reply State::begin(const std::shared_ptr<const Origin>& origin, std::optional<st
   const std::size_t count = std::min(steps.value_or(all.size()), all.size());
   for (std::size_t i = 0; i < count; ++i) {
     const scenario::Step& step = all[i];
-    const bool waits = i > 0 && takes_time(step);
+    const bool waits = i > 0 && scenario::takes_time(step);
     const StepPtr taken = waits ? timed(step, now_.session.world().now + origin->cluster->pause)
                                 : std::make_shared<const scenario::Step>(step);
     const std::string prompt = scenario::prompt_of(*taken);
@@ -267,14 +263,13 @@ Reply State::diff(const Line& line) {
     from = &last->before;
     name = fmt::format("before {}", shown(last->line));
   }
-  return {
-      moments_difference(from->session.world(), name, now_.session.world(), "here"), "", 0, false};
+  return {fitted(moments_difference(from->session.world(), name, now_.session.world(), "here")),
+          "",
+          0,
+          false};
 }
 
 Reply State::why(const Line& line) {
-  if (!options_.why) {
-    return refused("nobody here can say why", "what happens is told with its reasons: watch on");
-  }
   if (auto reply = stuck()) {
     return *std::move(reply);
   }
@@ -284,7 +279,7 @@ Reply State::why(const Line& line) {
   finish_instant(whole, told);
   whole.session.stop_at({SimTime::max(), options_.interrupted});
   const std::span<const std::string> words(line.words);
-  auto answer = options_.why(whole.session, words.subspan(1));
+  auto answer = diagnosis::answer_text(whole.session, words.subspan(1));
   if (!answer) {
     return refused(answer.error().message, answer.error().hint);
   }
@@ -293,22 +288,19 @@ Reply State::why(const Line& line) {
     reply.err = "stopped: not everything was tried\n";
     reply.exit = kStopped;
   }
-  reply.out = *std::move(answer);
-  if (!reply.out.empty() && !reply.out.ends_with('\n')) {
-    reply.out += '\n';
-  }
+  reply.out = fitted(*answer);
   return reply;
 }
 
 Reply State::tell_now(const Line&) {
   const world::World& world = now_.session.world();
-  const bool rests = world::at_rest(world) || world.queue.empty();
   return {fmt::format("{} ({}), {} taken; {}\n",
                       report::clock(world.now),
                       to_rfc3339(world.now),
                       plural(now_.session.taken().size(), "step"),
-                      rests ? "nothing is left to happen"
-                            : fmt::format("next is {}", report::clock(world.queue.next().time))),
+                      world::at_rest(world)
+                          ? rest_in_words(world)
+                          : fmt::format("next is {}", report::clock(world.queue.next().time))),
           "",
           0,
           false};
@@ -328,6 +320,7 @@ Reply State::show(const Line& line) {
   if (reply.out.empty()) {
     reply.out = "there are no sets, pods, claims and volumes\n";
   }
+  reply.out = fitted(reply.out);
   return reply;
 }
 
@@ -463,11 +456,15 @@ Reply State::help(const Line& line) {
                                        suggestion(word, names))
                              : reply;
   }
-  const auto add = [&reply](std::string_view usage, std::string_view help) {
-    reply.out += fmt::format("  {:<30}{}\n", usage, help);
+  constexpr std::size_t kHelpBegins = 32;
+  const auto add = [this, &reply](std::string_view usage, std::string_view help) {
+    reply.out +=
+        folded(
+            fmt::format("  {:<{}}{}", usage, kHelpBegins - 2, help), options_.width, kHelpBegins) +
+        "\n";
   };
   reply.out =
-      "What kubectl knows, with or without its name; `apply -f - <<EOF` takes lines. And:\n";
+      fitted("What kubectl knows, with or without its name; `apply -f - <<EOF` takes lines. And:");
   for (const CommandRow& row : kRows) {
     if (!row.usage.empty()) {
       add(row.usage, row.help);

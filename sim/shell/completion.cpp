@@ -1,8 +1,10 @@
 // What the last word of a line may become.
 #include "shell/condition.hpp"
+#include "shell/moments.hpp"
 #include "shell/state.hpp"
 
 #include <stsim/api/well_known.hpp>
+#include <stsim/diagnosis/wish.hpp>
 #include <stsim/engine/actor.hpp>
 #include <stsim/kubectl/commands.hpp>
 
@@ -174,9 +176,7 @@ class Completing {
     } else if (command == "until") {
       until();
     } else if (command == "why") {
-      objects(Kind::Pod);
-      objects(Kind::StatefulSet);
-      kinds();
+      why();
     } else if (command == "watch" && words_.size() == 1) {
       list("on off of");
     } else {
@@ -185,22 +185,55 @@ class Completing {
   }
 
   void until() {
-    if (words_.size() == 1) {
-      objects(Kind::Pod);
-      kinds();
-      if (last_.find('/') != std::string::npos) {
-        object_with_kind();
-      }
-      return;
-    }
-    const auto kind = api::find_kind(words_[1].substr(0, words_[1].find('/')));
-    if (kind && words_.size() == 2 && words_[1].find('/') == std::string::npos) {
-      objects(*kind);
-    } else {
-      for (const std::string& word : condition_words(kind.value_or(Kind::Pod))) {
+    if (const auto kind = behind_object(1)) {
+      for (const std::string& word : condition_words(*kind)) {
         add(word);
       }
     }
+  }
+
+  void why() {
+    if (words_.size() > 1 && words_[1] == "so") {
+      if (words_.size() == 2) {
+        add("long");
+      } else {
+        objects(Kind::StatefulSet);
+      }
+      return;
+    }
+    const bool negated = words_.size() > 1 && words_[1] == "not";
+    if (words_.size() == 1) {
+      list("not so");
+    }
+    const auto kind = behind_object(negated ? 2 : 1);
+    if (kind && negated) {
+      for (const diagnosis::State state : diagnosis::states_of(*kind)) {
+        add(diagnosis::to_string(state));
+      }
+    }
+  }
+
+  /// An object named from the word of that number on: a pod's name, a kind and a name, or both with
+  /// a slash. Completes it; where it is whole, gives its kind.
+  std::optional<Kind> behind_object(std::size_t first) {
+    if (words_.size() == first) {
+      if (last_.find('/') != std::string::npos) {
+        object_with_kind();
+        return std::nullopt;
+      }
+      objects(Kind::Pod);
+      kinds();
+      return std::nullopt;
+    }
+    const std::string& word = words_[first];
+    const std::size_t slash = word.find('/');
+    const auto kind = api::find_kind(word.substr(0, slash));
+    if (kind && slash == std::string::npos && words_.size() == first + 1) {
+      objects(*kind);
+      return std::nullopt;
+    }
+    const std::size_t last = first + (kind && slash == std::string::npos ? 1 : 0);
+    return words_.size() == last + 1 ? std::optional(kind.value_or(Kind::Pod)) : std::nullopt;
   }
 
   /// Steps typed as words.
@@ -236,8 +269,26 @@ class Completing {
       objects(Kind::Node);
     } else if (key == "history" && words_.size() == 1) {
       objects(Kind::PersistentVolume);
+    } else if (key == "image" && words_.size() == 1) {
+      for (const std::string& image : images_of(state_.now().session.world())) {
+        add(image);
+      }
+    } else if (is(key, {"pod", "image", "node", "controller"}) && words_.size() == 2) {
+      add("becomes");
     } else {
-      list(form->members);
+      members(form->members);
+    }
+  }
+
+  /// Names of what can still be said of a step.
+  void members(std::string_view names) {
+    const std::set<std::string> said(words_.begin(), words_.end());
+    while (!names.empty()) {
+      const std::size_t end = std::min(names.find(' '), names.size());
+      if (!said.contains(std::string(names.substr(0, end)))) {
+        add(names.substr(0, end));
+      }
+      names.remove_prefix(std::min(end + 1, names.size()));
     }
   }
 

@@ -165,6 +165,31 @@ std::string object_words(const ObjectKey& key) {
                : fmt::format("{} {}/{}", word, key.ns.view(), key.name.view());
 }
 
+std::set<std::string> images_of(const world::World& world) {
+  std::set<std::string> out;
+  world.store.for_each(Kind::Pod, [&out](const ObjectPtr& pod) {
+    for (const api::ContainerSpec& container : pod->as<api::Pod>().spec->containers) {
+      out.insert(container.image);
+    }
+  });
+  world.store.for_each(Kind::StatefulSet, [&out](const ObjectPtr& set) {
+    const Json& spec = api::member(*set->as<api::StatefulSet>().spec->pod_template, "spec");
+    for (const Json& container : api::member(spec, "containers")) {
+      out.insert(container.value("image", ""));
+    }
+  });
+  return out;
+}
+
+std::string rest_in_words(const world::World& world) {
+  return world.queue.empty()
+             ? std::string("nothing is left to happen")
+             : fmt::format(
+                   "nothing new is left to happen: only retries and routine looks go on, "
+                   "the next at {}",
+                   report::clock(world.queue.next().time));
+}
+
 std::string moments_difference(const world::World& a,
                                const std::string& name_of_a,
                                const world::World& b,

@@ -163,6 +163,8 @@ class State {
   [[nodiscard]] std::optional<Reply> stuck() const;
   [[nodiscard]] bool asked() const;
   [[nodiscard]] std::string dim(std::string_view text) const;
+  /// Lines folded to the width, behind the first two blanks further in.
+  [[nodiscard]] std::string fitted(std::string_view text) const;
   [[nodiscard]] std::string happened(const Listener& told) const;
   [[nodiscard]] std::string hint();
   [[nodiscard]] Reply unknown(const Line& line) const;
@@ -174,7 +176,8 @@ class State {
   std::vector<Done> past_;
   std::map<std::string, Moment, std::less<>> forks_;
   bool watch_{true};
-  bool hinted_{};
+  bool hinted_of_time_{};
+  bool hinted_of_images_{};
   Reply beginning_;
 };
 

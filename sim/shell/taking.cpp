@@ -1,10 +1,12 @@
 // Steps are taken, and time is let go on.
 #include "shell/condition.hpp"
+#include "shell/moments.hpp"
 #include "shell/state.hpp"
 
 #include <fmt/format.h>
 #include <stsim/api/well_known.hpp>
 #include <stsim/base/characters.hpp>
+#include <stsim/base/layout.hpp>
 #include <stsim/report/telling.hpp>
 #include <stsim/scenario/retelling.hpp>
 #include <stsim/world/rest.hpp>
@@ -35,11 +37,6 @@ StepPtr pause_of(SimDuration length) {
   step.source = {{"advance", to_go_string(length)}};
   step.action = scenario::AdvanceStep{length};
   return std::make_shared<const Step>(std::move(step));
-}
-
-bool passes_time(const Step& step) {
-  return std::holds_alternative<scenario::AdvanceStep>(step.action) ||
-         std::holds_alternative<scenario::SettleStep>(step.action);
 }
 
 /// Whether a step only looks, and has taken no time.
@@ -137,11 +134,22 @@ std::string Listener::text() const {
 }
 
 std::string State::dim(std::string_view text) const {
-  return report::styled(report::Style::Dim, text, options_.color) + "\n";
+  return report::styled(report::Style::Dim, folded(text, options_.width, 0), options_.color) + "\n";
+}
+
+std::string State::fitted(std::string_view text) const {
+  std::string out;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    const std::size_t blanks = std::min(line.find_first_not_of(' '), line.size());
+    out += folded(line, options_.width, blanks + 2) + "\n";
+  }
+  return out;
 }
 
 std::string State::happened(const Listener& told) const {
-  return watch_ ? told.text() : "";
+  return watch_ ? report::fit(told.text(), options_.width) : "";
 }
 
 bool State::asked() const {
@@ -166,13 +174,27 @@ std::optional<Reply> State::stuck() const {
 }
 
 std::string State::hint() {
-  if (!options_.hints || hinted_ || world::at_rest(now_.session.world())) {
+  if (!options_.hints) {
     return "";
   }
-  hinted_ = true;
-  return dim(
-      "(time stands still while you type: run lets everything happen, step a single thing, run 30s "
-      "and until web-0 ready as much as they say)");
+  std::string out;
+  if (!hinted_of_time_ && !world::at_rest(now_.session.world())) {
+    hinted_of_time_ = true;
+    out += dim(
+        "(time stands still while you type: run lets everything happen, step a single thing, run "
+        "30s and until web-0 ready as much as they say)");
+  }
+  const std::set<std::string> known = images_of(past_.back().before.session.world());
+  for (const std::string& image : images_of(now_.session.world())) {
+    if (!hinted_of_images_ && !known.empty() && !known.contains(image)) {
+      hinted_of_images_ = true;
+      out +=
+          dim(fmt::format("(every image can be pulled here, whatever its name: image {} becomes "
+                          "unpullable makes it one that cannot)",
+                          image));
+    }
+  }
+  return out;
 }
 
 void State::commit(Moment next, const Line& line, bool look) {
@@ -290,7 +312,7 @@ State::Outcome State::interrupted(Moment& moment,
   out.reply.err = fmt::format("stopped at {}\n", report::clock(stopped_at));
   const std::string comment = fmt::format("{}, stopped", entered.typed);
   const bool began = moment.session.taken().size() > before.session.taken().size();
-  if (began && passes_time(*entered.step)) {
+  if (began && scenario::passes_time(*entered.step)) {
     // The cluster is as if so much time had been asked for.
     moment.session.stop_at({});
     moment.session.pass(stopped_at, told);
@@ -353,7 +375,7 @@ Reply State::take(const std::vector<StepPtr>& steps, const Line& line, const std
   reply.out += happened(told);
   const bool moved = next.session.taken().size() != now_.session.taken().size();
   if (moved) {
-    const bool passes = passes_time(*steps.front());
+    const bool passes = scenario::passes_time(*steps.front());
     if (passes && next.session.world().events == now_.session.world().events) {
       reply.out += dim("nothing happens");
     }
@@ -395,7 +417,7 @@ Reply State::run(const Line& line) {
                                shown(words.empty() ? "" : words[0])),
                    number ? fmt::format("with its unit: {}s", shown(words[0]))
                           : "for instance 500ms, 30s, 1m30s or 2h; alone it goes on until nothing "
-                            "is left to happen");
+                            "new is left to happen");
   }
   return pass_time(*length, line, "");
 }
@@ -471,7 +493,7 @@ Reply State::until(const Line& line) {
       reply.out += dim(fmt::format("{}", condition->in_words));
       break;
     case Stop::Rest:
-      unfinished("nothing is left to happen");
+      unfinished(rest_in_words(next.session.world()));
       break;
     case Stop::Budget:
       unfinished(fmt::format("{} events have happened (type it again to go on)", kBudget));
@@ -510,11 +532,7 @@ Reply State::step(const Line& line) {
   Listener told(news_, options_.color, true);
   const world::World& world = next.session.world();
   if (world::at_rest(world)) {
-    return {dim("nothing is left to happen but what would find what was found before (run 30s lets "
-                "time pass)"),
-            "",
-            0,
-            false};
+    return {dim(rest_in_words(world) + " (run 30s lets time pass)"), "", 0, false};
   }
   // Several lines may step through one pause: what counts is the moment before the first.
   if (!next.stepping) {

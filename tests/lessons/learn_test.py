@@ -42,12 +42,17 @@ class Pipe(Learn):
         self.assertIn("the controllers had nothing left to do", run.stdout)
         self.assertIn("below the partition", run.stdout)
 
+    def test_one_lesson_is_checked(self):
+        run = self.learn("canary", "--check")
+        self.assertEqual(run.stdout, "ok    7 canary\n1 of 1 lessons hold\n")
+        self.assertEqual(self.learn("nothing", "--check").returncode, 2)
+
     def test_a_stuck_rollout_is_freed(self):
         run = self.learn("stuck-rollout", lines=["1", "yes", "why myapp-2", "kubectl rollout undo sts/myapp", "again", "hint", "hint",
                                                  "hint", "kubectl delete pod myapp-2"])
         self.assertEqual(run.returncode, 0, run.stdout)
         self.assertIn("It waits for the very pod that it would have to replace.", " ".join(run.stdout.split()))
-        self.assertIn("myapp-2 is not Running and Ready", run.stdout.partition("speaks against it")[2])
+        self.assertIn("Pod myapp-2 is not Ready.\n", run.stdout.partition("You said yes, and it is no.")[2])
         asked = run.stdout.partition("$ why myapp-2\n")[2].partition("\n$ ")[0]
         self.assertIn("kubectl delete pod myapp-2", asked)
         self.assertIn("So delete myapp-2.", run.stdout)

@@ -1,8 +1,10 @@
 // A lesson as it is played.
 #include "lessons/support.hpp"
 
+#include <stsim/kubectl/commands.hpp>
 #include <stsim/lessons/check.hpp>
 #include <stsim/lessons/player.hpp>
+#include <stsim/shell/shell.hpp>
 
 #include <deque>
 #include <sstream>
@@ -113,6 +115,61 @@ TEST_CASE("a goal ends when a line has reached it") {
   CHECK_THAT(
       played.text,
       Contains("Make four of them.") && Contains("web-4") && Contains("Goal reached.\n\nListen."));
+}
+
+TEST_CASE("what a line leaves to do, and what it spoils, is said of a goal") {
+  const Lesson lesson = lesson_of(R"(- goal:
+    task: {en: Four at v1., zh: 要四个 v1。}
+    expect: {counts: {web: {ready: 4}}, pods: {web-0: {images: ["web:v1"]}}}
+    hints: []
+    solution: [kubectl scale sts web --replicas=4]
+    wrong: [kubectl scale sts web --replicas=5]
+)");
+  const Played played = play_lines(lesson,
+                                   {"get pods",
+                                    "scale sts web --replicas=5",
+                                    "set image sts/web web=web:v2",
+                                    "back",
+                                    "scale sts web --replicas=4"});
+  CHECK(played.ending == Ending::Done);
+  CHECK_THAT(played.text, Contains("The goal is not reached yet: 5 pods of web are Ready, not 4."));
+  CHECK_THAT(played.text,
+             Contains("This leads away from the goal: pod web-0 runs web:v2, not "
+                      "web:v1. (back undoes it.)"));
+  CHECK(played.text.find("3 pods of web") == std::string::npos);
+  const Played chinese =
+      play_lines(lesson, {"scale sts web --replicas=5"}, 0, {Language::Chinese, 100, false, false});
+  CHECK_THAT(chinese.text, Contains("还没有达成目标：web 有 5 个 Pod 就绪，不是 4 个。"));
+}
+
+TEST_CASE("back undoes a line with the rest behind it, also after a new beginning") {
+  const Played played =
+      play_lines(lesson_of(kGoal), {"scale sts web --replicas=5", "back", "get pods", "quit"});
+  CHECK(played.text.substr(played.text.find("$ get pods")).find("web-3") == std::string::npos);
+  const Played anew = play_lines(lesson_of(kGoal),
+                                 {"scale sts web --replicas=5",
+                                  "reset",
+                                  "pod web-0 becomes unready",
+                                  "pod web-1 becomes unready",
+                                  "back",
+                                  "get pods",
+                                  "quit"});
+  const std::string shown = anew.text.substr(anew.text.find("$ get pods"));
+  CHECK_THAT(shown, Contains("web-0   0/1") && Contains("web-1   1/1"));
+}
+
+TEST_CASE("in Chinese help names every command that the shell knows") {
+  const Lesson lesson = lesson_of(kGoal);
+  const Played played =
+      play_lines(lesson, {"帮助", "quit"}, 0, {Language::Chinese, 100, false, false});
+  CHECK(played.text.find("let so much time pass") == std::string::npos);
+  const stsim::shell::Shell shell(lesson.cluster, {});
+  for (const std::string& word : shell.completions("")) {
+    if (!stsim::kubectl::is_command(word) && word != "quit" && word != "kubectl") {
+      INFO(word);
+      CHECK_THAT(played.text, Contains("\n  " + word));
+    }
+  }
 }
 
 TEST_CASE("hints come one at a time, and the solution is shown but not done") {

@@ -179,7 +179,7 @@ TEST_CASE("a wrong yes is told what speaks against it, and what was last done") 
   const Asked asked("{kubectl: set image sts/web web=web:v2}, {advance: 10ms}",
                     "answer: {holds: {pods: {web-0: {images: [\"web:v2\"]}}}}");
   CHECK_THAT(asked->explain("yes", Language::English),
-             Contains("expected [\"web:v2\"], found [\"web:v1\"]") &&
+             Contains("Pod web-0 runs web:v1, not web:v2.\n") &&
                  Contains("Nothing was done to web-0 meanwhile."));
 }
 

@@ -2,6 +2,8 @@
 #include "shell/playing.hpp"
 #include "support/catch.hpp"
 
+#include <stsim/base/layout.hpp>
+
 #include <atomic>
 
 namespace stsim::test {
@@ -257,7 +259,7 @@ TEST_CASE("nonsense moves nothing") {
                                   std::string("save"),
                                   std::string("load"),
                                   std::string("load nothing.yaml"),
-                                  std::string("why web-0"),
+                                  std::string("why nobody"),
                                   std::string("help nothing"),
                                   std::string("until a b c d"),
                                   std::string("step 3 4"),
@@ -354,21 +356,91 @@ TEST_CASE("a session whose events are used up ends, and is undone") {
   CHECK(shell.enter("until web-0 created").exit == 0);
 }
 
-TEST_CASE("why is answered by whoever can") {
-  Shell nobody = web_shell();
-  CHECK(contains(nobody.enter("why web-1").err, "nobody here can say why"));
+TEST_CASE("why says what an object waits for, and leaves everything as it is") {
+  Shell shell = web_shell();
+  shell.enter("image web:v2 becomes unpullable");
+  shell.enter("set image sts/web web=web:v2");
+  shell.enter("run");
+  const SimDuration before = now_of(shell);
+  const Reply why = shell.enter("why web-1");
+  CHECK(why.exit == 0);
+  CHECK(contains(why.out, "web:v2"));
+  CHECK(now_of(shell) == before);
+  CHECK(shell.session().taken().size() == 5);
+  CHECK(shell.enter("why nobody").exit == 1);
+}
+
+TEST_CASE("whatever goes wrong in a line, the session is where it was") {
   shell::ShellOptions options;
-  options.why = [](const scenario::Session& session, std::span<const std::string> words) {
-    return fmt::format("{} steps, asked of {}", session.taken().size(), words.front());
+  bool lost = false;
+  options.tells = [&lost](const engine::TraceRecord&) {
+    return lost ? throw std::runtime_error("lost") : true;
   };
   Shell shell = web_shell(options);
-  CHECK(shell.enter("why web-1").out == "2 steps, asked of web-1\n");
-  options.why = [](const scenario::Session&, std::span<const std::string>) -> std::string {
-    throw std::runtime_error("lost");
+  shell.enter("scale sts web --replicas=1");
+  const SimDuration before = now_of(shell);
+  lost = true;
+  CHECK(contains(shell.enter("run").err, "could not be carried out: lost"));
+  CHECK(now_of(shell) == before);
+  lost = false;
+  CHECK(shell.enter("run").exit == 0);
+  CHECK(contains(shell.enter("get sts web").out, "1/1"));
+}
+
+TEST_CASE("retries that find the same are no news, and told to go on") {
+  Shell shell = web_shell();
+  shell.enter("image web:v2 becomes unpullable");
+  shell.enter("set image sts/web web=web:v2");
+  shell.enter("run");
+  CHECK(contains(shell.enter("now").out, "nothing new is left to happen: only retries"));
+  CHECK(contains(shell.enter("step").out, "only retries and routine looks go on, the next at +"));
+}
+
+TEST_CASE("of a rollback under way the pods still at the other revision are counted") {
+  Shell shell = web_shell();
+  shell.enter(
+      R"(patch sts web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"partition":2}}}}')");
+  shell.enter("set image sts/web web=web:v2");
+  shell.enter("run");
+  CHECK(contains(shell.enter("show").out, "3 of 3 pods ready, 3 available, 2 at web-"));
+  shell.enter("rollout undo sts/web");
+  shell.enter("run 10ms");
+  const std::string shown = shell.enter("show").out;
+  INFO(shown);
+  CHECK(contains(shown, "available, 1 not at web-799f7ff7c4\n"));
+}
+
+TEST_CASE("somebody new is told once that any image can be pulled") {
+  shell::ShellOptions options;
+  options.hints = true;
+  Shell shell = web_shell(options);
+  CHECK_FALSE(contains(shell.enter("scale sts web --replicas=2").out, "can be pulled"));
+  CHECK(contains(shell.enter("set image sts/web web=web:broken").out,
+                 "image web:broken becomes unpullable"));
+  CHECK_FALSE(contains(shell.enter("set image sts/web web=web:v3").out, "can be pulled"));
+}
+
+TEST_CASE("lines of the shell's own fit the width, those of commands stay") {
+  shell::ShellOptions options;
+  options.width = 60;
+  Shell shell = web_shell(options);
+  shell.enter("set image sts/web web=web:v2");
+  const auto longest = [](const std::string& text) {
+    std::size_t out = 0;
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = std::min(text.find('\n', at), text.size());
+      out = std::max(out, columns(text.substr(at, end - at)));
+      at = end + 1;
+    }
+    return out;
   };
-  Shell broken = web_shell(options);
-  CHECK(contains(broken.enter("why web-1").err, "could not be carried out: lost"));
-  CHECK(broken.enter("get pods").exit == 0);
+  for (const char* line : {"help", "run", "show", "why sts/web", "diff"}) {
+    INFO(line);
+    const std::string said = shell.enter(line).out;
+    CHECK_FALSE(said.empty());
+    CHECK(longest(said) <= 60);
+  }
+  CHECK(longest(shell.enter("get pods -o wide").out) > 60);
 }
 
 TEST_CASE("a run that is stopped leaves the session as it stands") {
@@ -411,6 +483,20 @@ TEST_CASE("words are completed") {
   CHECK(shell.completions("pod web-1 becomes cras") == Words{"crashed", "crashing"});
   CHECK(shell.completions("until web-1 run") == Words{"running"});
   CHECK(shell.completions("until sts web comp") == Words{"complete"});
+  CHECK(shell.completions("until pod/web-1 run") == Words{"running"});
+  CHECK(has("why ", "not"));
+  CHECK(has("why ", "web-0"));
+  CHECK_FALSE(has("why not ", "not"));
+  CHECK(shell.completions("why so ") == Words{"long"});
+  CHECK(shell.completions("why so long ") == Words{"web"});
+  CHECK(shell.completions("why not web-1 ") ==
+        Words{"available", "created", "gone", "ready", "updated"});
+  CHECK(shell.completions("why not sts web comp") == Words{"complete"});
+  CHECK(shell.completions("why web-1 ").empty());
+  CHECK(shell.completions("image ") == Words{"web:v1"});
+  CHECK(shell.completions("image web:v1 ") == Words{"becomes"});
+  CHECK(shell.completions("pod web-1 ") == Words{"becomes"});
+  CHECK_FALSE(has("pod web-1 becomes ready ", "becomes"));
   CHECK(has("watch of ", "statefulset-controller"));
   CHECK(has("node ", "node3"));
   CHECK(has("", "fork"));

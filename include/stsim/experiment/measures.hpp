@@ -34,6 +34,7 @@ class Meter : public scenario::RunObserver {
   explicit Meter(std::set<api::ObjectKey> sets) : enough_(0), only_(std::move(sets)) {}
 
   void record(const engine::TraceRecord& record) override;
+  void run_begins(const world::World& world) override;
   void step_begins(const scenario::Step& step,
                    const std::string& prompt,
                    const world::World& world) override;
@@ -45,7 +46,6 @@ class Meter : public scenario::RunObserver {
   void begin_phase(SimTime now);
   void pass(SimTime now);
   void see_pod(const api::Object* before, const api::Object* after, SimTime since);
-  void see_start(const world::World& world);
   void count_set(const api::Object* set, int by);
   void see_min_ready(const api::Object& set, SimTime now);
 

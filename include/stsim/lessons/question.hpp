@@ -17,9 +17,6 @@ namespace stsim::lessons {
 /// holds.
 bool take(const Steps& steps, scenario::Session& session, scenario::RunObserver& observer);
 
-/// Whether an expectation holds as a session stands. Pre: session.goes_on().
-[[nodiscard]] bool holds(const scenario::ExpectStep& condition, const scenario::Session& session);
-
 /// A question whose steps were run.
 class Question {
  public:

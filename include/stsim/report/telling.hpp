@@ -25,6 +25,10 @@ enum class Style : unsigned char { Prompt, Dim, Bad };
 /// The same, set off from what commands print.
 [[nodiscard]] std::string telling(const engine::TraceRecord& record, bool color);
 
+/// The lines of a text, of which those that tell what happened are folded to fit a width; what
+/// commands print stays.
+[[nodiscard]] std::string fit(const std::string& text, std::size_t width);
+
 /// A hope that was broken, or a notice, with its first case: a line without its end.
 [[nodiscard]] std::string telling(std::string_view source, const check::Repeated& repeated);
 

@@ -24,11 +24,12 @@ struct LoggedStep {
 class RunLog : public RunObserver {
  public:
   void record(const engine::TraceRecord& record) override;
+  void run_begins(const world::World& world) override;
   void step_begins(const Step& step, const std::string& prompt, const world::World& world) override;
   void step_ends(const Step& step, const StepResult& result, const world::World& world) override;
   void run_ends(const RunSummary& summary, const world::World& world) override;
 
-  /// What was there before the first step: of a cluster that is taken over, all of it.
+  /// What was there before anything was done: of a cluster that is taken over, all of it.
   [[nodiscard]] const std::vector<api::ObjectPtr>& start() const { return start_; }
   /// All records: that of id n stands at n - 1.
   [[nodiscard]] const std::vector<engine::TraceRecord>& records() const { return records_; }

@@ -45,6 +45,8 @@ struct RunSummary {
 /// Whoever wants to see a run. Everything comes in order; the world is as it stands at that moment.
 class RunObserver : public engine::TraceSink {
  public:
+  /// The cluster before anything is done to it; what it is made with was told of before.
+  virtual void run_begins(const world::World& /*world*/) {}
   /// Before a step is taken. `prompt` is what it does, as a command line or in words.
   virtual void step_begins(const Step& /*step*/,
                            const std::string& /*prompt*/,

@@ -5,6 +5,7 @@
 #include <stsim/check/watchdog.hpp>
 #include <stsim/engine/chooser.hpp>
 #include <stsim/kubectl/kubectl.hpp>
+#include <stsim/scenario/difference.hpp>
 #include <stsim/scenario/runner.hpp>
 #include <stsim/scenario/scenario.hpp>
 #include <stsim/scenario/watches.hpp>
@@ -44,6 +45,9 @@ class Session {
   }
   /// Whether time stands still at stop_at().
   [[nodiscard]] bool stopped() const { return stopped_; }
+
+  /// What does not hold of an expectation as the session stands.
+  [[nodiscard]] std::vector<Difference> unmet(const ExpectStep& expectation) const;
 
   /// Takes a step, Scenario::pause at least after the one before has finished. With the last one of
   /// a run what its expectations over time wait for is waited for. Where the session stops in the
@@ -92,6 +96,12 @@ class Session {
 
   static constexpr engine::TraceId kFirstRecord = 1;
 };
+
+/// Whether a step is taken at a time of its own, a pause behind the one before. Expectations are
+/// not.
+[[nodiscard]] bool takes_time(const Step& step);
+/// Whether all that a step does is to let time pass.
+[[nodiscard]] bool passes_time(const Step& step);
 
 /// What a step does, as a command line or in words: `kubectl get pods`, `settle`; with its name.
 [[nodiscard]] std::string prompt_of(const Step& step);

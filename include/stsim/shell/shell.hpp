@@ -12,9 +12,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,7 +35,9 @@ struct ShellOptions {
   bool watch{true};  ///< whether what happens is told behind each line
   /// Which of what happens is told, of what is news; usually all.
   std::function<bool(const engine::TraceRecord& record)> tells{};
-  bool hints{};  ///< whether somebody new is told, once, that time stands still
+  bool hints{};  ///< whether somebody new is told, once each, what is good to know
+  /// Columns that lines of the shell's own are folded to; what commands print stays as it is.
+  std::size_t width{std::numeric_limits<std::size_t>::max()};
   /// Where paths that are typed begin; usually the scenario's folder.
   std::optional<std::filesystem::path> folder{};
   /// How many of the scenario's own steps are taken at first; usually all.
@@ -44,10 +46,6 @@ struct ShellOptions {
   /// Once true, whatever goes on stops where it is. It has to outlive the shell; who sets it sets
   /// it back before the next line.
   const std::atomic<bool>* interrupted{};
-  /// Answers what stands behind `why`; where it is empty, nobody does.
-  std::function<Result<std::string, UserError>(const scenario::Session& session,
-                                               std::span<const std::string> words)>
-      why{};
   /// The cluster as a document, for `save`; usually read from the scenario's file.
   api::Json head{};
 };

@@ -1,4 +1,4 @@
-#include <stsim/lessons/layout.hpp>
+#include <stsim/base/layout.hpp>
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace stsim::lessons {
+namespace stsim {
 
 namespace {
 
@@ -206,4 +206,4 @@ std::string folded(std::string_view line, std::size_t width, std::size_t indent)
   return out;
 }
 
-}  // namespace stsim::lessons
+}  // namespace stsim

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace stsim::lessons {
+namespace stsim {
 
 /// How many columns of a terminal a text in UTF-8 takes; escape sequences take none.
 [[nodiscard]] std::size_t columns(std::string_view text);
@@ -22,4 +22,4 @@ namespace stsim::lessons {
 /// blanks behind the first. Escape sequences count for nothing. Without a line break at the end.
 [[nodiscard]] std::string folded(std::string_view line, std::size_t width, std::size_t indent);
 
-}  // namespace stsim::lessons
+}  // namespace stsim

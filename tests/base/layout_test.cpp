@@ -1,11 +1,11 @@
 // Setting text in columns.
 #include "support/catch.hpp"
 
-#include <stsim/lessons/layout.hpp>
+#include <stsim/base/layout.hpp>
 
 #include <sstream>
 
-using namespace stsim::lessons;
+using namespace stsim;
 
 TEST_CASE("Chinese characters take two columns, combining ones and escape sequences none") {
   CHECK(columns("myapp-0") == 7);
