@@ -74,7 +74,7 @@ export class Patterns {
       pen.beginPath();
       for (let x = -16; x <= 32; x += 8) {
         pen.moveTo(x, rising ? 18 : -2);
-        pen.lineTo(x + (rising ? 20 : 20), rising ? -2 : 18);
+        pen.lineTo(x + 20, rising ? -2 : 18);
       }
       pen.stroke();
       pen.globalAlpha = 1;

@@ -79,6 +79,7 @@ export function Reasons() {
         empty="No pods are there, and none are wanted."
         onPick={(row) => player.select(pods[row] === player.pod ? null : pods[row]!)}
         isChosen={(row) => pods[row] === player.pod}
+        wraps
       />
     </section>
   );

@@ -52,7 +52,12 @@ interface Props {
   onPick?: (row: number) => void;
   isChosen?: (row: number) => boolean;
   maxRows?: number;
+  /** The last column is shown whole, in several lines, where there are not too many rows. */
+  wraps?: boolean;
 }
+
+/** Rows of which each may have a height of its own: all of them are made. */
+const kMostWrapped = 60;
 
 export const kRowHeight = 24;
 
@@ -60,7 +65,9 @@ export const kRowHeight = 24;
 export function Rows(props: Props) {
   const { command, headers, count, empty, maxRows = 12 } = props;
   const box = useRef<HTMLDivElement>(null);
-  const { first, last } = useWindow(box, count, kRowHeight, kRowHeight);
+  const inSight = useWindow(box, count, kRowHeight, kRowHeight);
+  const wraps = props.wraps === true && count <= kMostWrapped;
+  const { first, last } = wraps ? { first: 0, last: count } : inSight;
   const rows = [];
   for (let row = first; row < last; ++row) {
     const chosen = props.isChosen?.(row) ?? false;
@@ -81,12 +88,12 @@ export function Rows(props: Props) {
   }
   return (
     <div
-      class="rows"
+      class={wraps ? 'rows wraps' : 'rows'}
       ref={box}
       tabIndex={0}
       role="region"
       aria-label={command}
-      style={{ maxHeight: `${(maxRows + 1) * kRowHeight + 16}px` }}
+      style={wraps ? {} : { maxHeight: `${(maxRows + 1) * kRowHeight + 16}px` }}
     >
       {count === 0 ? (
         <p class="empty">{empty}</p>

@@ -22,7 +22,7 @@ export function inShort(length: number): string {
   if (seconds < 1) return `${Math.round(length / 1000)} ms`;
   if (seconds < 100) return `${seconds} s`;
   const minutes = Math.round(seconds / 60);
-  if (minutes < 100) return `${minutes} m`;
+  if (minutes < 60) return `${minutes} m`;
   const hours = Math.floor(minutes / 60);
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} m`;
 }

@@ -207,6 +207,22 @@ test('pods are walked through by keyboard, and each says why it is where it is',
   await done(opened);
 });
 
+test('the reasons of pods can be read whole at every width', async () => {
+  for (const width of [360, 1400]) {
+    const { page } = await open(await pageOf(stuck), { width, hash: '#t=40s' });
+    const cut = await page.evaluate(() => {
+      const box = document.querySelector('.reasons .rows')!;
+      return {
+        rows: box.querySelectorAll('tbody tr').length,
+        sideways: box.scrollWidth - box.clientWidth,
+        last: [...box.querySelectorAll('td:last-child')].every((cell) => cell.scrollWidth <= cell.clientWidth),
+      };
+    });
+    assert.deepEqual(cut, { rows: 3, sideways: 0, last: true }, `${width} px`);
+    await page.context().close();
+  }
+});
+
 test('where something is stuck, it is said what helps', async () => {
   const opened = await open(pageOf(stuck), { hash: '#t=3617.9' });
   assert.match(
