@@ -14,6 +14,24 @@
 
 namespace stsim::cli {
 
+namespace {
+
+/// Makes the folders that a file lies in, and opens it.
+Result<std::ofstream> opened(const std::filesystem::path& path, std::ios::openmode mode) {
+  std::error_code ignored;
+  if (path.has_parent_path()) {
+    std::filesystem::create_directories(path.parent_path(), ignored);
+  }
+  std::ofstream stream(path, mode);
+  if (!stream) {
+    return tl::unexpected(
+        UserErrors{{{path.string(), 0, 0}, "cannot be written", "choose another place", ""}});
+  }
+  return stream;
+}
+
+}  // namespace
+
 Result<std::vector<scenario::Scenario>> load_scenarios(
     std::span<const std::filesystem::path> arguments) {
   auto files = scenario::find_scenarios(arguments);
@@ -54,16 +72,20 @@ Result<scenario::Scenario> load_one(const std::vector<std::string>& files,
 }
 
 Result<std::ofstream> open_output(const std::filesystem::path& path) {
+  return opened(path, std::ios::binary);
+}
+
+UserErrors not_writable(const std::filesystem::path& path) {
   std::error_code ignored;
-  if (path.has_parent_path()) {
-    std::filesystem::create_directories(path.parent_path(), ignored);
-  }
-  std::ofstream stream(path, std::ios::binary);
+  const bool was_there = std::filesystem::exists(path, ignored);
+  const auto stream = opened(path, std::ios::app);
   if (!stream) {
-    return tl::unexpected(
-        UserErrors{{{path.string(), 0, 0}, "cannot be written", "choose another place", ""}});
+    return stream.error();
   }
-  return stream;
+  if (!was_there) {
+    std::filesystem::remove(path, ignored);
+  }
+  return {};
 }
 
 UserErrors overwritten(std::span<const std::filesystem::path> outputs,

@@ -29,6 +29,9 @@ namespace stsim::cli {
 /// Opens a file to be written, and makes the folders that it lies in.
 [[nodiscard]] Result<std::ofstream> open_output(const std::filesystem::path& path);
 
+/// What is wrong with writing to a file, if anything; the file stays as it is, or away.
+[[nodiscard]] UserErrors not_writable(const std::filesystem::path& path);
+
 /// What is wrong with writing to these files, if anything: one is a scenario that is read, or two
 /// of them are one. Empty paths are none.
 [[nodiscard]] UserErrors overwritten(std::span<const std::filesystem::path> outputs,

@@ -23,8 +23,8 @@ Result<scenario::Scenario> load_for_picture(const std::vector<std::string>& file
     return tl::unexpected(std::move(errors));
   }
   if (!output.empty()) {
-    if (const auto file = open_output(output); !file) {
-      return tl::unexpected(file.error());
+    if (auto errors = not_writable(output); !errors.empty()) {
+      return tl::unexpected(std::move(errors));
     }
   }
   return experiment::varied(*std::move(scenario), *read);

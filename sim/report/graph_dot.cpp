@@ -104,7 +104,7 @@ void write_node(std::string& out, const GraphNode& node, const std::string& inde
                      in_quotes(node.id),
                      label(node.title, node.lines),
                      shape(node.kind),
-                     node.kind == NodeKind::User ? R"(, margin="0.3,0.08")" : "",
+                     node.kind == NodeKind::User ? R"(, margin="0.35,0.16")" : "",
                      style,
                      of.fill,
                      of.line);

@@ -30,8 +30,13 @@ std::vector<std::string> wait_lines(const char* begin, const std::vector<WaitedF
 /// Draws one rollout into a graph.
 class Drawing {
  public:
-  Drawing(Graph& graph, const scenario::RunLog& log, const Rollout& rollout, std::string group)
-      : graph_(graph), log_(log), rollout_(rollout), group_(std::move(group)) {}
+  /// `next`: when another one began in its place.
+  Drawing(Graph& graph,
+          const scenario::RunLog& log,
+          const Rollout& rollout,
+          std::string group,
+          std::optional<SimTime> next)
+      : graph_(graph), log_(log), rollout_(rollout), group_(std::move(group)), next_(next) {}
 
   void draw() {
     last_ = user_node(rollout_.record, rollout_.begun, rollout_.prompt);
@@ -124,11 +129,14 @@ class Drawing {
       }
     }
     for (auto pod = rollout_.left.rbegin(); pod != rollout_.left.rend(); ++pod) {
-      GraphNode node{id(*pod), *pod, {}, NodeKind::Pod, Tone::Waiting, group_};
+      GraphNode node{
+          id(*pod), *pod, {}, NodeKind::Pod, next_ ? Tone::Usual : Tone::Waiting, group_};
       if (pod == rollout_.left.rbegin()) {
-        node.lines = wait_lines("waits", rollout_.waits);
+        node.lines = wait_lines(next_ ? "waited" : "waits", rollout_.waits);
       }
-      node.lines.emplace_back("not taken yet");
+      node.lines.push_back(next_ ? fmt::format("never taken: at {} the next rollout began",
+                                               clock(*next_))
+                                 : "not taken yet");
       graph_.nodes.push_back(std::move(node));
       graph_.edges.push_back({last_, id(*pod), {}, EdgeKind::Weak});
       last_ = id(*pod);
@@ -139,6 +147,7 @@ class Drawing {
   const scenario::RunLog& log_;
   const Rollout& rollout_;
   std::string group_;
+  std::optional<SimTime> next_;
   std::string from_;              // on which the last one hangs
   std::string last_;              // the last node
   std::optional<SimTime> ready_;  // when what it stands for was done
@@ -160,7 +169,14 @@ Graph rollout_graph(const scenario::RunLog& log, Instant at) {
                      rollout.revision.empty() ? "no revision yet" : rollout.revision),
          "",
          false});
-    Drawing(out, log, rollout, group).draw();
+    const auto next = std::ranges::find(
+        all.begin() + static_cast<std::ptrdiff_t>(i) + 1, all.end(), rollout.set, &Rollout::set);
+    Drawing(out,
+            log,
+            rollout,
+            group,
+            next == all.end() ? std::nullopt : std::optional(next->begun))
+        .draw();
   }
   return out;
 }

@@ -131,6 +131,17 @@ class Graphs(Folder):
         self.assertEqual(done.returncode, 2)
         self.assertIn("cannot be written", done.stderr)
 
+    def test_who_asks_for_nothing_that_was_loses_no_file(self):
+        path = SOURCES / "scenarios/museum/r01-bad-image.yaml"
+        for before in (None, "digraph {}"):
+            dot = self.folder / "x.dot"
+            if before:
+                dot.write_text(before)
+            done = subprocess.run([PROGRAM, "graph", path, "--kind", "causes", "--object", "pod/nobody", "-o", dot],
+                                  capture_output=True, text=True)
+            self.assertEqual(done.returncode, 2)
+            self.assertEqual(dot.read_text() if dot.exists() else None, before)
+
     @needs("node", "npm")
     def test_mermaid_reads_every_scenario(self):
         files = []

@@ -253,6 +253,20 @@ TEST_CASE("rollout: a pod that never becomes ready stops it, and the others wait
   CHECK(says(next->lines, "not taken yet"));
 }
 
+TEST_CASE("rollout: one in whose place another has begun waits no more") {
+  const auto log = run_of(kWithoutClaims +
+                          "- set-image: {statefulset: web, web: \"web:broken\"}\n- advance: 60s\n"
+                          "- kubectl: rollout undo sts/web\n- settle: {}\n");
+  const Graph graph = report::rollout_graph(log);
+  for (const char* id : {"StatefulSet/web 2 web-1", "StatefulSet/web 2 web-0"}) {
+    const auto pod = std::ranges::find(graph.nodes, id, &GraphNode::id);
+    REQUIRE(pod != graph.nodes.end());
+    CHECK(pod->tone == Tone::Usual);
+    CHECK(says(pod->lines, "never taken: at +7"));
+    CHECK_FALSE(says(pod->lines, "not taken yet"));
+  }
+}
+
 TEST_CASE("rollout: pods that are made at once hang on the same node") {
   std::string parallel = kWithoutClaims;
   parallel.insert(parallel.find("replicas:"), "podManagementPolicy: Parallel\n      ");
