@@ -31,6 +31,10 @@ class WhyParser {
                            words_,
                            "The scenario, and the object: web-3, sts/web, pvc/data-web-0",
                            true);
+    arguments_.text("-n,--namespace",
+                    namespace_,
+                    "NAME",
+                    "The namespace of the object; usually the only one that has it, or default");
     arguments_.text("--at",
                     at_,
                     "TIME",
@@ -41,6 +45,10 @@ class WhyParser {
 
   Result<std::optional<std::string>, UserError> parse(std::span<const std::string> arguments) {
     auto help = arguments_.parse(arguments);
+    if (!words_.empty() && words_[0] == "so" && (words_.size() == 1 || words_[1] != "long")) {
+      return tl::unexpected(wrong("stsim why so: what can be asked is why so long",
+                                  "stsim why so long FILE [sts/web]"));
+    }
     const bool is_not = words_.size() > 1 && words_[0] == "not";
     const bool is_so_long = words_.size() > 2 && words_[0] == "so" && words_[1] == "long";
     const std::ptrdiff_t place = is_not ? 1 : is_so_long ? 2 : 0;
@@ -48,6 +56,9 @@ class WhyParser {
     if (!question.empty()) {
       file = question[static_cast<std::size_t>(place)];
       question.erase(question.begin() + place);
+    }
+    if (arguments_.given("--namespace")) {
+      question.insert(question.end(), {"--namespace", namespace_});
     }
     return help;
   }
@@ -79,6 +90,7 @@ class WhyParser {
 
  private:
   std::vector<std::string> words_;
+  std::string namespace_;
   std::string at_;
   Arguments arguments_;
   VariantOptions variant_;

@@ -1,3 +1,5 @@
+#include "inquiry.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <stsim/diagnosis/ask.hpp>
@@ -23,19 +25,25 @@ std::string states_in_words(api::Kind kind) {
 }
 
 Result<Answer, UserError> ask_why_not(const scenario::Session& session,
-                                      std::span<const std::string> words) {
+                                      std::span<const std::string> typed) {
+  auto [ns, words] = take_namespace(typed);
   if (words.size() < 2) {
     return tl::unexpected(
         refusal("why not: an object and a state are needed", "for instance why not web-3 ready"));
   }
-  const auto object = find_object(session.world(), words.first(words.size() - 1));
+  const std::string state_word = std::move(words.back());
+  words.pop_back();
+  if (ns) {
+    words.insert(words.end(), {"-n", *ns});
+  }
+  const auto object = find_object(session.world(), words);
   if (!object) {
     return tl::unexpected(refusal(object.error()));
   }
-  const auto state = parse_state(words.back(), object->kind);
+  const auto state = parse_state(state_word, object->kind);
   if (!state) {
     return tl::unexpected(refusal(
-        fmt::format("\"{}\" is no state of a {}", words.back(), api::info(object->kind).singular),
+        fmt::format("\"{}\" is no state of a {}", state_word, api::info(object->kind).singular),
         states_in_words(object->kind)));
   }
   return why_not(session, *object, *state);
@@ -54,6 +62,11 @@ Result<Answer, UserError> ask(const scenario::Session& session,
       return tl::unexpected(refusal(std::move(told.error())));
     }
     return Answer{*std::move(told), false, false};
+  }
+  if (words.size() == 2 && words[0].find('/') != std::string::npos) {
+    return tl::unexpected(
+        refusal(fmt::format("\"{}\" has no place behind {}", words[1], words[0]),
+                fmt::format("why not {} {} asks why it is not so", words[0], words[1])));
   }
   const auto object = find_object(session.world(), words);
   if (!object) {

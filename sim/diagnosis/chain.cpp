@@ -134,6 +134,19 @@ bool is_available(const Object& set, const Object& pod, SimTime now) {
   return ready.status && now >= ready.last_transition() + seconds_of(seconds);
 }
 
+bool is_garbage(const world::World& world, const Object& object) {
+  const auto is_there = [&](const api::OwnerReference& reference) {
+    const auto kind = api::find_kind(reference.api_version, reference.kind);
+    const ObjectPtr owner =
+        kind ? world.store.find({*kind,
+                                 api::info(*kind).namespaced ? object.key.ns.view() : "",
+                                 std::string(reference.name)})
+             : nullptr;
+    return owner && owner->uid == reference.uid;
+  };
+  return !object.owners.empty() && std::ranges::none_of(object.owners, is_there);
+}
+
 Chain Inquiry::take() {
   if (circle_ && chain_.acts.empty()) {
     chain_.advice =
@@ -167,7 +180,7 @@ void Inquiry::explain(const Wish& wish) {
       if (const ObjectPtr found = find(wish.object)) {
         if (wish.state == State::Gone && !found->terminating()) {
           link(found->key, fmt::format("nobody deletes {}", found->key.name), "");
-          return kubectl(fmt::format("delete sts {} -n {}", found->key.name, found->key.ns),
+          return kubectl(fmt::format("delete sts {}{}", found->key.name, in_namespace(found->key)),
                          "its pods go with it");
         }
         return set(found);
@@ -284,6 +297,17 @@ void Inquiry::wait(const controllers::Wait& wait, const ObjectPtr& set) {
   if (const auto open = open_wish(world_, wait.about)) {
     ask(*open);
   }
+}
+
+void Inquiry::garbage(const Object& object) {
+  const api::OwnerReference& owner = *object.owners.begin();
+  link(object.key,
+       fmt::format("{} belongs to {} {}, which is gone: the garbage collector deletes it",
+                   object.key.name,
+                   owner.kind,
+                   owner.name),
+       "GC-3");
+  out_of_order(Actor::GarbageCollector, object.key);
 }
 
 void Inquiry::old_claims(const Object& set, const ObjectKey& pod) {

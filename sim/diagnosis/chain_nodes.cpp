@@ -1,13 +1,17 @@
 #include "inquiry.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/taints.hpp>
 #include <stsim/node/kubelet.hpp>
+
+#include <algorithm>
 
 namespace stsim::diagnosis {
 
 using api::Kind;
 using api::ObjectKey;
 using api::ObjectPtr;
+using engine::Actor;
 
 void Inquiry::node(const ObjectKey& key) {
   const ObjectPtr found = find(key);
@@ -18,7 +22,7 @@ void Inquiry::node(const ObjectKey& key) {
   }
   const node::NodeState state = world_.nodes.state_of(name);
   if (state.kubelet && state.machine) {
-    if (out_of_order(engine::Actor::NodeController, key)) {
+    if (out_of_order(Actor::NodeController, key)) {
       return;
     }
     link(key, fmt::format("{} is well, and the node controller has yet to hear so", name), "PN-60");
@@ -38,6 +42,23 @@ void Inquiry::node(const ObjectKey& key) {
     kubectl(
         fmt::format("taint node {} node.kubernetes.io/out-of-service=nodeshutdown:NoExecute", name),
         "");
+  }
+}
+
+void Inquiry::nobody_takes_away(const api::Object& pod) {
+  const ObjectPtr node = find({Kind::Node, "", std::string(pod.as<api::Pod>().node_name)});
+  const auto has = [&node](std::string_view member, std::string_view value) {
+    return std::ranges::any_of(api::taints_of(*node), [&](const api::Json& taint) {
+      return api::text(taint, member) == value;
+    });
+  };
+  if (!node || has("key", api::kOutOfServiceTaint)) {
+    out_of_order(Actor::PodGarbageCollector, pod.key);
+  }
+  if (node && !pod.terminating()) {
+    out_of_order(
+        has("effect", "NoExecute") ? Actor::TaintEvictionController : Actor::NodeController,
+        pod.key);
   }
 }
 

@@ -22,11 +22,6 @@ using engine::Actor;
 
 namespace {
 
-/// `-n other ` for what is not in namespace default.
-std::string in_namespace(const ObjectKey& key) {
-  return key.ns == api::kDefaultNamespace ? "" : fmt::format(" -n {}", key.ns);
-}
-
 bool on_its_way(const ContainerState& state) {
   return state.type == ContainerState::Type::None || state.reason == "ContainerCreating" ||
          state.reason == "PodInitializing";
@@ -71,6 +66,9 @@ void Inquiry::pod(const ObjectKey& key, State state) {
   const ObjectPtr set = set_of(world_, key);
   if (found->terminating()) {
     return going(*found);
+  }
+  if (is_garbage(world_, *found)) {
+    return garbage(*found);
   }
   if (state == State::Gone) {
     const bool to_be_replaced = set && !held_back(*set, key) && !made_from_template(*found, *set);
@@ -158,6 +156,7 @@ void Inquiry::going(const Object& pod) {
                      name),
          "PN-62");
     node({Kind::Node, "", body.node_name});
+    nobody_takes_away(pod);
     kubectl(force, kTwoOfOne);
     return;
   }
@@ -243,6 +242,7 @@ void Inquiry::unready(const Object& pod) {
   if (!world_.nodes.state_of(body.node_name.view()).kubelet) {
     link(pod.key, fmt::format("{} runs on {}, which is not heard", name, body.node_name), "PN-65");
     node({Kind::Node, "", body.node_name});
+    nobody_takes_away(pod);
     kubectl(fmt::format("delete pod {} --grace-period=0 --force{}", name, in_namespace(pod.key)),
             kTwoOfOne);
     return;

@@ -145,7 +145,7 @@ void Inquiry::claim(const ObjectKey& key, State state) {
         if (pod->terminating()) {
           return ask({pod->key, State::Gone, {}, pod->uid});
         }
-        return kubectl(fmt::format("delete pod {} -n {}", pod->key.name, pod->key.ns));
+        return kubectl(fmt::format("delete pod {}{}", pod->key.name, in_namespace(pod->key)));
       }
     }
     if (!out_of_order(Actor::ClaimProtection, key)) {
@@ -153,9 +153,12 @@ void Inquiry::claim(const ObjectKey& key, State state) {
     }
     return;
   }
+  if (state == State::Gone && is_garbage(world_, *found)) {
+    return garbage(*found);
+  }
   if (state == State::Gone) {
     link(key, fmt::format("nobody deletes claim {}", key.name), "");
-    return kubectl(fmt::format("delete pvc {} -n {}", key.name, key.ns));
+    return kubectl(fmt::format("delete pvc {}{}", key.name, in_namespace(key)));
   }
   if (found->as<api::Claim>().phase == api::ClaimPhase::Lost) {
     link(key,
@@ -163,7 +166,7 @@ void Inquiry::claim(const ObjectKey& key, State state) {
                      found->as<api::Claim>().volume_name,
                      key.name),
          "PV-45");
-    return kubectl(fmt::format("delete pvc {} -n {} --wait=false", key.name, key.ns));
+    return kubectl(fmt::format("delete pvc {}{} --wait=false", key.name, in_namespace(key)));
   }
   unbound(*found);
 }

@@ -5,8 +5,11 @@
 #include <stsim/api/well_known.hpp>
 #include <stsim/diagnosis/wish.hpp>
 
-#include <array>
+#include <algorithm>
+#include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace stsim::diagnosis {
@@ -25,9 +28,10 @@ std::string there_is(const world::World& world) {
   std::vector<std::string> names;
   constexpr std::size_t kMost = 12;
   for (const Kind kind : {Kind::StatefulSet, Kind::Pod, Kind::PersistentVolumeClaim}) {
-    for (const api::ObjectPtr& object : world.store.list(kind, api::kDefaultNamespace)) {
+    for (const api::ObjectPtr& object : world.store.list(kind)) {
       if (names.size() < kMost) {
-        names.push_back(fmt::format("{}/{}", api::info(kind).singular, object->key.name));
+        names.push_back(fmt::format(
+            "{}/{}{}", api::info(kind).singular, object->key.name, in_namespace(object->key)));
       }
     }
   }
@@ -35,10 +39,77 @@ std::string there_is(const world::World& world) {
                        : fmt::format("there is {}", fmt::join(names, ", "));
 }
 
+/// Namespaces in which something is, `default` first.
+std::vector<std::string> namespaces_of(const world::World& world) {
+  std::set<std::string> others;
+  world.store.for_each(
+      [&others](const api::ObjectPtr& object) { others.emplace(object->key.ns.view()); });
+  others.erase("");
+  others.erase(api::kDefaultNamespace);
+  std::vector<std::string> out{api::kDefaultNamespace};
+  out.insert(out.end(), others.begin(), others.end());
+  return out;
+}
+
+/// Looks for an object of one of some kinds.
+class Search {
+ public:
+  Search(const world::World& world, std::string name, std::optional<std::string> ns)
+      : world_(world), name_(std::move(name)), ns_(std::move(ns)) {}
+
+  /// Those that are there, then pods that could be; in namespace default before others.
+  [[nodiscard]] std::vector<ObjectKey> all(std::span<const Kind> kinds) const {
+    std::vector<ObjectKey> out;
+    for (const std::string& ns : ns_ ? std::vector{*ns_} : namespaces_of(world_)) {
+      if (auto found = in(ns, kinds)) {
+        out.push_back(*std::move(found));
+      }
+    }
+    return out;
+  }
+
+ private:
+  [[nodiscard]] std::optional<ObjectKey> in(const std::string& ns,
+                                            std::span<const Kind> kinds) const {
+    for (const Kind kind : kinds) {
+      if (ObjectKey key = key_of(kind, ns, name_); world_.store.find(key)) {
+        return key;
+      }
+    }
+    ObjectKey pod = key_of(Kind::Pod, ns, name_);
+    const bool could_be = std::ranges::find(kinds, Kind::Pod) != kinds.end() && set_of(world_, pod);
+    return could_be ? std::optional(std::move(pod)) : std::nullopt;
+  }
+
+  const world::World& world_;
+  std::string name_;
+  std::optional<std::string> ns_;
+};
+
 }  // namespace
 
+std::string in_namespace(const ObjectKey& key) {
+  return key.ns.empty() || key.ns == api::kDefaultNamespace ? "" : fmt::format(" -n {}", key.ns);
+}
+
+NamedIn take_namespace(std::span<const std::string> words) {
+  NamedIn out;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    constexpr std::string_view kLong = "--namespace=";
+    if ((words[i] == "-n" || words[i] == "--namespace") && i + 1 < words.size()) {
+      out.ns = words[++i];
+    } else if (words[i].starts_with(kLong)) {
+      out.ns = words[i].substr(kLong.size());
+    } else {
+      out.words.push_back(words[i]);
+    }
+  }
+  return out;
+}
+
 Result<ObjectKey, std::string> find_object(const world::World& world,
-                                           std::span<const std::string> words) {
+                                           std::span<const std::string> typed) {
+  const auto [ns, words] = take_namespace(typed);
   std::string kind_word;
   std::string name;
   if (words.size() == 1) {
@@ -53,36 +124,34 @@ Result<ObjectKey, std::string> find_object(const world::World& world,
     return tl::unexpected(
         fmt::format("one object is needed, such as web-3 or sts/web: {}", there_is(world)));
   }
+  std::vector<Kind> kinds{Kind::Pod,
+                          Kind::StatefulSet,
+                          Kind::PersistentVolumeClaim,
+                          Kind::PersistentVolume,
+                          Kind::Node,
+                          Kind::Service};
+  std::string what = fmt::format("\"{}\"", name);
   if (!kind_word.empty()) {
     const auto kind = api::find_kind(kind_word);
     if (!kind) {
       return tl::unexpected(fmt::format("there is no kind \"{}\"", kind_word));
     }
-    const ObjectKey key = key_of(*kind, api::kDefaultNamespace, name);
-    const bool could_be = *kind == Kind::Pod && set_of(world, key);
-    if (!could_be && !world.store.find(key)) {
-      return tl::unexpected(
-          fmt::format("there is no {} {}: {}", api::info(*kind).singular, name, there_is(world)));
-    }
-    return key;
+    kinds = {*kind};
+    what = fmt::format("{} {}", api::info(*kind).singular, name);
   }
-  constexpr std::array kInOrder{Kind::Pod,
-                                Kind::StatefulSet,
-                                Kind::PersistentVolumeClaim,
-                                Kind::PersistentVolume,
-                                Kind::Node,
-                                Kind::Service};
-  for (const Kind kind : kInOrder) {
-    const ObjectKey key = key_of(kind, api::kDefaultNamespace, name);
-    if (world.store.find(key)) {
-      return key;
-    }
+  const std::vector<ObjectKey> found = Search(world, name, ns).all(kinds);
+  if (found.empty()) {
+    return tl::unexpected(fmt::format(
+        "there is no {}{}: {}", what, ns ? " in namespace " + *ns : "", there_is(world)));
   }
-  const ObjectKey pod = key_of(Kind::Pod, api::kDefaultNamespace, name);
-  if (set_of(world, pod)) {
-    return pod;
+  if (found.size() > 1 && found.front().ns != api::kDefaultNamespace) {
+    return tl::unexpected(
+        fmt::format("there is a {} in several namespaces, say which: -n {}, -n {}",
+                    what,
+                    found[0].ns,
+                    found[1].ns));
   }
-  return tl::unexpected(fmt::format("there is no \"{}\": {}", name, there_is(world)));
+  return found.front();
 }
 
 }  // namespace stsim::diagnosis

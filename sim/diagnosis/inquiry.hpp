@@ -4,7 +4,9 @@
 #include <stsim/controllers/plan.hpp>
 #include <stsim/diagnosis/chain.hpp>
 
+#include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,6 +30,19 @@ namespace stsim::diagnosis {
 /// Whether a Ready pod has been so for its set's minReadySeconds.
 [[nodiscard]] bool is_available(const api::Object& set, const api::Object& pod, SimTime now);
 
+/// Whether an object has owners, of which none is there any more. Rule: GC-3.
+[[nodiscard]] bool is_garbage(const world::World& world, const api::Object& object);
+
+/// ` -n other` for what is not in namespace default.
+[[nodiscard]] std::string in_namespace(const api::ObjectKey& key);
+
+/// Words without the option that names a namespace.
+struct NamedIn {
+  std::optional<std::string> ns;
+  std::vector<std::string> words;
+};
+[[nodiscard]] NamedIn take_namespace(std::span<const std::string> words);
+
 /// One question. Holds a reference: for the length of an answer.
 class Inquiry {
  public:
@@ -48,6 +63,8 @@ class Inquiry {
   /// The faults that keep an actor from seeing or doing things. Returns whether there are some.
   bool out_of_order(engine::Actor actor, const api::ObjectKey& about);
   void wait(const controllers::Wait& wait, const api::ObjectPtr& set);
+  /// Nobody is left that owns it.
+  void garbage(const api::Object& object);
   /// The claims of an earlier pod that are in the way of a new one. Rule: SS-177.
   void old_claims(const api::Object& set, const api::ObjectKey& pod);
 
@@ -82,6 +99,8 @@ class Inquiry {
   // --- chain_nodes.cpp
   void node(const api::ObjectKey& key);
   void nodes_closed();
+  /// The faults of those that would take a pod off a node that is not well.
+  void nobody_takes_away(const api::Object& pod);
 
   void link(const api::ObjectKey& about, std::string text, std::string_view rule);
   void help(Act act);

@@ -141,6 +141,7 @@ Trials remedies_of(const scenario::Session& session, const Wish& wish, const Cha
   }
   std::vector<Act> acts = chain.acts;
   acts.resize(std::min(acts.size(), kMostActs));
+  out.untried = chain.acts.size() - acts.size();
   std::vector<Act> inside;
   std::ranges::copy_if(
       acts, std::back_inserter(inside), [](const Act& act) { return !act.outside; });

@@ -1,6 +1,7 @@
 #include "inquiry.hpp"
 
 #include <fmt/format.h>
+#include <stsim/api/well_known.hpp>
 #include <stsim/controllers/statefulset/statefulset.hpp>
 #include <stsim/diagnosis/remedy.hpp>
 #include <stsim/diagnosis/why.hpp>
@@ -22,8 +23,12 @@ using engine::TraceRecord;
 using report::clock;
 using scenario::in_seconds;
 
-/// `web-2`, `claim data-web-2`.
+/// `web-2`, `claim data-web-2`, `web-0 of namespace other`.
 std::string subject(const ObjectKey& object) {
+  if (!in_namespace(object).empty()) {
+    const ObjectKey usual{object.kind, api::kDefaultNamespace, object.name.view()};
+    return fmt::format("{} of namespace {}", subject(usual), object.ns);
+  }
   switch (object.kind) {
     case Kind::Pod:
     case Kind::StatefulSet:
@@ -161,6 +166,9 @@ std::string in_words(const Trials& trials, const Chain& chain, const Wish& wish,
     for (const Trial& trial : trials.in_vain) {
       out += fmt::format("  {}\n", trial.acts.front().line);
     }
+  }
+  if (trials.untried > 0) {
+    out += fmt::format("{} more might help and were not tried.\n", trials.untried);
   }
   return out;
 }

@@ -150,7 +150,7 @@ std::optional<Wish> open_wish(const world::World& world, const api::ObjectKey& o
     return object.kind == Kind::Pod && (!set || !wants(world, *set, object)) ? std::nullopt
                                                                              : open(State::Created);
   }
-  if (found->terminating() || (set && !wants(world, *set, object))) {
+  if (found->terminating() || (set && !wants(world, *set, object)) || is_garbage(world, *found)) {
     return open(State::Gone);
   }
   switch (object.kind) {

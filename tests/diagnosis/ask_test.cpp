@@ -46,6 +46,8 @@ TEST_CASE("what cannot be asked is said with what can") {
           "\"bound\" is no state of a pod | one of created, ready, available, updated, gone");
   REQUIRE(refused({"nosuch"}).starts_with("there is no \"nosuch\": there is statefulset/web"));
   REQUIRE(refused({"so", "long", "web-2"}).find("is no StatefulSet") != std::string::npos);
+  REQUIRE(refused({"sts/web", "gone"}) ==
+          "\"gone\" has no place behind sts/web | why not sts/web gone asks why it is not so");
 }
 
 TEST_CASE("of a run it is told when a set was stuck, for all that it was about, until it was not") {

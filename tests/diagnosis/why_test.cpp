@@ -323,6 +323,26 @@ TEST_CASE("of an object that is all right it is told how it came about") {
   contains(answer.text, "create pods web-1");
 }
 
+TEST_CASE("where more could be tried than is, that is said") {
+  std::string nodes = "cluster: {nodes: [";
+  std::string cordons;
+  for (int i = 1; i <= 10; ++i) {
+    nodes += fmt::format("{}{{name: n{}}}", i == 1 ? "" : ", ", i);
+    cordons += fmt::format("- kubectl: cordon n{}\n", i);
+  }
+  std::string text = kSet;
+  text.replace(text.find("EXTRA"), 5, "");
+  text.insert(text.find("timing:"), nodes + "]}\n");
+  text.insert(text.find("steps:") + 7, cordons);
+  auto loaded = scenario::load_scenario_text(text + "- settle: {}\n", "x.yaml", test::kRoot);
+  REQUIRE(loaded);
+  const auto session = diagnosis::session_at(
+      std::make_shared<const scenario::Scenario>(*std::move(loaded)), std::nullopt);
+  const std::string told = why(session, pod("web-0")).text;
+  contains(told, "kubectl uncordon n1\n    web-0 is ready");
+  contains(told, "2 more might help and were not tried.\n");
+}
+
 TEST_CASE("objects are found by what users call them") {
   const auto session = story("- settle: {}\n");
   const auto found = [&](const Lines& words) {
@@ -337,6 +357,69 @@ TEST_CASE("objects are found by what users call them") {
   contains(found({"nosuch"}), "error: there is no \"nosuch\": there is statefulset/web, pod/web-0");
   contains(found({"frob/web"}), "error: there is no kind \"frob\"");
   contains(found({}), "error: one object is needed");
+}
+
+TEST_CASE("objects are found in every namespace, and acts are for theirs") {
+  const std::string in_other = R"(
+- apply: {apiVersion: v1, kind: Namespace, metadata: {name: other}}
+- apply:
+    apiVersion: apps/v1
+    kind: StatefulSet
+    metadata: {name: db, namespace: other}
+    spec:
+      replicas: 1
+      serviceName: db
+      selector: {matchLabels: {app: db}}
+      template:
+        metadata: {labels: {app: db}}
+        spec: {containers: [{name: db, image: "web:v1"}]}
+- settle: {}
+- kubectl: set image sts/db db=web:broken -n other
+- advance: 60s
+)";
+  const auto session = story(in_other);
+  const auto found = [&](const Lines& words) {
+    const auto key = find_object(session.world(), words);
+    return key ? fmt::format("{} in {}", key->text(), key->ns) : "error: " + key.error();
+  };
+  REQUIRE(found({"db-0"}) == "Pod/db-0 in other");
+  REQUIRE(found({"sts/db"}) == "StatefulSet/db in other");
+  REQUIRE(found({"-n", "other", "db-0"}) == "Pod/db-0 in other");
+  contains(found({"web-0", "--namespace=other"}),
+           "error: there is no \"web-0\" in namespace other");
+  const api::ObjectKey db{api::Kind::Pod, "other", "db-0"};
+  REQUIRE(help(session, db) ==
+          Lines{"kubectl rollout undo sts/db -n other + kubectl delete pod db-0 -n other",
+                "image web:broken becomes fine"});
+  contains(why(session, db).text, "db-0 of namespace other is not ready");
+}
+
+TEST_CASE("GC-3: what is left of a set that is gone waits for the garbage collector") {
+  const auto session = story(
+      "- settle: {}\n- controller: {name: generic-garbage-collector, becomes: down}\n"
+      "- kubectl: delete sts web\n- advance: 60s\n");
+  contains(why(session, pod("web-1")).text, "web-1 belongs to StatefulSet web, which is gone");
+  REQUIRE(help(session, pod("web-1")) == Lines{"controller generic-garbage-collector becomes up"});
+}
+
+TEST_CASE("PN-61, PN-63: who would take pods off a lost node is named where it does not run") {
+  const std::string lost =
+      "- settle: {}\n- controller: {name: CONTROLLER, becomes: down}\n"
+      "- node: {name: node2, becomes: down}\n- advance: 10m\n";
+  const auto without = [&lost](const std::string& controller) {
+    std::string steps = lost;
+    steps.replace(steps.find("CONTROLLER"), 10, controller);
+    return steps;
+  };
+  const auto not_evicted = story(without("taint-eviction-controller"));
+  contains(why(not_evicted, pod("web-1")).text, "taint-eviction-controller does not run");
+  const auto not_collected =
+      story(without("pod-garbage-collector") +
+            "- kubectl: taint node node2 "
+            "node.kubernetes.io/out-of-service=nodeshutdown:NoExecute\n- advance: 60s\n");
+  contains(why(not_collected, pod("web-1")).text, "pod-garbage-collector does not run");
+  const Lines helps = help(not_collected, pod("web-1"));
+  REQUIRE(std::ranges::find(helps, "controller pod-garbage-collector becomes up") != helps.end());
 }
 
 TEST_CASE("the instant that is asked about may lie in the middle of a step") {

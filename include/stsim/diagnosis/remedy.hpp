@@ -21,6 +21,7 @@ struct Trials {
   std::vector<Trial> help;  ///< remedies that help, the smallest first; no part of one does
   std::vector<Trial>
       in_vain;  ///< acts that help neither alone nor, where they were tried, together
+  std::size_t untried{};  ///< acts beyond those that are tried
 };
 
 /// Tries on copies of the session what may help, single acts first, then two, then three together:

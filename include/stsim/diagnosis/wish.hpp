@@ -53,6 +53,7 @@ struct Wish {
 
 /// The object that a user means: `web-3`, `pod/web-3`, `sts web`, `pvc/data-web-0`. A name alone is
 /// a pod's, also of one that a set is to have, else that of a StatefulSet, claim, volume or node.
+/// Without `-n NAMESPACE` it is in namespace default, or in the only other one that has it.
 /// Errors: what is wrong with it, with what there is to choose from.
 [[nodiscard]] Result<api::ObjectKey, std::string> find_object(const world::World& world,
                                                               std::span<const std::string> words);
