@@ -4,6 +4,7 @@
 
 #include <stsim/api/json_parse.hpp>
 #include <stsim/api/yaml.hpp>
+#include <stsim/base/characters.hpp>
 
 #include <optional>
 #include <utility>
@@ -13,14 +14,6 @@ namespace stsim::api {
 namespace {
 
 constexpr std::string_view kSpaces = " \t\r\n\v\f";
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(kSpaces);
-  if (begin == std::string_view::npos) {
-    return {};
-  }
-  return text.substr(begin, text.find_last_not_of(kSpaces) - begin + 1);
-}
 
 /// Cuts the next document off `text`: the lines up to a separator. Errors: kubectl's words about a
 /// separator with something behind it. Nothing where no document is left.

@@ -1,5 +1,6 @@
 #include "kubectl/event_text.hpp"
 
+#include <stsim/base/characters.hpp>
 #include <stsim/kubectl/columns.hpp>
 
 #include <algorithm>
@@ -66,12 +67,7 @@ std::string event_interval(const Json& event, SimTime now) {
 }
 
 std::string trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\n\v\f\r";
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) {
-    return {};
-  }
-  return std::string(text.substr(first, text.find_last_not_of(kSpace) - first + 1));
+  return std::string(stsim::trimmed(text));
 }
 
 }  // namespace stsim::kubectl

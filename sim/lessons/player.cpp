@@ -37,9 +37,7 @@ Word word_of(std::string_view line) {
       Meaning{"again", "重来", Word::Again},
       Meaning{"help", "帮助", Word::Help},
   };
-  const std::size_t begin = std::min(line.find_first_not_of(" \t\r"), line.size());
-  line.remove_prefix(begin);
-  line = line.substr(0, line.find_last_not_of(" \t\r") + 1);
+  line = trimmed(line);
   for (const Meaning& meaning : kMeanings) {
     if (line == meaning.english || line == meaning.chinese) {
       return meaning.word;

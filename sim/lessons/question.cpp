@@ -32,14 +32,6 @@ class Collector : public scenario::RunObserver {
 /// What stands for no object at all.
 constexpr std::string_view kNone = "none";
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  const std::size_t begin = text.find_first_not_of(kBlanks);
-  return begin == std::string_view::npos
-             ? std::string_view()
-             : text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
-}
-
 std::optional<std::uint64_t> number(std::string_view text) {
   std::uint64_t out = 0;
   const char* end = text.data() + text.size();

@@ -191,13 +191,9 @@ class Perfetto {
   }
 
   void sets() {
-    struct Natural {
-      bool operator()(const std::string& a, const std::string& b) const {
-        return api::natural_less(a, b) || (!api::natural_less(b, a) && a < b);
-      }
-    };
     const std::vector<PodSpan> spans = pod_spans(log_);
-    std::map<std::pair<std::string, std::string>, std::map<std::string, TrackId, Natural>> pods;
+    std::map<std::pair<std::string, std::string>, std::map<std::string, TrackId, InNaturalOrder>>
+        pods;
     for (const PodSpan& span : spans) {
       pods[{span.pod.ns, span.set}].emplace(span.pod.name, 0);
     }

@@ -1,4 +1,6 @@
 // A run as waveforms.
+#include "report/told_objects.hpp"
+
 #include <fmt/format.h>
 #include <stsim/base/characters.hpp>
 #include <stsim/report/export.hpp>
@@ -83,12 +85,7 @@ class Vcd {
   }
 
  private:
-  struct Natural {
-    bool operator()(const std::string& a, const std::string& b) const {
-      return api::natural_less(a, b) || (!api::natural_less(b, a) && a < b);
-    }
-  };
-  using Lanes = std::map<std::string, Lane, Natural>;
+  using Lanes = std::map<std::string, Lane, InNaturalOrder>;
 
   void comment(const std::string& text) { out_ += fmt::format("$comment {} $end\n", text); }
 

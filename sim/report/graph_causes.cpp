@@ -132,7 +132,7 @@ GraphNode node_of(const scenario::RunLog& log, std::span<const TraceId> records)
     out.kind = NodeKind::User;
     return out;
   }
-  out.title = first.object.text();
+  out.title = told_name(first.object);
   const bool fault = first.type == TraceRecord::Type::Fault;
   out.tone = fault ? Tone::Waiting : Tone::Usual;
   out.kind = fault                                  ? NodeKind::Fault
@@ -174,7 +174,7 @@ std::optional<api::ObjectKey> last_changed(const scenario::RunLog& log, Instant 
 Graph causes_graph(const scenario::RunLog& log, const api::ObjectKey& object, Instant at) {
   Graph out;
   const TraceId target = last_change(log, object, at);
-  out.title = fmt::format("What led to {}", object.text());
+  out.title = fmt::format("What led to {}", told_name(object));
   if (target == 0) {
     return out;
   }

@@ -133,6 +133,13 @@ bool is_of_the_story(const api::Object& object) {
   return object.key.kind != Kind::Service || object.key.name != "kubernetes";
 }
 
+/// What an owner is called, which lies in the namespace of what it owns, or in none.
+std::string owner_name(const api::OwnerReference& owner, const ObjectKey& owned) {
+  const auto kind = api::find_kind(owner.api_version, owner.kind);
+  return kind ? told_name({*kind, api::info(*kind).namespaced ? owned.ns.view() : "", owner.name})
+              : fmt::format("{}/{}", owner.kind, owner.name);
+}
+
 /// Makes the nodes of objects.
 class ObjectNodes {
  public:
@@ -140,8 +147,8 @@ class ObjectNodes {
 
   [[nodiscard]] GraphNode node(const api::Object& object, std::string group) const {
     GraphNode out;
-    out.id = object.key.text();
-    out.title = object.key.text();
+    out.id = told_name(object.key);
+    out.title = told_name(object.key);
     out.lines = lines_of(object);
     out.kind = kind_of(object.key.kind);
     out.tone = tone_of(object);
@@ -186,13 +193,13 @@ Graph owners_graph(const scenario::RunLog& log, Instant at) {
   std::set<std::string> owners;
   for (const auto& [key, object] : objects) {
     for (const api::OwnerReference& owner : object->owners) {
-      owned.insert(key.text());
-      owners.insert(fmt::format("{}/{}", owner.kind, owner.name));
+      owned.insert(told_name(key));
+      owners.insert(owner_name(owner, key));
     }
   }
   constexpr const char* kAlone = "without an owner";
   for (const api::ObjectPtr& object : in_reading_order(objects)) {
-    const std::string id = object->key.text();
+    const std::string id = told_name(object->key);
     const bool alone = !owned.contains(id) && !owners.contains(id);
     if (!has_owners(object->key.kind) || !is_of_the_story(*object)) {
       continue;
@@ -205,11 +212,11 @@ Graph owners_graph(const scenario::RunLog& log, Instant at) {
   const std::size_t there = out.nodes.size();
   for (std::size_t i = 0; i < there; ++i) {
     const auto found = std::ranges::find_if(
-        objects, [&](const auto& entry) { return entry.first.text() == out.nodes[i].id; });
+        objects, [&](const auto& entry) { return told_name(entry.first) == out.nodes[i].id; });
     for (const api::OwnerReference& owner : found->second->owners) {
-      const std::string id = fmt::format("{}/{}", owner.kind, owner.name);
+      const std::string id = owner_name(owner, found->first);
       const auto holder = std::ranges::find_if(objects, [&](const auto& entry) {
-        return entry.first.text() == id && entry.second->uid == owner.uid;
+        return told_name(entry.first) == id && entry.second->uid == owner.uid;
       });
       const bool lives = holder != objects.end();
       const std::string from = lives ? id : id + " " + owner.uid.text();
@@ -260,12 +267,17 @@ Graph bindings_graph(const scenario::RunLog& log, Instant at) {
     for (const api::ClaimVolume& volume : api::claims(pod)) {
       const ObjectKey claim{Kind::PersistentVolumeClaim, pod.key.ns, volume.claim};
       const bool there = objects.contains(claim);
-      if (!there && std::ranges::find(out.nodes, claim.text(), &GraphNode::id) == out.nodes.end()) {
-        out.nodes.push_back(
-            {claim.text(), claim.text(), {"is not there"}, NodeKind::Storage, Tone::Bad, ""});
+      if (!there &&
+          std::ranges::find(out.nodes, told_name(claim), &GraphNode::id) == out.nodes.end()) {
+        out.nodes.push_back({told_name(claim),
+                             told_name(claim),
+                             {"is not there"},
+                             NodeKind::Storage,
+                             Tone::Bad,
+                             ""});
       }
-      out.edges.push_back({pod.key.text(),
-                           claim.text(),
+      out.edges.push_back({told_name(pod.key),
+                           told_name(claim),
                            {volume.volume},
                            there ? EdgeKind::Usual : EdgeKind::Weak});
     }
@@ -277,7 +289,7 @@ Graph bindings_graph(const scenario::RunLog& log, Instant at) {
     if (!body.volume_name.empty() && objects.contains(volume)) {
       const bool bound = body.phase == api::ClaimPhase::Bound;
       out.edges.push_back(
-          {claim.key.text(), volume.text(), {}, bound ? EdgeKind::Strong : EdgeKind::Weak});
+          {told_name(claim.key), told_name(volume), {}, bound ? EdgeKind::Strong : EdgeKind::Weak});
     }
   });
   of_kind(Kind::PersistentVolume, [&](const api::Object& volume) {
@@ -289,7 +301,7 @@ Graph bindings_graph(const scenario::RunLog& log, Instant at) {
     }
     out.nodes.push_back(std::move(node));
     const std::string server = add_server(out, *body.spec);
-    GraphEdge edge{volume.key.text(), server, {}, EdgeKind::Usual};
+    GraphEdge edge{told_name(volume.key), server, {}, EdgeKind::Usual};
     if (!body.spec->nfs_path.empty()) {
       edge.lines = {std::string(body.spec->nfs_path)};
     }

@@ -134,9 +134,9 @@ class Drawing {
       if (pod == rollout_.left.rbegin()) {
         node.lines = wait_lines(next_ ? "waited" : "waits", rollout_.waits);
       }
-      node.lines.push_back(next_ ? fmt::format("never taken: at {} the next rollout began",
-                                               clock(*next_))
-                                 : "not taken yet");
+      node.lines.push_back(
+          next_ ? fmt::format("never taken: at {} the next rollout began", clock(*next_))
+                : "not taken yet");
       graph_.nodes.push_back(std::move(node));
       graph_.edges.push_back({last_, id(*pod), {}, EdgeKind::Weak});
       last_ = id(*pod);
@@ -161,21 +161,17 @@ Graph rollout_graph(const scenario::RunLog& log, Instant at) {
   const std::vector<Rollout> all = rollouts(log, at);
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Rollout& rollout = all[i];
-    const std::string group = fmt::format("{} {}", rollout.set.text(), i + 1);
+    const std::string group = fmt::format("{} {}", told_name(rollout.set), i + 1);
     out.groups.push_back(
         {group,
          fmt::format("{} to {}",
-                     rollout.set.text(),
+                     told_name(rollout.set),
                      rollout.revision.empty() ? "no revision yet" : rollout.revision),
          "",
          false});
     const auto next = std::ranges::find(
         all.begin() + static_cast<std::ptrdiff_t>(i) + 1, all.end(), rollout.set, &Rollout::set);
-    Drawing(out,
-            log,
-            rollout,
-            group,
-            next == all.end() ? std::nullopt : std::optional(next->begun))
+    Drawing(out, log, rollout, group, next == all.end() ? std::nullopt : std::optional(next->begun))
         .draw();
   }
   return out;

@@ -1,5 +1,7 @@
 #include "report/told_objects.hpp"
 
+#include <fmt/format.h>
+#include <stsim/api/well_known.hpp>
 #include <stsim/report/pod_spans.hpp>
 
 #include <algorithm>
@@ -33,6 +35,11 @@ Objects objects_at(const scenario::RunLog& log, Instant at) {
     }
   }
   return out;
+}
+
+std::string told_name(const api::ObjectKey& key) {
+  const bool usual = key.ns.empty() || key.ns == api::kDefaultNamespace;
+  return usual ? key.text() : fmt::format("{} in {}", key.text(), key.ns);
 }
 
 Tone tone_of(PodState state) {

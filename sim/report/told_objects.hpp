@@ -35,6 +35,16 @@ struct PodLook {
 /// How each pod that is there at an instant looks, by its key.
 [[nodiscard]] std::map<api::ObjectKey, PodLook> pod_looks(const scenario::RunLog& log, Instant at);
 
+/// `Pod/web-0`, `Pod/web-0 in other` outside namespace default.
+[[nodiscard]] std::string told_name(const api::ObjectKey& key);
+
+/// Numbers count by value, web-2 before web-10; names that are equal so far by their characters.
+struct InNaturalOrder {
+  bool operator()(const std::string& a, const std::string& b) const {
+    return api::natural_less(a, b) || (!api::natural_less(b, a) && a < b);
+  }
+};
+
 /// `text` in lines of at most so many characters, broken at blanks; a longer word stands alone.
 [[nodiscard]] std::vector<std::string> wrapped(std::string_view text, std::size_t width);
 

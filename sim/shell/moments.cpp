@@ -47,8 +47,16 @@ bool is_dull(std::string_view path) {
 
 std::string short_text(const Json& value) {
   constexpr std::size_t kMost = 70;
-  const std::string text = value.dump();
-  return text.size() > kMost ? text.substr(0, kMost) + "…" : text;
+  std::string text = value.dump();
+  if (text.size() <= kMost) {
+    return text;
+  }
+  std::size_t end = kMost;
+  // No character is cut in its middle.
+  while ((static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
+    --end;
+  }
+  return text.substr(0, end) + "…";
 }
 
 /// The fields in which two documents differ: `spec.replicas: 3, then 5`.

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 #include <stsim/api/yaml.hpp>
+#include <stsim/base/characters.hpp>
 #include <stsim/kubectl/commands.hpp>
 #include <stsim/kubectl/words.hpp>
 #include <stsim/report/telling.hpp>
@@ -18,14 +19,6 @@ namespace stsim::shell {
 namespace {
 
 constexpr std::size_t kLongestLine = 1U << 20U;
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r\n";
-  const std::size_t begin = text.find_first_not_of(kBlank);
-  return begin == std::string_view::npos
-             ? std::string_view()
-             : text.substr(begin, text.find_last_not_of(kBlank) - begin + 1);
-}
 
 /// A line of a text that shows sessions, with its prompt.
 std::string_view without_prompt(std::string_view text) {

@@ -199,6 +199,18 @@ TEST_CASE("causes: nobody has to name the object, and one that never was has non
   CHECK(report::causes_graph(log, never).nodes.empty());
 }
 
+TEST_CASE("owners: sets of one name in two namespaces are two") {
+  std::string other = kWithoutClaims.substr(kWithoutClaims.find("- apply:"));
+  other.replace(other.find("{name: web}"), 11, "{name: web, namespace: other}");
+  const Graph graph = report::owners_graph(run_of(
+      kWithoutClaims + "- apply: {apiVersion: v1, kind: Namespace, metadata: {name: other}}\n" +
+      other + "- settle: {}\n"));
+  for (const char* id : {"StatefulSet/web", "StatefulSet/web in other"}) {
+    CHECK(std::ranges::count(graph.nodes, id, &GraphNode::id) == 1);
+    CHECK(std::ranges::count(graph.edges, id, &GraphEdge::from) == 4);
+  }
+}
+
 TEST_CASE("rollout: pods from the highest ordinal down, each after the one before is ready") {
   const auto log =
       run_of(kWithoutClaims + "- set-image: {statefulset: web, web: \"web:v2\"}\n- settle: {}\n");

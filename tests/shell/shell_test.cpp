@@ -534,6 +534,20 @@ TEST_CASE("help knows every command") {
   CHECK(shell.enter("exit").quit);
 }
 
+TEST_CASE("what is told of a long text ends between its characters") {
+  Shell shell = web_shell();
+  std::string note;
+  for (int i = 0; i < 40; ++i) {
+    note += "修";
+  }
+  for (const char* before : {"", "a", "aa"}) {
+    shell.enter(fmt::format("annotate sts web note={}{} --overwrite", before, note));
+    const std::string told = shell.enter("diff").out;
+    INFO(told);
+    CHECK(contains(told, "修…"));
+  }
+}
+
 TEST_CASE("the same lines lead to the same") {
   const auto play = [] {
     Shell shell = web_shell();

@@ -16,6 +16,9 @@ namespace stsim {
   return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+/// The text without white space of ASCII at either end.
+[[nodiscard]] std::string_view trimmed(std::string_view text);
+
 /// The text in lower or upper case; what is not ASCII stays.
 [[nodiscard]] std::string to_lower(std::string_view text);
 [[nodiscard]] std::string to_upper(std::string_view text);

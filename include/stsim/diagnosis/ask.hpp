@@ -11,8 +11,8 @@
 namespace stsim::diagnosis {
 
 /// Answers `web-3` (why it is not as it should be), `not web-3 ready` (why it is not in a state),
-/// and `so long` or `so long sts/web` (what a change was spent on). `-n NAMESPACE` may stand anywhere.
-/// Errors: what cannot be asked, with what can.
+/// and `so long` or `so long sts/web` (what a change was spent on). `-n NAMESPACE` may stand
+/// anywhere. Errors: what cannot be asked, with what can.
 [[nodiscard]] Result<Answer, UserError> ask(const scenario::Session& session,
                                             std::span<const std::string> words);
 

@@ -20,7 +20,7 @@ struct Trials {
   Trial nothing;            ///< what happens if nobody does anything
   std::vector<Trial> help;  ///< remedies that help, the smallest first; no part of one does
   std::vector<Trial>
-      in_vain;  ///< acts that help neither alone nor, where they were tried, together
+      in_vain;            ///< acts that help neither alone nor, where they were tried, together
   std::size_t untried{};  ///< acts beyond those that are tried
 };
 
