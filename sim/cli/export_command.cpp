@@ -18,18 +18,21 @@ namespace {
 /// A format, and how a run is written in it.
 struct Format {
   std::string_view name;
+  std::string_view ending;  ///< of files
   std::string (*write)(const scenario::RunLog&, std::string_view name);
   bool binary{};
 };
 
 constexpr std::array kFormats{
     Format{"perfetto",
+           ".pftrace",
            [](const scenario::RunLog& log, std::string_view) { return report::to_perfetto(log); },
            true},
     Format{"vcd",
+           ".vcd",
            [](const scenario::RunLog& log, std::string_view) { return report::to_vcd(log); }},
-    Format{"asciicast", report::to_asciicast},
-    Format{"otlp", report::to_otlp},
+    Format{"asciicast", ".cast", report::to_asciicast},
+    Format{"otlp", ".json", report::to_otlp},
 };
 
 constexpr std::array kNames = [] {
@@ -48,7 +51,10 @@ class ExportParser {
                    "a scenario"),
         variant_(arguments_) {
     arguments_.positionals("FILE", files, "The scenario", true);
-    arguments_.text("--to", to_, fmt::format("{}", fmt::join(kNames, "|")), "The format");
+    arguments_.text("--to",
+                    to_,
+                    fmt::format("{}", fmt::join(kNames, "|")),
+                    "The format; usually as the file's name ends");
     arguments_.text(
         "-o,--output", output_, "FILE", "Where it is written; without it to standard output");
   }
@@ -61,9 +67,15 @@ class ExportParser {
   std::filesystem::path output() const { return output_; }
 
   Result<Format, UserError> format() const {
+    const std::string ending = output().extension().string();
     if (!arguments_.given("--to")) {
-      return tl::unexpected(wrong("stsim export needs a format to write",
-                                  fmt::format("--to {}", fmt::join(kNames, ", "))));
+      const auto* const meant =
+          std::ranges::find(kFormats, std::string_view(ending), &Format::ending);
+      if (meant == kFormats.end()) {
+        return tl::unexpected(wrong("stsim export needs a format to write",
+                                    fmt::format("--to {}", fmt::join(kNames, ", "))));
+      }
+      return *meant;
     }
     const auto* const format = std::ranges::find(kFormats, std::string_view(to_), &Format::name);
     if (format == kFormats.end()) {

@@ -172,6 +172,7 @@ int write_svg(const Streams& streams,
     streams.err << fmt::format("{}: {} could not draw it\n", output.string(), dot.string());
     return kExitFailed;
   }
+  streams.out << fmt::format("{}: written\n", output.string());
   return kExitOk;
 }
 

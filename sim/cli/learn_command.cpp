@@ -76,6 +76,10 @@ class LearnParser {
     }
     return tl::unexpected(wrong(fmt::format("--lang cannot be \"{}\"", language_), "en or zh"));
   }
+  /// How lessons are begun in the same language.
+  std::string command() const {
+    return arguments_.given("--lang") ? "stsim learn --lang " + language_ : "stsim learn";
+  }
   /// The lesson that is asked for; "" for none.
   Result<std::string, UserError> lesson() const {
     if (lesson_.size() > 1) {
@@ -215,6 +219,7 @@ Result<const Lesson*, UserError> chosen(const std::vector<Lesson>& all,
 void list(const std::vector<Lesson>& all,
           const Progress& progress,
           Language language,
+          const std::string& command,
           std::ostream& out) {
   std::size_t longest = 0;
   for (const Lesson& lesson : all) {
@@ -243,14 +248,12 @@ void list(const std::vector<Lesson>& all,
                        far);
   }
   out << (next == nullptr ? std::string(pick(language,
-                                             "All of them are done. stsim learn NAME plays one "
-                                             "again.\n",
-                                             "全部完成了。stsim learn 名字 可以重新学一课。\n"))
+                                             "All of them are done. A name plays one again.\n",
+                                             "全部完成了。写上名字可以重新学一课。\n"))
                           : fmt::format(fmt::runtime(pick(language,
-                                                          "Next: stsim learn {} (or stsim learn "
-                                                          "next)\n",
-                                                          "下一课：stsim learn {}（或 stsim learn "
-                                                          "next）\n")),
+                                                          "Next: {0} {1} (or {0} next)\n",
+                                                          "下一课：{0} {1}（或 {0} next）\n")),
+                                        command,
                                         next->name));
 }
 
@@ -272,10 +275,15 @@ int check(std::span<const Lesson> all, const Streams& streams) {
 /// Plays lessons, and keeps how far they went.
 class Classroom {
  public:
-  Classroom(const Streams& streams, const std::vector<Lesson>& all, const lessons::Looks& looks)
+  /// `command`: how a lesson is begun, up to its name.
+  Classroom(const Streams& streams,
+            const std::vector<Lesson>& all,
+            const lessons::Looks& looks,
+            std::string command)
       : streams_(streams),
         all_(all),
         looks_(looks),
+        command_(std::move(command)),
         file_(state_folder().empty() ? fs::path() : state_folder() / "lessons"),
         progress_(lessons::read_progress(file_)) {}
 
@@ -309,10 +317,9 @@ class Classroom {
         return streams_.out ? kExitOk : kExitFailed;
       case lessons::Ending::Left:
         if (!was.done) {
-          streams_.out << pick(looks_.language,
-                               "You can go on here another time: stsim learn ",
-                               "下次可以从这里继续：stsim learn ")
-                       << lesson.name << "\n";
+          streams_.out
+              << pick(looks_.language, "You can go on here another time: ", "下次可以从这里继续：")
+              << command_ << " " << lesson.name << "\n";
         }
         return kExitOk;
       case lessons::Ending::Broken:
@@ -346,18 +353,18 @@ class Classroom {
       return other.number > lesson.number && !done;
     });
     const Lesson* next = behind == all_.end() ? next_lesson(all_, progress_) : &*behind;
-    streams_.out << "\n"
-                 << fmt::format(fmt::runtime(pick(
-                                    looks_.language, "That was lesson {}. ", "第 {} 课完成。")),
-                                lesson.number)
-                 << (next == nullptr
-                         ? std::string(
-                               pick(looks_.language, "All lessons are done.", "所有课程都已完成。"))
-                         : fmt::format(fmt::runtime(pick(looks_.language,
-                                                         "The next one: stsim learn {}",
-                                                         "下一课：stsim learn {}")),
-                                       next->name))
-                 << "\n";
+    streams_.out
+        << "\n"
+        << fmt::format(
+               fmt::runtime(pick(looks_.language, "That was lesson {}. ", "第 {} 课完成。")),
+               lesson.number)
+        << (next == nullptr
+                ? std::string(pick(looks_.language, "All lessons are done.", "所有课程都已完成。"))
+                : fmt::format(
+                      fmt::runtime(pick(looks_.language, "The next one: {} {}", "下一课：{} {}")),
+                      command_,
+                      next->name))
+        << "\n";
   }
 
   void keep(const Lesson& lesson, const Progress::Of& of) {
@@ -380,6 +387,7 @@ class Classroom {
   const Streams& streams_;
   const std::vector<Lesson>& all_;
   lessons::Looks looks_;
+  std::string command_;
   fs::path file_;
   Progress progress_;
   bool told_{};
@@ -398,12 +406,13 @@ int carry_out(const LearnParser& parser, const Streams& streams) {
   if (parser.check && word->empty()) {
     return check(*all, streams);
   }
-  Classroom room(streams, *all, looks_of(*language, wants_color(!parser.no_color)));
+  const std::string command = parser.command();
+  Classroom room(streams, *all, looks_of(*language, wants_color(!parser.no_color)), command);
   if (word->empty()) {
     if (parser.restart) {
       room.forget_all();
     }
-    list(*all, room.progress(), *language, streams.out);
+    list(*all, room.progress(), *language, command, streams.out);
     return streams.out ? kExitOk : kExitFailed;
   }
   const auto lesson = chosen(*all, room.progress(), *word);

@@ -46,6 +46,7 @@ int write_picture(const Streams& streams,
     streams.err << fmt::format("{}: could not be written to its end\n", output.string());
     return kExitFailed;
   }
+  streams.out << fmt::format("{}: written\n", output.string());
   return kExitOk;
 }
 

@@ -61,7 +61,7 @@ Result<Answer, UserError> ask(const scenario::Session& session,
     if (!told) {
       return tl::unexpected(refusal(std::move(told.error())));
     }
-    return Answer{*std::move(told), false, false};
+    return Answer{*std::move(told), false, false, std::nullopt};
   }
   if (words.size() == 2 && words[0].find('/') != std::string::npos) {
     return tl::unexpected(

@@ -315,7 +315,7 @@ void Inquiry::container(const Object& pod,
   if (pull) {
     link(pod.key, fmt::format("its image {} cannot be pulled", spec.image), "PN-40");
   } else {
-    link(pod.key, fmt::format("the containers of {} end by themselves", spec.image), "PN-30");
+    link(pod.key, fmt::format("the containers of {} end by themselves", pod.key.name), "PN-30");
   }
   trouble(pod, spec);
 }
@@ -461,12 +461,17 @@ void Inquiry::outdated(const Object& pod, const ObjectPtr& set) {
   }
   if (held_back(*set, pod.key)) {
     link(set->key,
-         fmt::format("{} lies below the partition {} of {}: only pods from {}-{} on are updated",
-                     name,
-                     spec.partition,
-                     set->key.name,
-                     set->key.name,
-                     std::int64_t{spec.start_ordinal} + spec.partition),
+         spec.partition >= spec.replicas
+             ? fmt::format("the partition {} of {} keeps the update from all of its pods",
+                           spec.partition,
+                           set->key.name)
+             : fmt::format(
+                   "{} lies below the partition {} of {}: only pods from {}-{} on are updated",
+                   name,
+                   spec.partition,
+                   set->key.name,
+                   set->key.name,
+                   std::int64_t{spec.start_ordinal} + spec.partition),
          "SS-127");
     return kubectl(
         fmt::format("patch sts {}{} -p '{{\"spec\":{{\"updateStrategy\":{{\"rollingUpdate\":"
@@ -475,9 +480,7 @@ void Inquiry::outdated(const Object& pod, const ObjectPtr& set) {
                     ns,
                     ordinal - spec.start_ordinal),
         spec.partition - (ordinal - spec.start_ordinal) > 1
-            ? fmt::format("the pods between it and {}-{} are updated before it",
-                          set->key.name,
-                          std::int64_t{spec.start_ordinal} + spec.partition)
+            ? std::string("the pods above it are updated before it")
             : "");
   }
   controller(set, pod.key);

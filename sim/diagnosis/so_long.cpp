@@ -250,7 +250,7 @@ Result<std::string, std::string> why_so_long(const scenario::Session& session,
   return fmt::format(
       "{}: {} from `{}` ({}) to the last change of it and its pods ({}){}.\n"
       "What it was spent on, on the path of which each part had to wait for the one before:\n{}"
-      "\nThe path, with what each part took:\n{}",
+      "\nThe path, with what each part took:\n{}{}",
       set.name,
       in_seconds(ended - begun),
       step->text,
@@ -258,7 +258,11 @@ Result<std::string, std::string> why_so_long(const scenario::Session& session,
       report::clock(ended),
       open ? ", and it is not complete" : "",
       shares_of(path, log, ended - begun),
-      steps_of(path, log));
+      steps_of(path, log),
+      open ? fmt::format("\nSince then {} have passed: why sts/{} says what it waits for.\n",
+                         in_seconds(session.world().now - ended),
+                         set.name)
+           : "");
 }
 
 }  // namespace stsim::diagnosis

@@ -23,26 +23,6 @@ using engine::TraceRecord;
 using report::clock;
 using scenario::in_seconds;
 
-/// `web-2`, `claim data-web-2`, `web-0 of namespace other`.
-std::string subject(const ObjectKey& object) {
-  if (!in_namespace(object).empty()) {
-    const ObjectKey usual{object.kind, api::kDefaultNamespace, object.name.view()};
-    return fmt::format("{} of namespace {}", subject(usual), object.ns);
-  }
-  switch (object.kind) {
-    case Kind::Pod:
-    case Kind::StatefulSet:
-    case Kind::Node:
-      return std::string(object.name);
-    case Kind::PersistentVolumeClaim:
-      return fmt::format("claim {}", object.name);
-    case Kind::PersistentVolume:
-      return fmt::format("volume {}", object.name);
-    default:
-      return fmt::format("{} {}", api::info(object.kind).singular, object.name);
-  }
-}
-
 /// What is the matter: `web-2 is not ready`.
 std::string complaint(const Wish& wish) {
   return wish.state == State::Gone
@@ -127,7 +107,7 @@ std::string in_words(const Chain& chain) {
 }
 
 std::string in_words(const Trial& trial, const Wish& wish, SimTime now) {
-  std::string out;
+  std::string out = trial.acts.size() > 1 ? "  these together, one after the other:\n" : "";
   for (const Act& act : trial.acts) {
     out += fmt::format("  {}\n", act.line);
   }
@@ -173,40 +153,72 @@ std::string in_words(const Trials& trials, const Chain& chain, const Wish& wish,
   return out;
 }
 
-Answer answer(const scenario::Session& session, const Wish& wish) {
+std::string in_words(const Finding& finding) {
+  const auto& [wish, asked, found, ended, chain, trials] = finding;
+  std::string out = fmt::format("{} (at {})\n", complaint(wish), clock(asked));
+  if (found != asked) {
+    out +=
+        fmt::format("as things will stand at {}, when nothing is left to happen:\n", clock(found));
+  }
+  return out + in_words(chain) +
+         (ended ? "The run has ended, and nothing can be tried.\n"
+                : in_words(trials, chain, wish, found));
+}
+
+Finding finding_of(const scenario::Session& session, const Wish& wish) {
   const world::World& world = session.world();
-  Answer out;
-  out.waits = true;
-  out.text = fmt::format("{} (at {})\n", complaint(wish), clock(world.now));
+  Finding out{wish, world.now, world.now, false, {}, {}};
   if (!session.summary().broken.empty() || session.summary().cut_short) {
-    out.stuck = true;
-    out.text += in_words(chain_of(world, wish)) + "The run has ended, and nothing can be tried.\n";
+    out.ended = true;
+    out.chain = chain_of(world, wish);
     return out;
   }
-  Trials trials = remedies_of(session, wish, {});
-  out.stuck = !trials.nothing.comes;
-  if (!out.stuck || world::at_rest(world)) {
-    const Chain chain = chain_of(world, wish);
-    if (out.stuck) {
-      trials = remedies_of(session, wish, chain);
+  out.trials = remedies_of(session, wish, {});
+  const bool stuck = !out.trials.nothing.comes;
+  if (!stuck || world::at_rest(world)) {
+    out.chain = chain_of(world, wish);
+    if (stuck) {
+      out.trials = remedies_of(session, wish, out.chain);
     }
-    out.text += in_words(chain) + in_words(trials, chain, wish, world.now);
     return out;
   }
   // What holds it in the end has yet to come about.
   scenario::Session later = session;
   scenario::Unobserved nobody;
   later.rest(nobody);
-  const Chain chain = chain_of(later.world(), wish);
-  trials = remedies_of(later, wish, chain);
-  out.text += fmt::format("as things will stand at {}, when nothing is left to happen:\n{}{}",
-                          clock(later.world().now),
-                          in_words(chain),
-                          in_words(trials, chain, wish, later.world().now));
+  out.found = later.world().now;
+  out.chain = chain_of(later.world(), wish);
+  out.trials = remedies_of(later, wish, out.chain);
   return out;
 }
 
+Answer answer(const scenario::Session& session, const Wish& wish) {
+  Finding finding = finding_of(session, wish);
+  const bool stuck = finding.ended || !finding.trials.nothing.comes;
+  std::string text = in_words(finding);
+  return {std::move(text), true, stuck, std::move(finding)};
+}
+
 }  // namespace
+
+std::string subject(const ObjectKey& object) {
+  if (!in_namespace(object).empty()) {
+    const ObjectKey usual{object.kind, api::kDefaultNamespace, object.name.view()};
+    return fmt::format("{} of namespace {}", subject(usual), object.ns);
+  }
+  switch (object.kind) {
+    case Kind::Pod:
+    case Kind::StatefulSet:
+    case Kind::Node:
+      return std::string(object.name);
+    case Kind::PersistentVolumeClaim:
+      return fmt::format("claim {}", object.name);
+    case Kind::PersistentVolume:
+      return fmt::format("volume {}", object.name);
+    default:
+      return fmt::format("{} {}", api::info(object.kind).singular, object.name);
+  }
+}
 
 Answer why(const scenario::Session& session, const ObjectKey& object) {
   if (const auto open = open_wish(session.world(), object)) {
@@ -217,7 +229,8 @@ Answer why(const scenario::Session& session, const ObjectKey& object) {
                       clock(session.world().now),
                       history(session, object)),
           false,
-          false};
+          false,
+          std::nullopt};
 }
 
 Answer why_not(const scenario::Session& session, const ObjectKey& object, State state) {
@@ -229,7 +242,8 @@ Answer why_not(const scenario::Session& session, const ObjectKey& object, State 
       fmt::format(
           "{} (at {}).\n{}", fulfilled(wish), clock(session.world().now), history(session, object)),
       false,
-      false};
+      false,
+      std::nullopt};
 }
 
 scenario::Session session_at(std::shared_ptr<const scenario::Scenario> scenario,

@@ -41,7 +41,7 @@ std::string words_of_set(const Object& set, const Revisions& revisions) {
                                 spec->replicas,
                                 status.available_replicas);
   if (status.current_revision != status.update_revision) {
-    return out + fmt::format(", {} at {}, {} to be at {}",
+    return out + fmt::format(", {} at {}, {} at {}, the update",
                              status.current_replicas,
                              status.current_revision,
                              status.updated_replicas,
@@ -53,6 +53,9 @@ std::string words_of_set(const Object& set, const Revisions& revisions) {
     for (const auto& [revision, count] : pods->second) {
       others += revision == status.update_revision ? 0 : count;
     }
+  }
+  if (status.update_revision.empty()) {
+    return out;
   }
   return out + (others == 0 ? fmt::format(", all at {}", status.update_revision)
                             : fmt::format(", {} not at {}", others, status.update_revision));

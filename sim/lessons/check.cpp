@@ -109,6 +109,11 @@ class Checker {
       }
     }
     GoalShell shell(lesson_, part, session_, kSilent);
+    for (const api::ObjectKey& key : part.same) {
+      if (!session_.world().store.find(key)) {
+        note(fmt::format("samePods: {} is not there when the goal is set", key.name));
+      }
+    }
     for (std::size_t i = 0; i < part.solution.size(); ++i) {
       if (i > 0 && shell.is_reached()) {
         note(fmt::format("the goal is reached before the line: {}", part.solution[i]));

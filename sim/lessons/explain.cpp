@@ -5,6 +5,7 @@
 #include <stsim/api/kinds.hpp>
 #include <stsim/lessons/question.hpp>
 #include <stsim/report/telling.hpp>
+#include <stsim/world/rest.hpp>
 
 #include <algorithm>
 #include <map>
@@ -34,7 +35,7 @@ class Question::Telling {
   std::string tell() {
     out_ = say(language_,
                "You said {}, and it is {}.\n",
-               "你的回答是：{}；实际上是：{}。\n",
+               "你回答的是“{}”，正确答案是“{}”。\n",
                of_.shown(guess_, language_),
                of_.shown(*of_.right(), language_));
     std::visit(*this, of_.part_.answer);
@@ -57,7 +58,7 @@ class Question::Telling {
 
   void operator()(const Order& answer) {
     const auto calls = of_.first_calls(answer.calls);
-    list(calls);
+    list(answer.calls, calls);
     // The first place at which guess and truth part says most.
     std::string rest = guess_ == "none" ? "" : guess_;
     for (const TraceRecord* call : calls) {
@@ -86,16 +87,12 @@ class Question::Telling {
 
   void operator()(const Count& answer) {
     const auto calls = of_.first_calls(answer.calls);
-    list(calls);
+    list(answer.calls, calls);
     tell_waiting(nullptr);
   }
 
   void operator()(const Value& answer) {
-    out_ += say(language_,
-                "{} is {}.\n",
-                "{} 的值是 {}。\n",
-                fmt::format("{}", fmt::join(answer.path, ".")),
-                *of_.right());
+    out_ += value_sentence(answer.path, *of_.right(), language_) + "\n";
     tell_last(answer.path[0], answer.path[1]);
   }
 
@@ -118,16 +115,24 @@ class Question::Telling {
 
   void tell_unmet(const scenario::ExpectStep& condition) {
     for (const scenario::Difference& difference : of_.after_.unmet(condition)) {
-      out_ += capital(sentence(difference, language_)) + "\n";
+      out_ += sentence(difference, Against::Guess, language_) + "\n";
     }
   }
 
-  void list(const std::vector<const TraceRecord*>& calls) {
+  void list(const Calls& what, const std::vector<const TraceRecord*>& calls) {
     if (calls.empty()) {
-      add("Nothing of the kind was done to any of them.", "没有对其中任何一个做过这样的操作。");
+      out_ += say(language_,
+                  "There is no {} of {} in the record.\n",
+                  "记录里没有任何对 {1} 的 {0} 操作。\n",
+                  what.verb,
+                  what.resource);
       return;
     }
-    add("What happened, in this order:", "实际发生的依次是：");
+    if (calls.size() == 1) {
+      add("What happened:", "实际发生的是：");
+    } else {
+      add("What happened, in this order:", "实际发生的依次是：");
+    }
     for (std::size_t i = 0; i < std::min(calls.size(), kLinesMax); ++i) {
       out_ += line_of(*calls[i]);
     }
@@ -145,7 +150,7 @@ class Question::Telling {
     if (own == calls.end()) {
       out_ += say(language_,
                   "{} was left alone: no {} of it is in the record.\n",
-                  "{} 没有被触动：记录里没有对它的 {} 操作。\n",
+                  "没有谁动过 {}：记录里没有对它的 {} 操作。\n",
                   name,
                   what.verb);
       tell_waiting(nullptr);
@@ -173,8 +178,13 @@ class Question::Telling {
           before == nullptr ? "控制器在等待的是：" : "在那之前，控制器一直在等：");
       out_ += line_of(*wait);
     } else if (before == nullptr) {
-      add("When it was over, the controllers had nothing left to do.",
-          "到最后，各个控制器都没有要做的事了。");
+      if (world::at_rest(of_.after_.world())) {
+        add("When it was over, the controllers had nothing left to do.",
+            "到最后，各个控制器都没有要做的事了。");
+      } else {
+        add("At this moment the controllers have nothing to do.",
+            "到这一刻，各个控制器暂时都没有要做的事。");
+      }
     }
   }
   [[nodiscard]] const TraceRecord* last_wait(const TraceRecord* before) const {
@@ -276,7 +286,7 @@ class Question::Telling {
       calls.insert(calls.end(), some.begin(), some.end());
     }
     std::ranges::sort(calls, {}, [](const TraceRecord* call) { return call->id; });
-    list(calls);
+    list({"create", "pods", ""}, calls);
   }
 
   const Question& of_;

@@ -1,12 +1,12 @@
 #include "goal_shell.hpp"
 
+#include "chinese_why.hpp"
 #include "phrases.hpp"
 #include "sentences.hpp"
 
 #include <stsim/world/rest.hpp>
 
 #include <algorithm>
-#include <array>
 
 namespace stsim::lessons {
 
@@ -22,23 +22,23 @@ std::shared_ptr<const scenario::Scenario> so_far(const Lesson& lesson,
   return std::make_shared<const scenario::Scenario>(std::move(out));
 }
 
-shell::ShellOptions options_of(const Lesson& lesson, const ShownAs& as) {
+shell::ShellOptions options_of(const Lesson& lesson, const GoalPart& goal, const ShownAs& as) {
   shell::ShellOptions out;
   out.color = as.color;
   out.watch = !as.quiet;
   out.hints = false;
+  out.hopes = false;
+  out.rests = goal.settles;
+  out.undoes_steps = false;
   out.width = as.width;
   out.tells = [endpoints = as.endpoints](const engine::TraceRecord& record) {
     return !is_noise(record, endpoints);
   };
   out.head = lesson.head;
+  if (as.language == Language::Chinese) {
+    out.tell_why = chinese_why;
+  }
   return out;
-}
-
-/// Whether a line leaves the steps that were taken so far.
-bool goes_elsewhere(std::string_view line) {
-  constexpr std::array<std::string_view, 3> kWords{"switch", "load", "reset"};
-  return std::ranges::find(kWords, line.substr(0, line.find(' '))) != kWords.end();
 }
 
 }  // namespace
@@ -47,38 +47,53 @@ GoalShell::GoalShell(const Lesson& lesson,
                      const GoalPart& goal,
                      const scenario::Session& session,
                      const ShownAs& as)
-    : goal_(&goal), as_(as), shell_(so_far(lesson, session), options_of(lesson, as)) {}
+    : goal_(&goal), shell_(so_far(lesson, session), options_of(lesson, goal, as)) {
+  for (const api::ObjectKey& key : goal.same) {
+    const api::ObjectPtr object = session.world().store.find(key);
+    begun_with_.push_back(object ? object->uid : api::Uid());
+  }
+}
+
+const api::ObjectKey* GoalShell::replaced() const {
+  for (std::size_t i = 0; i < goal_->same.size(); ++i) {
+    const api::ObjectPtr object = session().world().store.find(goal_->same[i]);
+    if (!object || object->uid != begun_with_[i]) {
+      return &goal_->same[i];
+    }
+  }
+  return nullptr;
+}
 
 GoalShell::Said GoalShell::enter(std::string_view line) {
   const std::size_t before = session().taken().size();
   const std::uint64_t changes = session().world().changes;
   missing_ = session().unmet(goal_->expect);
-  const bool both = line == "back" && rested_.erase(before) > 0;
-  const shell::Reply reply = shell_.enter(both ? "back 2" : line);
-  if (goes_elsewhere(line)) {
-    rested_.clear();
-  }
-  std::string text = reply.err + reply.out;
+  const shell::Reply reply = shell_.enter(line);
   const bool taken = session().taken().size() > before && session().goes_on();
-  if (goal_->settles && taken && !scenario::passes_time(*session().taken().back()) &&
-      !world::at_rest(session().world())) {
-    const shell::Reply rest = shell_.enter("run");
-    text += rest.err + rest.out;
-    rested_.insert(session().taken().size());
-  }
   did_something_ = taken && session().world().changes != changes;
-  return {std::move(text), reply.quit};
+  return {reply.err + reply.out, reply.quit};
 }
 
 bool GoalShell::is_reached() const {
-  return session().goes_on() && session().unmet(goal_->expect).empty();
+  return session().goes_on() && session().unmet(goal_->expect).empty() && replaced() == nullptr;
 }
 
 std::string GoalShell::remark(Language language) const {
   if (!did_something_ || !session().goes_on() || !world::at_rest(session().world())) {
     return "";
   }
-  const std::vector<scenario::Difference> missing = session().unmet(goal_->expect);
+  if (const api::ObjectKey* other = replaced()) {
+    return say(language,
+               "This leads away from the goal: {} is not the one any more that was there. (back "
+               "undoes it.)",
+               "这样离目标更远了：{} 已经不是原来的那个了。（back 可以撤销。）",
+               other->name);
+  }
+  std::vector<scenario::Difference> missing = session().unmet(goal_->expect);
+  // What is to be printed is printed by whatever line comes next.
+  std::erase_if(missing, [](const scenario::Difference& difference) {
+    return difference.path.front() == "output" || difference.path.front() == "exit";
+  });
   const auto lost = std::ranges::find_if(missing, [this](const scenario::Difference& difference) {
     return std::ranges::find(missing_, difference.path, &scenario::Difference::path) ==
            missing_.end();
@@ -87,13 +102,13 @@ std::string GoalShell::remark(Language language) const {
     return say(language,
                "This leads away from the goal: {} (back undoes it.)",
                "这样离目标更远了：{}（back 可以撤销。）",
-               sentence(*lost, language));
+               sentence(*lost, Against::Goal, language));
   }
   return missing.empty() ? ""
                          : say(language,
                                "The goal is not reached yet: {}",
                                "还没有达成目标：{}",
-                               sentence(missing.front(), language));
+                               sentence(missing.front(), Against::Goal, language));
 }
 
 }  // namespace stsim::lessons

@@ -7,7 +7,6 @@
 #include <stsim/scenario/session.hpp>
 #include <stsim/shell/shell.hpp>
 
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,9 +42,11 @@ class GoalShell {
   }
 
  private:
+  /// The first of GoalPart::same that is another one, or null.
+  [[nodiscard]] const api::ObjectKey* replaced() const;
+
   const GoalPart* goal_;
-  ShownAs as_;
-  std::set<std::size_t> rested_;  ///< after how many steps the cluster came to rest by itself
+  std::vector<api::Uid> begun_with_;  ///< of GoalPart::same
   shell::Shell shell_;
   bool did_something_{};                       ///< the last line
   std::vector<scenario::Difference> missing_;  ///< of the goal, before the last line

@@ -30,6 +30,7 @@ constexpr std::array kCommands{
         "[SET]（为什么这么久）"},
     Row{"now", "现在是什么时刻，下一件事什么时候发生"},
     Row{"show", "StatefulSet、Pod、PVC、PV 现在的状态"},
+    Row{"example", "创建一个 Service 和一个有三个 Pod 的 StatefulSet web，作为开始"},
     Row{"watch on|off", "要不要把发生的事说出来"},
     Row{"save FILE [--force]", "把输入过的命令写成场景文件，stsim run 可以重放"},
     Row{"load FILE", "从一个场景文件和它的步骤重新开始"},

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <stsim/api/kinds.hpp>
+#include <stsim/api/well_known.hpp>
 #include <stsim/base/characters.hpp>
 #include <stsim/engine/actor.hpp>
 #include <stsim/kubectl/words.hpp>
@@ -290,8 +291,8 @@ class LessonLoader {
   }
 
   GoalPart goal_part(const YamlNode& node) {
-    constexpr std::array<std::string_view, 6> kKeys{
-        "expect", "hints", "settles", "solution", "task", "wrong"};
+    constexpr std::array<std::string_view, 7> kKeys{
+        "expect", "hints", "samePods", "settles", "solution", "task", "wrong"};
     GoalPart out;
     if (!reader_.has_only(node, "a goal", kKeys)) {
       return out;
@@ -313,6 +314,11 @@ class LessonLoader {
     }
     if (const YamlNode* wrong = needed(node, "a goal", "wrong")) {
       out.wrong = texts(*wrong, "wrong", "a line");
+    }
+    if (const YamlNode* same = node.find("samePods")) {
+      for (const std::string& name : texts(*same, "samePods", "a pod")) {
+        out.same.push_back({api::Kind::Pod, api::kDefaultNamespace, name});
+      }
     }
     if (const YamlNode* settles = node.find("settles")) {
       out.settles = reader_.boolean(*settles, "settles").value_or(true);

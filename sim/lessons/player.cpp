@@ -134,7 +134,7 @@ class Player {
           out_ << wrapped(capital(question.how_to_answer(looks_.language)) +
                               say(looks_.language,
                                   ". Or: skip, quit.",
-                                  "。也可以输入 skip（跳过）或 quit（退出）。"),
+                                  "。也可以输入“跳过”（skip）或“退出”（quit）。"),
                           looks_.width);
         }
       }
@@ -249,7 +249,9 @@ class Player {
       }
     }
     if (looks_.terminal) {
-      out_ << wrapped(fmt::format("({})", question.how_to_answer(looks_.language)), looks_.width);
+      out_ << wrapped(
+          say(looks_.language, "({})", "（{}）", question.how_to_answer(looks_.language)),
+          looks_.width);
     }
   }
 
@@ -260,7 +262,7 @@ class Player {
     out_ << "\n";
     if (!guess) {
       out_ << say(
-          language, "It is: {}.\n", "是：{}。\n", question.shown(*question.right(), language));
+          language, "It is: {}.\n", "答案：{}。\n", question.shown(*question.right(), language));
     } else if (guess == question.right()) {
       out_ << styled(Tone::Good,
                      say(language, "Right: {}.", "答对了：{}。", question.shown(*guess, language)))
@@ -298,14 +300,14 @@ class Player {
   }
 
   void say_words() {
-    out_ << wrapped(say(looks_.language,
-                        "(Type kubectl commands; help lists what else there is. Of the lesson: "
-                        "hint, solution, skip, "
-                        "again, quit.)",
-                        "（请输入 kubectl 命令；help 会列出其他可用的命令。本课的命令：hint "
-                        "提示、solution 答案、skip "
-                        "跳过、again 重来、quit 退出。）"),
-                    looks_.width);
+    out_ << wrapped(
+        say(looks_.language,
+            "(Type kubectl commands; help lists what else there is. Of the lesson: "
+            "hint, solution, skip, "
+            "again, quit.)",
+            "（请输入 kubectl 命令；“帮助”会列出其他可用的命令。本课的命令，中英文都可以：提示"
+            "（hint）、答案（solution）、跳过（skip）、重来（again）、退出（quit）。）"),
+        looks_.width);
   }
 
   void give_hint(const GoalPart& part, std::size_t& given) {
@@ -314,7 +316,7 @@ class Player {
     } else {
       out_ << wrapped(say(looks_.language,
                           "There are no more hints; solution shows what to type.",
-                          "没有更多提示了；输入 solution 可以看答案。"),
+                          "没有更多提示了；输入“答案”可以看答案。"),
                       looks_.width);
     }
   }
@@ -337,7 +339,7 @@ class Player {
   }
 
   [[nodiscard]] ShownAs shown_as(bool quiet) const {
-    return {quiet, looks_.color, lesson_.endpoints, looks_.width};
+    return {quiet, looks_.color, lesson_.endpoints, looks_.width, looks_.language};
   }
   [[nodiscard]] std::string prompt(std::string_view sign) const {
     return looks_.terminal ? std::string(sign) + " " : "";

@@ -39,10 +39,63 @@ std::optional<std::uint64_t> number(std::string_view text) {
   return error == std::errc() && stop == end ? std::optional(out) : std::nullopt;
 }
 
+/// What is typed, in the characters that the right answers have: `２，１` as `2,1`, `③` as `3`,
+/// `五` as `5`, where no other character of Chinese stands beside it.
+std::string plain(std::string_view text) {
+  constexpr std::array<std::string_view, 11> kNumerals{
+      "零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"};
+  for (std::size_t i = 0; i < kNumerals.size(); ++i) {
+    if (text == kNumerals[i] || text == std::string(kNumerals[i]) + "个") {
+      return std::to_string(i);
+    }
+  }
+  if (text == "两" || text == "两个") {
+    return "2";
+  }
+  constexpr std::array<std::string_view, 11> kWords{
+      "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"};
+  const auto word = std::ranges::find(kWords, to_lower(text));
+  if (word != kWords.end()) {
+    return std::to_string(word - kWords.begin());
+  }
+  struct Same {
+    std::string_view typed;
+    std::string_view plain;
+  };
+  constexpr std::array kSame{Same{"０", "0"}, Same{"１", "1"}, Same{"２", "2"},     Same{"３", "3"},
+                             Same{"４", "4"}, Same{"５", "5"}, Same{"６", "6"},     Same{"７", "7"},
+                             Same{"８", "8"}, Same{"９", "9"}, Same{"①", "1"},      Same{"②", "2"},
+                             Same{"③", "3"},  Same{"④", "4"},  Same{"⑤", "5"},      Same{"，", ","},
+                             Same{"、", ","}, Same{"；", ","}, Same{"\u3000", " "}, Same{"。", ""},
+                             Same{"）", ""},  Same{"－", "-"}, Same{"’", "'"}};
+  std::string out;
+  while (!text.empty()) {
+    const auto same = std::ranges::find_if(
+        kSame, [text](const Same& row) { return text.starts_with(row.typed); });
+    const std::size_t taken = same == kSame.end() ? 1 : same->typed.size();
+    out += same == kSame.end() ? text.substr(0, 1) : same->plain;
+    text.remove_prefix(taken);
+  }
+  // `5 个` and `3)` are numbers.
+  for (const std::string_view behind : {"个", ")", "."}) {
+    const std::string_view before = trimmed(
+        std::string_view(out).substr(0, out.ends_with(behind) ? out.size() - behind.size() : 0));
+    if (number(before)) {
+      return std::string(before);
+    }
+  }
+  return std::string(trimmed(out));
+}
+
 /// The number at the end of a name: 2 of `web-2` and of `pv002`.
 std::optional<std::uint64_t> number_at_end(std::string_view name) {
   const std::size_t last = name.find_last_not_of("0123456789");
   return number(name.substr(last == std::string_view::npos ? 0 : last + 1));
+}
+
+/// What stands before the number of a name, in lower case: `pv` of `PV002`.
+std::string letters_of(std::string_view name) {
+  return to_lower(name.substr(0, name.find_first_of("0123456789")));
 }
 
 template <std::size_t N>
@@ -57,10 +110,29 @@ bool means_none(std::string_view word) {
 }
 
 std::optional<bool> yes_or_no(std::string_view word) {
-  constexpr std::array<std::string_view, 8> kYes{
-      "yes", "y", "true", "是", "会", "对", "能", "是的"};
-  constexpr std::array<std::string_view, 9> kNo{
-      "no", "n", "false", "否", "不", "不会", "不是", "不能", "不对"};
+  constexpr std::array<std::string_view, 19> kYes{"yes",
+                                                  "y",
+                                                  "true",
+                                                  "it does",
+                                                  "it is",
+                                                  "是",
+                                                  "是的",
+                                                  "会",
+                                                  "会的",
+                                                  "对",
+                                                  "能",
+                                                  "可以",
+                                                  "在",
+                                                  "还在",
+                                                  "有",
+                                                  "一样",
+                                                  "还会",
+                                                  "能的",
+                                                  "行"};
+  constexpr std::array<std::string_view, 20> kNo{
+      "no",   "n",    "false",  "it does not", "it is not", "否",    "不",
+      "不会", "不是", "不能",   "不对",        "不可以",    "不在",  "不在了",
+      "没有", "没",   "不一样", "不行",        "不再",      "不会的"};
   const std::string low = to_lower(word);
   if (is_one_of(low, kYes)) {
     return true;
@@ -68,27 +140,15 @@ std::optional<bool> yes_or_no(std::string_view word) {
   return is_one_of(low, kNo) ? std::optional(false) : std::nullopt;
 }
 
-/// `web-2 web-1`, `2, 1, 0`, `2，1`.
+/// `web-2 web-1`, `2, 1, 0`, `2>1>0`.
 std::vector<std::string> words_of(std::string_view text) {
-  std::string plain;
-  while (!text.empty()) {
-    std::size_t taken = 1;
-    char shown = text.front();
-    for (const std::string_view comma : {"，", "、", ",", ">", ";", "\t"}) {
-      if (text.starts_with(comma)) {
-        taken = comma.size();
-        shown = ' ';
-      }
-    }
-    plain += shown;
-    text.remove_prefix(taken);
-  }
+  constexpr std::string_view kBetween = " ,;>\t";
   std::vector<std::string> out;
-  std::size_t at = plain.find_first_not_of(' ');
-  while (at != std::string::npos) {
-    const std::size_t end = std::min(plain.find(' ', at), plain.size());
-    out.push_back(plain.substr(at, end - at));
-    at = plain.find_first_not_of(' ', end);
+  std::size_t at = text.find_first_not_of(kBetween);
+  while (at != std::string_view::npos) {
+    const std::size_t end = std::min(text.find_first_of(kBetween, at), text.size());
+    out.emplace_back(text.substr(at, end - at));
+    at = text.find_first_not_of(kBetween, end);
   }
   return out;
 }
@@ -245,7 +305,8 @@ std::optional<std::string> Question::name_of(std::string_view word) const {
 std::optional<std::string> Question::read(std::string_view typed) const {
   struct Reading {
     const Question& of;
-    std::string_view text;
+    std::string_view typed;
+    std::string_view text;  ///< the same in plain characters
 
     std::optional<std::string> operator()(const First& /*answer*/) const {
       return means_none(text) ? std::optional(std::string(kNone)) : of.name_of(text);
@@ -269,7 +330,13 @@ std::optional<std::string> Question::read(std::string_view typed) const {
       return found ? std::optional(std::to_string(*found)) : std::nullopt;
     }
     std::optional<std::string> operator()(const Value& /*answer*/) const {
-      const bool by_number = of.right_ && number(text) && number(text) == number_at_end(*of.right_);
+      if (of.right_ && number(*of.right_)) {
+        const auto found = means_none(text) ? std::optional<std::uint64_t>(0) : number(text);
+        return found ? std::optional(std::to_string(*found)) : std::nullopt;
+      }
+      const auto wanted = number_at_end(text);
+      const bool by_number = of.right_ && wanted && wanted == number_at_end(*of.right_) &&
+                             (number(text) || to_lower(*of.right_).starts_with(letters_of(text)));
       const bool same = of.right_ && to_lower(text) == to_lower(*of.right_);
       return by_number || same ? of.right_ : std::optional(std::string(text));
     }
@@ -279,18 +346,21 @@ std::optional<std::string> Question::read(std::string_view typed) const {
     }
     std::optional<std::string> operator()(const Choices& answer) const {
       const auto wanted = number(text);
+      const std::string low = to_lower(typed);
       for (std::size_t i = 0; i < answer.choices.size(); ++i) {
         const Words& words = answer.choices[i].text;
-        const std::string low = to_lower(text);
-        if (wanted == i + 1 || low == to_lower(words.english) || low == to_lower(words.chinese)) {
+        if (low == to_lower(words.english) || low == to_lower(words.chinese)) {
           return std::to_string(i + 1);
         }
       }
-      return std::nullopt;
+      return wanted && *wanted >= 1 && *wanted <= answer.choices.size()
+                 ? std::optional(std::to_string(*wanted))
+                 : std::nullopt;
     }
   };
-  const std::string_view text = trimmed(typed);
-  return text.empty() ? std::nullopt : std::visit(Reading{*this, text}, part_.answer);
+  typed = trimmed(typed);
+  const std::string text = plain(typed);
+  return text.empty() ? std::nullopt : std::visit(Reading{*this, typed, text}, part_.answer);
 }
 
 std::string Question::shown(const std::string& guess, Language language) const {
@@ -329,13 +399,16 @@ std::string Question::how_to_answer(Language language) const {
           joined(of.candidates()));
     }
     std::string operator()(const Count& /*answer*/) const {
-      return say(language, "a number", "回答一个数字");
+      return say(language, "a number; 0 if there is none", "回答一个数字；一个都没有就写 0");
     }
     std::string operator()(const Value& /*answer*/) const {
-      return say(language, "what you would read there", "写出你认为会看到的值");
+      return of.right_ && number(*of.right_)
+                 ? say(language, "a number; 0 if there is none", "回答一个数字；一个都没有就写 0")
+                 : say(language, "what you would read there", "写出你认为会看到的值");
     }
     std::string operator()(const Holds& /*answer*/) const {
-      return say(language, "yes or no", "回答“会”或“不会”（“是”“否”、yes、no 也可以）");
+      return say(
+          language, "yes or no", "回答“是”或“否”；“会／不会”“能／不能”“在／不在”、yes／no 也可以");
     }
     std::string operator()(const Choices& answer) const {
       return say(language, "a number from 1 to {}", "回答 1 到 {} 的数字", answer.choices.size());
@@ -369,6 +442,9 @@ std::vector<std::string> Question::wrong() const {
       return {std::to_string(right + 1), std::to_string(right == 0 ? 2 : right - 1)};
     }
     std::vector<std::string> operator()(const Value& /*answer*/) const {
+      if (const auto right = number(*of.right_)) {
+        return {std::to_string(*right + 1), std::to_string(*right == 0 ? 2 : *right - 1)};
+      }
       return {*of.right_ + "-not", "nothing"};
     }
     std::vector<std::string> operator()(const Holds& /*answer*/) const { return {"yes", "no"}; }

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 
 namespace stsim::lessons {
 
@@ -17,13 +18,12 @@ using api::Json;
 using api::Kind;
 using scenario::Difference;
 
+using Path = std::span<const std::string>;
+
 /// A value as people read it.
 std::string in_words(const Json& value, Language language) {
   if (value.is_null()) {
     return say(language, "not set", "没有值");
-  }
-  if (value.is_boolean()) {
-    return value == true ? say(language, "true", "真") : say(language, "false", "假");
   }
   if (value.is_array()) {
     std::string out;
@@ -45,10 +45,14 @@ std::string number_words(const Json& wanted, Language language) {
   if (least && most) {
     return say(language, "{} to {}", "{} 到 {}", wanted["least"].dump(), wanted["most"].dump());
   }
-  return least ? say(language, "at least {}", "至少 {}", wanted["least"].dump())
-               : say(language, "at most {}", "至多 {}", wanted["most"].dump());
+  if (least) {
+    return say(language, "at least {}", "至少 {}", wanted["least"].dump());
+  }
+  return wanted["most"] == 0 ? std::string("0")
+                             : say(language, "at most {}", "至多 {}", wanted["most"].dump());
 }
 
+/// `web-0` as a thing of its kind; with a capital at the beginning of a sentence.
 std::string object_words(Kind kind, const std::string& name, Language language) {
   struct Noun {
     Kind kind;
@@ -58,66 +62,64 @@ std::string object_words(Kind kind, const std::string& name, Language language) 
   constexpr std::array kNouns{
       Noun{Kind::Pod, "pod", "Pod"},
       Noun{Kind::StatefulSet, "StatefulSet", "StatefulSet"},
-      Noun{Kind::PersistentVolumeClaim, "claim", "存储声明"},
-      Noun{Kind::PersistentVolume, "volume", "存储卷"},
+      Noun{Kind::PersistentVolumeClaim, "claim", "申领"},
+      Noun{Kind::PersistentVolume, "volume", "卷"},
       Noun{Kind::ControllerRevision, "revision", "修订"},
   };
   const auto noun = std::ranges::find(kNouns, kind, &Noun::kind);
-  const std::string_view english = noun == kNouns.end() ? api::info(kind).singular : noun->english;
-  const std::string_view chinese = noun == kNouns.end() ? api::info(kind).singular : noun->chinese;
+  const std::string_view known = api::info(kind).singular;
+  const std::string_view english = noun == kNouns.end() ? known : noun->english;
+  const std::string_view chinese = noun == kNouns.end() ? known : noun->chinese;
   return fmt::format("{} {}", language == Language::Chinese ? chinese : english, name);
 }
 
-std::string of_object(Kind kind, const Difference& difference, Language language) {
-  const std::string object = object_words(kind, difference.path[1], language);
-  if (difference.relation == Difference::Relation::Present) {
-    return difference.found == true ? say(language, "{} is there.", "{} 还在。", object)
-                                    : say(language, "There is no {}.", "没有 {}。", object);
-  }
-  const std::string& field = difference.path[2];
-  const bool wanted = difference.wanted == true;
+/// What a field of an object is.
+std::string field_sentence(Kind kind, Path path, const Json& found, Language language) {
+  const std::string object = object_words(kind, path[1], language);
+  const std::string value = in_words(found, language);
+  const std::string& field = path[2];
   if (field == "ready") {
-    return wanted ? say(language, "{} is not Ready.", "{} 没有就绪。", object)
-                  : say(language, "{} is Ready.", "{} 已经就绪。", object);
+    return found == true ? say(language, "{} is Ready", "{} 已经就绪", object)
+                         : say(language, "{} is not Ready", "{} 没有就绪", object);
   }
   if (field == "terminating" || field == "deleting") {
-    return wanted ? say(language, "{} is not being deleted.", "{} 没有在被删除。", object)
-                  : say(language, "{} is being deleted.", "{} 正在被删除。", object);
+    return found == true ? say(language, "{} is being deleted", "{} 正在被删除", object)
+                         : say(language, "{} is not being deleted", "{} 没有在被删除", object);
   }
-  const std::string found = in_words(difference.found, language);
-  const std::string other = in_words(difference.wanted, language);
   if (field == "images") {
-    return say(language, "{} runs {}, not {}.", "{} 的镜像是 {}，不是 {}。", object, found, other);
+    return say(language, "{} runs {}", "{} 的镜像是 {}", object, value);
   }
   if (field == "phase") {
-    return say(language, "{} is {}, not {}.", "{} 的状态是 {}，不是 {}。", object, found, other);
+    return say(language, "{} is {}", "{} 的状态是 {}", object, value);
+  }
+  if (kind == Kind::PersistentVolumeClaim && field == "volume") {
+    return found.is_null() || value.empty()
+               ? say(language, "{} is bound to no volume", "{} 没有绑定到卷", object)
+               : say(language, "{} is bound to {}", "{} 绑定的卷是 {}", object, value);
   }
   return say(language,
-             "{} of {} is {}, not {}.",
-             "{1} 的 {0} 是 {2}，不是 {3}。",
-             fmt::format("{}", fmt::join(difference.path.begin() + 2, difference.path.end(), ".")),
+             "{0} of {1} is {2}",
+             "{1} 的 {0} 是 {2}",
+             fmt::format("{}", fmt::join(path.subspan(2), ".")),
              object,
-             found,
-             other);
+             value);
 }
 
 /// How many pods of a set are so.
-std::string of_counts(const Difference& difference, Language language) {
-  const std::string& set = difference.path[1];
-  const std::string& what = difference.path[2];
-  const std::string wanted = number_words(difference.wanted, language);
-  const std::string found = difference.found.dump();
-  const bool one = difference.found == 1;
-  const std::string pods =
-      say(language, "{} {} of {}", "{2} 有 {0} 个 Pod", found, one ? "pod" : "pods", set);
+std::string count_sentence(Path path, const Json& number, Language language) {
+  const std::string& set = path[1];
+  const std::string& what = path[2];
+  const std::string found = number.dump();
+  const bool one = number == 1;
   if (what == "images") {
     return say(language,
-               "{0} {1} {2}, not {3}.",
-               "{0} 使用镜像 {2}，不是 {3} 个。",
-               pods,
+               "{0} {1} of {2} {3} {4}",
+               "{2} 有 {0} 个 Pod 使用镜像 {4}",
+               found,
+               one ? "pod" : "pods",
+               set,
                one ? "runs" : "run",
-               difference.path[3],
-               wanted);
+               path[3]);
   }
   struct State {
     std::string_view what;
@@ -127,71 +129,115 @@ std::string of_counts(const Difference& difference, Language language) {
   constexpr std::array kStates{State{"ready", "Ready", "就绪"},
                                State{"available", "available", "可用"},
                                State{"terminating", "being deleted", "正在被删除"},
-                               State{"total", "there", "存在"}};
+                               State{"total", "there", ""}};
   const auto state = std::ranges::find(kStates, std::string_view(what), &State::what);
+  const bool known = state != kStates.end();
+  if (what == "total" && number == 0) {
+    return say(language, "no pods of {} are there", "{} 的 Pod 一个也没有了", set);
+  }
   return say(language,
-             "{0} {1} {2}, not {3}.",
-             "{0} {2}，不是 {3} 个。",
-             pods,
+             "{0} {1} of {2} {3} {4}",
+             "{2} 有 {0} 个 Pod{5}",
+             found,
+             one ? "pod" : "pods",
+             set,
              one ? "is" : "are",
-             state == kStates.end()
-                 ? what
-                 : (language == Language::Chinese ? state->chinese : state->english),
-             wanted);
+             known ? state->english : what,
+             known && !state->chinese.empty() ? fmt::format(" {}", state->chinese) : "");
 }
 
-std::string of_output(const Difference& difference, Language language) {
-  const std::string wanted = difference.wanted.dump();
-  if (difference.relation == Difference::Relation::Contains) {
-    return say(
-        language, "What was printed does not contain {}.", "打印出来的内容里没有 {}。", wanted);
-  }
-  return say(language, "What was printed contains {}.", "打印出来的内容里有 {}。", wanted);
+/// What was expected in its place, as the end of a sentence.
+std::string expected(const std::string& wanted, Against against, Language language) {
+  const std::string chinese = against == Against::Guess ? "；照你的回答应该是 " : "；目标是 ";
+  return language == Language::Chinese ? chinese + wanted + "。" : fmt::format(", not {}.", wanted);
 }
 
-}  // namespace
-
-std::string sentence(const Difference& difference, Language language) {
-  using Relation = Difference::Relation;
-  const std::string& first = difference.path.front();
-  if (difference.relation == Relation::Known) {
-    return difference.found.get<std::string>();
-  }
-  if (difference.relation == Relation::Contains || difference.relation == Relation::Lacks) {
-    return of_output(difference, language);
-  }
+/// What is, without the end of the sentence; nothing where that says it all.
+std::string body_of(const Difference& difference, Language language) {
+  const Path path(difference.path);
+  const std::string& first = path.front();
   if (first == "exit") {
-    return difference.found == 0 ? say(language, "The command went well.", "命令成功了。")
+    return difference.found == 0 ? say(language, "the command went well", "命令成功了")
                                  : say(language,
-                                       "The command failed, with exit status {}.",
-                                       "命令失败了，退出状态是 {}。",
+                                       "the command failed, with exit status {}",
+                                       "命令失败了，退出状态是 {}",
                                        difference.found.dump());
   }
   if (first == "resolves") {
     return difference.found == true
-               ? say(language, "DNS knows {}.", "DNS 能解析 {}。", difference.path[1])
-               : say(language, "DNS does not know {}.", "DNS 不能解析 {}。", difference.path[1]);
+               ? say(language, "DNS knows {}", "DNS 能解析 {}", path[1])
+               : say(language, "DNS does not know {}", "DNS 不能解析 {}", path[1]);
   }
   if (first == "counts") {
-    return of_counts(difference, language);
+    return count_sentence(path, difference.found, language);
   }
   if (first == "hopes") {
     return say(language,
-               "The hope {} was disappointed {} times, not {}.",
-               "期望 {} 落空了 {} 次，不是 {} 次。",
-               difference.path[1],
-               difference.found.dump(),
-               number_words(difference.wanted, language));
+               "what {} of the museum is about came to pass {} times",
+               "博物馆的 {} 所说的情况出现了 {} 次",
+               path[1],
+               difference.found.dump());
   }
-  if (const auto kind = api::find_kind(first); kind && difference.path.size() > 1) {
-    return of_object(*kind, difference, language);
+  const auto kind = api::find_kind(first);
+  if (kind && difference.relation == Difference::Relation::Present) {
+    const std::string object = object_words(*kind, path[1], language);
+    return difference.found == true ? say(language, "there is a {}", "有 {}", object)
+                                    : say(language, "there is no {}", "没有 {}", object);
+  }
+  if (kind && path.size() > 2) {
+    return field_sentence(*kind, path, difference.found, language);
   }
   return say(language,
-             "{} is {}, not {}.",
-             "{} 是 {}，不是 {}。",
-             fmt::format("{}", fmt::join(difference.path, ".")),
-             in_words(difference.found, language),
-             in_words(difference.wanted, language));
+             "{} is {}",
+             "{} 是 {}",
+             fmt::format("{}", fmt::join(path, ".")),
+             in_words(difference.found, language));
+}
+
+/// What was expected, where that is not the mere contrary of what is.
+std::optional<std::string> wanted_of(const Difference& difference, Language language) {
+  const std::string& first = difference.path.front();
+  if (first == "counts" || first == "hopes") {
+    return say(language, "{}", "{} 个", number_words(difference.wanted, language));
+  }
+  const bool contrary = first == "exit" || first == "resolves" ||
+                        difference.relation == Difference::Relation::Present ||
+                        difference.wanted.is_boolean() || difference.wanted.is_null();
+  return contrary ? std::nullopt : std::optional(in_words(difference.wanted, language));
+}
+
+}  // namespace
+
+std::string sentence(const Difference& difference, Against against, Language language) {
+  using Relation = Difference::Relation;
+  const auto begun = [language](const std::string& text) {
+    return language == Language::English ? capital(text) : text;
+  };
+  if (difference.relation == Relation::Known) {
+    return difference.found.get<std::string>();
+  }
+  if (difference.relation == Relation::Contains || difference.relation == Relation::Lacks) {
+    const std::string wanted = difference.wanted.get<std::string>();
+    return difference.relation == Relation::Contains
+               ? say(language, "\"{}\" was not printed.", "输出里没有“{}”。", trimmed(wanted))
+               : say(language, "\"{}\" was printed.", "输出里有“{}”。", trimmed(wanted));
+  }
+  const std::string body = body_of(difference, language);
+  if (const auto wanted = wanted_of(difference, language)) {
+    return begun(body) + expected(*wanted, against, language);
+  }
+  return begun(body) + say(language, ".", "。");
+}
+
+std::string value_sentence(const std::vector<std::string>& path,
+                           const std::string& value,
+                           Language language) {
+  const auto kind = api::find_kind(path.front());
+  const std::string text =
+      kind && path.size() > 2
+          ? field_sentence(*kind, path, value, language)
+          : say(language, "{} is {}", "{} 是 {}", fmt::format("{}", fmt::join(path, ".")), value);
+  return (language == Language::English ? capital(text) : text) + say(language, ".", "。");
 }
 
 }  // namespace stsim::lessons

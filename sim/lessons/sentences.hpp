@@ -5,10 +5,21 @@
 #include <stsim/scenario/difference.hpp>
 
 #include <string>
+#include <vector>
 
 namespace stsim::lessons {
 
-/// A sentence that says what is, and not what was expected: "pod web-0 is not Ready."
-[[nodiscard]] std::string sentence(const scenario::Difference& difference, Language language);
+/// What something is held against.
+enum class Against : unsigned char { Guess, Goal };
+
+/// A sentence that says what is, and not what was expected: "Pod web-0 is not Ready."
+[[nodiscard]] std::string sentence(const scenario::Difference& difference,
+                                   Against against,
+                                   Language language);
+
+/// A sentence that says what stands at a path of a snapshot: "Claim data-web-0 is bound to pv1."
+[[nodiscard]] std::string value_sentence(const std::vector<std::string>& path,
+                                         const std::string& value,
+                                         Language language);
 
 }  // namespace stsim::lessons

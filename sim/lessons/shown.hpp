@@ -18,6 +18,7 @@ struct ShownAs {
   bool color{};
   bool endpoints{};  ///< whether it tells what the endpoints controllers do
   std::size_t width{};
+  Language language{};
 };
 
 /// What lessons say nothing of, so that the order of things can be seen: how nodes prepare pods and

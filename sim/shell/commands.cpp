@@ -58,6 +58,10 @@ constexpr std::array kRows{
         &State::why},
     CommandRow{"now", "now", "what time it is, and when something happens next", &State::tell_now},
     CommandRow{"show", "show", "how sets, pods, claims and volumes stand", &State::show},
+    CommandRow{"example",
+               "example",
+               "make a Service and a StatefulSet web of three pods, to begin with",
+               &State::example},
     CommandRow{"watch", "watch on|off", "whether what happens is told", &State::watch},
     CommandRow{"save",
                "save FILE [--force]",
@@ -98,6 +102,9 @@ State::State(std::shared_ptr<const scenario::Scenario> cluster, ShellOptions opt
       now_(first_moment(origin_)),
       watch_(options_.watch) {
   beginning_ = begin(origin_, options_.steps);
+  if (!options_.undoes_steps) {
+    past_.clear();
+  }
 }
 
 std::shared_ptr<const Origin> State::origin_of(std::shared_ptr<const scenario::Scenario> cluster,
@@ -124,6 +131,7 @@ Moment State::first_moment(const std::shared_ptr<const Origin>& origin) {
 Reply State::begin(const std::shared_ptr<const Origin>& origin, std::optional<std::size_t> steps) {
   now_ = first_moment(origin);
   const bool hints = std::exchange(options_.hints, false);
+  const bool rests = std::exchange(options_.rests, false);
   Reply reply;
   const auto& all = origin->cluster->steps;
   const std::size_t count = std::min(steps.value_or(all.size()), all.size());
@@ -148,6 +156,7 @@ Reply State::begin(const std::shared_ptr<const Origin>& origin, std::optional<st
     }
   }
   options_.hints = hints;
+  options_.rests = rests;
   return reply;
 }
 
@@ -279,7 +288,7 @@ Reply State::why(const Line& line) {
   finish_instant(whole, told);
   whole.session.stop_at({SimTime::max(), options_.interrupted});
   const std::span<const std::string> words(line.words);
-  auto answer = diagnosis::answer_text(whole.session, words.subspan(1));
+  const auto answer = diagnosis::ask(whole.session, words.subspan(1));
   if (!answer) {
     return refused(answer.error().message, answer.error().hint);
   }
@@ -288,7 +297,7 @@ Reply State::why(const Line& line) {
     reply.err = "stopped: not everything was tried\n";
     reply.exit = kStopped;
   }
-  reply.out = fitted(*answer);
+  reply.out = fitted(options_.tell_why ? options_.tell_why(*answer) : answer->text, true);
   return reply;
 }
 
@@ -322,6 +331,34 @@ Reply State::show(const Line& line) {
   }
   reply.out = fitted(reply.out);
   return reply;
+}
+
+Reply State::example(const Line& line) {
+  if (line.words.size() > 1) {
+    return refused("example takes no words");
+  }
+  const api::Json labels = {{"app", "web"}};
+  const api::Json service = {{"apiVersion", "v1"},
+                             {"kind", "Service"},
+                             {"metadata", {{"name", "web"}}},
+                             {"spec",
+                              {{"clusterIP", "None"},
+                               {"selector", labels},
+                               {"ports", {{{"name", "http"}, {"port", 80}}}}}}};
+  const api::Json container = {{"name", "web"}, {"image", "nginx:1.27"}};
+  const api::Json set = {
+      {"apiVersion", "apps/v1"},
+      {"kind", "StatefulSet"},
+      {"metadata", {{"name", "web"}}},
+      {"spec",
+       {{"serviceName", "web"},
+        {"replicas", 3},
+        {"selector", {{"matchLabels", labels}}},
+        {"template",
+         {{"metadata", {{"labels", labels}}}, {"spec", {{"containers", {container}}}}}}}}};
+  Reply out = take_document({{"apply", {service, set}}}, line);
+  out.out = dim(service.dump()) + dim(set.dump()) + out.out;
+  return out;
 }
 
 Reply State::watch(const Line& line) {

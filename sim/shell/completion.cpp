@@ -3,6 +3,7 @@
 #include "shell/moments.hpp"
 #include "shell/state.hpp"
 
+#include <fmt/format.h>
 #include <stsim/api/well_known.hpp>
 #include <stsim/diagnosis/wish.hpp>
 #include <stsim/engine/actor.hpp>
@@ -54,16 +55,22 @@ class Completing {
   std::vector<std::string> all() {
     if (words_.empty()) {
       first_words();
-    } else if (!only_kubectl_) {
+    } else if (!only_kubectl_ && is_own(words_.front())) {
       own_command();
-    }
-    if (!words_.empty() && (only_kubectl_ || kubectl::is_command(words_.front()))) {
+    } else if (only_kubectl_ || kubectl::is_command(words_.front())) {
       kubectl_command();
     }
     return {found_.begin(), found_.end()};
   }
 
  private:
+  static bool is_own(std::string_view word) {
+    const auto forms = word_forms();
+    const auto rows = command_rows();
+    return std::ranges::find(rows, word, &CommandRow::name) != rows.end() ||
+           std::ranges::find(forms, word, &WordForm::key) != forms.end();
+  }
+
   void add(std::string_view word) {
     if (word.starts_with(last_)) {
       found_.emplace(word);
@@ -166,7 +173,9 @@ class Completing {
     const std::string& command = words_.front();
     if (is(command, {"switch", "diff"})) {
       for (const auto& [name, moment] : state_.forks()) {
-        add(name);
+        if (words_.size() == 1) {
+          add(name);
+        }
       }
     } else if (is(command, {"save", "load"})) {
       files();
@@ -222,7 +231,11 @@ class Completing {
         return std::nullopt;
       }
       objects(Kind::Pod);
-      kinds();
+      with_kind(Kind::StatefulSet, "sts/");
+      with_kind(Kind::PersistentVolumeClaim, "pvc/");
+      if (!last_.empty()) {
+        kinds();
+      }
       return std::nullopt;
     }
     const std::string& word = words_[first];
@@ -234,6 +247,15 @@ class Completing {
     }
     const std::size_t last = first + (kind && slash == std::string::npos ? 1 : 0);
     return words_.size() == last + 1 ? std::optional(kind.value_or(Kind::Pod)) : std::nullopt;
+  }
+
+  /// Objects of a kind as `sts/web`.
+  void with_kind(Kind kind, std::string_view prefix) {
+    state_.now().session.world().store.for_each(kind, [&](const api::ObjectPtr& object) {
+      if (object->key.ns == api::kDefaultNamespace) {
+        add(fmt::format("{}{}", prefix, object->key.name));
+      }
+    });
   }
 
   /// Steps typed as words.

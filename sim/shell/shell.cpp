@@ -179,7 +179,33 @@ Reply State::kubectl(const Line& line) {
       return refused("a command line without a command", "for instance: get pods");
     }
   }
-  return take_document({{"kubectl", text}}, line);
+  const bool asks = std::ranges::any_of(
+      line.words, [](const std::string& word) { return word == "-h" || word == "--help"; });
+  return asks ? help_of_verb(line) : take_document({{"kubectl", text}}, line);
+}
+
+Reply State::help_of_verb(const Line& line) const {
+  const std::size_t first = line.words.front() == "kubectl" ? 1 : 0;
+  const std::string& word = line.words[first];
+  std::string out;
+  for (const std::string& verb : kubectl::verb_names()) {
+    if (verb.substr(0, verb.find(' ')) == word) {
+      std::string options;
+      for (const std::string& option : kubectl::option_names(verb)) {
+        options += " " + option;
+      }
+      out += fmt::format("kubectl {}:{}\n", verb, options.empty() ? " no options" : options);
+    }
+  }
+  return out.empty()
+             ? unknown(line)
+             : Reply{fitted("It is as kubectl's own; these options are known here.\n" + out +
+                            "Objects come from manifests: example makes some, apply -f FILE "
+                            "and apply -f - <<EOF take yours; explain sts.spec tells what "
+                            "stands in them.\n"),
+                     "",
+                     0,
+                     false};
 }
 
 Reply State::enter_manifests(const std::string& command, const std::string& body) {

@@ -104,6 +104,7 @@ class State {
   Reply why(const Line& line);
   Reply tell_now(const Line& line);
   Reply show(const Line& line);
+  Reply example(const Line& line);
   Reply watch(const Line& line);
   Reply save(const Line& line);
   Reply load(const Line& line);
@@ -124,6 +125,8 @@ class State {
   Reply carry_out(std::string_view typed);
   Reply enter_manifests(const std::string& command, const std::string& body);
   Reply kubectl(const Line& line);
+  /// What is known of a verb, asked for by --help.
+  [[nodiscard]] Reply help_of_verb(const Line& line) const;
   /// Takes steps one after the other, as one line.
   Reply take(const std::vector<StepPtr>& steps, const Line& line, const std::string& comment = "");
   Reply take_document(api::Json document, const Line& line);
@@ -163,8 +166,9 @@ class State {
   [[nodiscard]] std::optional<Reply> stuck() const;
   [[nodiscard]] bool asked() const;
   [[nodiscard]] std::string dim(std::string_view text) const;
-  /// Lines folded to the width, behind the first two blanks further in.
-  [[nodiscard]] std::string fitted(std::string_view text) const;
+  /// Lines folded to the width, behind the first two blanks further in; where there are commands
+  /// among them, those stay as they are, so that they can be copied.
+  [[nodiscard]] std::string fitted(std::string_view text, bool commands = false) const;
   [[nodiscard]] std::string happened(const Listener& told) const;
   [[nodiscard]] std::string hint();
   [[nodiscard]] Reply unknown(const Line& line) const;

@@ -39,6 +39,13 @@ StepPtr pause_of(SimDuration length) {
   return std::make_shared<const Step>(std::move(step));
 }
 
+StepPtr settle_step() {
+  Step step;
+  step.source = {{"settle", api::Json::object()}};
+  step.action = scenario::SettleStep{};
+  return std::make_shared<const Step>(std::move(step));
+}
+
 /// Whether a step only looks, and has taken no time.
 bool is_look(const Step& step, const Moment& before, const Moment& after) {
   if (before.session.world().now != after.session.world().now) {
@@ -137,13 +144,19 @@ std::string State::dim(std::string_view text) const {
   return report::styled(report::Style::Dim, folded(text, options_.width, 0), options_.color) + "\n";
 }
 
-std::string State::fitted(std::string_view text) const {
+std::string State::fitted(std::string_view text, bool commands) const {
   std::string out;
+  bool document = false;  // behind a <<EOF
   while (!text.empty()) {
     const std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(line.size() + 1, text.size()));
+    const std::string_view words = trimmed(line);
+    const bool begins = words.starts_with("kubectl ") && words.ends_with("<<EOF");
+    const bool stays = commands && (document || words.starts_with("kubectl "));
+    document = (document || begins) && words != "EOF";
     const std::size_t blanks = std::min(line.find_first_not_of(' '), line.size());
-    out += folded(line, options_.width, blanks + 2) + "\n";
+    out += stays ? std::string(line) : folded(line, options_.width, blanks + 2);
+    out += "\n";
   }
   return out;
 }
@@ -273,7 +286,7 @@ Reply State::reply_of(const Step& step,
   }
   const auto& known = before.session.summary().others;
   for (const auto& [source, repeated] : after.session.summary().others) {
-    if (!known.contains(source)) {
+    if (options_.hopes && !known.contains(source)) {
       out.out += dim(report::telling(source, repeated));
     }
   }
@@ -372,6 +385,14 @@ Reply State::take(const std::vector<StepPtr>& steps, const Line& line, const std
       break;
     }
   }
+  const bool to_rest = options_.rests && !look && next.session.goes_on() &&
+                       !scenario::passes_time(*next.session.taken().back()) &&
+                       !world::at_rest(next.session.world());
+  if (to_rest) {
+    const Outcome rest = take_one(next, {settle_step(), line.text, ""}, told);
+    reply.err += rest.reply.err;
+    reply.out += rest.reply.out;
+  }
   reply.out += happened(told);
   const bool moved = next.session.taken().size() != now_.session.taken().size();
   if (moved) {
@@ -404,10 +425,7 @@ Reply State::run(const Line& line) {
   std::vector<std::string> words(line.words.begin() + 1, line.words.end());
   std::erase(words, "for");
   if (words.empty() && line.words.front() != "advance") {
-    Step step;
-    step.source = {{"settle", api::Json::object()}};
-    step.action = scenario::SettleStep{};
-    return take({std::make_shared<const Step>(std::move(step))}, line);
+    return take({settle_step()}, line);
   }
   const auto length = words.size() == 1 ? parse_duration(words[0]) : std::nullopt;
   if (!length || *length < SimDuration{}) {
@@ -554,7 +572,7 @@ Reply State::step(const Line& line) {
                                               report::clock(next.session.world().now),
                                               happened_now,
                                               happened_now == 1 ? "event" : "events"))
-                            : told.text();
+                            : report::fit(told.text(), options_.width);
   if (stopped) {
     reply.err += fmt::format("stopped at {}\n", report::clock(next.session.world().now));
     reply.exit = kStopped;

@@ -84,6 +84,30 @@ bool is_one_of(std::string_view word, std::string_view list) {
   return false;
 }
 
+/// How many bytes the character takes that a text begins with; 0 for what is no UTF-8, or would
+/// move the cursor of a terminal.
+std::size_t printable_length(std::string_view text) {
+  const auto byte = [text](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+  };
+  const unsigned first = byte(0);
+  constexpr unsigned kDelete = 0x7f;
+  if (first < kDelete) {
+    return first < ' ' ? 0 : 1;
+  }
+  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC2 ? 2 : 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80U) {
+      return 0;
+    }
+  }
+  const bool control = first == 0xC2 && byte(1) < 0xA0;
+  // Of direction, and separators of lines.
+  const bool marks =
+      first == 0xE2 && byte(1) == 0x80 && byte(2) >= 0x8B && byte(2) <= 0xAE && byte(2) != 0xA6;
+  return first > 0xF4 || control || marks ? 0 : length;
+}
+
 /// Numbers are numbers where the language wants one.
 api::Json value_of(std::string_view member, const std::string& word) {
   constexpr std::size_t kMostDigits = 9;
@@ -199,16 +223,14 @@ std::optional<Result<api::Json, LineError>> document_of_words(
 std::string shown(std::string_view word) {
   constexpr std::size_t kMost = 60;
   std::string out;
-  for (const char c : word.substr(0, kMost)) {
-    const auto byte = static_cast<unsigned char>(c);
-    constexpr unsigned char kDelete = 0x7f;
-    if (byte < ' ' || byte >= kDelete) {
-      out += fmt::format("\\x{:02x}", byte);
-    } else {
-      out += c;
-    }
+  std::size_t at = 0;
+  for (std::size_t count = 0; at < word.size() && count < kMost; ++count) {
+    const std::size_t length = printable_length(word.substr(at));
+    const auto byte = static_cast<unsigned char>(word[at]);
+    out += length == 0 ? fmt::format("\\x{:02x}", byte) : std::string(word.substr(at, length));
+    at += std::max<std::size_t>(length, 1);
   }
-  return word.size() > kMost ? out + "…" : out;
+  return at < word.size() ? out + "…" : out;
 }
 
 }  // namespace stsim::shell

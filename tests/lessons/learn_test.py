@@ -67,7 +67,7 @@ class Pipe(Learn):
         english = self.learn("canary", lines=CANARY)
         chinese = self.learn("canary", "--lang", "zh", "--restart", lines=CANARY)
         by_locale = self.learn("canary", "--restart", lines=CANARY, LC_ALL="zh_CN.UTF-8")
-        self.assertEqual(chinese.stdout, by_locale.stdout)
+        self.assertEqual(chinese.stdout.replace(" --lang zh", ""), by_locale.stdout)
         self.assertIn("答对了：myapp-4。", chinese.stdout)
         told = [re.findall(r"^ *\+\d.*", run.stdout, re.M) for run in (english, chinese)]
         self.assertEqual(*told)
@@ -180,7 +180,7 @@ class Terminal(Learn):
             self.type("")
             shown += self.wait_for("[Enter]" if _ == 0 else "? ")
         self.type("banana")
-        shown += self.wait_for("A number. Or: skip, quit.")
+        shown += self.wait_for("A number; 0 if there is none. Or: skip, quit.")
         for answer in ("3", "myapp-4"):
             self.type(answer)
             shown += self.wait_for("[Enter]")

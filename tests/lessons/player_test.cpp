@@ -134,12 +134,63 @@ TEST_CASE("what a line leaves to do, and what it spoils, is said of a goal") {
   CHECK(played.ending == Ending::Done);
   CHECK_THAT(played.text, Contains("The goal is not reached yet: 5 pods of web are Ready, not 4."));
   CHECK_THAT(played.text,
-             Contains("This leads away from the goal: pod web-0 runs web:v2, not "
+             Contains("This leads away from the goal: Pod web-0 runs web:v2, not "
                       "web:v1. (back undoes it.)"));
   CHECK(played.text.find("3 pods of web") == std::string::npos);
   const Played chinese =
       play_lines(lesson, {"scale sts web --replicas=5"}, 0, {Language::Chinese, 100, false, false});
-  CHECK_THAT(chinese.text, Contains("还没有达成目标：web 有 5 个 Pod 就绪，不是 4 个。"));
+  CHECK_THAT(chinese.text, Contains("还没有达成目标：web 有 5 个 Pod 就绪；目标是 4 个。"));
+}
+
+TEST_CASE("back undoes the last thing that was done, whatever was looked at since") {
+  const Played played = play_lines(
+      lesson_of(kGoal),
+      {"scale sts web --replicas=5", "get pods", "hint", "back", "get sts web", "back", "quit"});
+  CHECK_THAT(played.text, Contains("undone: scale sts web --replicas=5\n"));
+  CHECK(played.text.find("undone: run") == std::string::npos);
+  CHECK_THAT(played.text.substr(played.text.find("$ get sts web")), Contains("web    3/3"));
+  // What the lesson has done is not undone.
+  CHECK_THAT(played.text, Contains("this is the beginning"));
+}
+
+TEST_CASE("a goal may ask for the very pods that were there") {
+  const Lesson lesson = lesson_of(R"(- goal:
+    task: {en: Again., zh: 再来。}
+    expect: {counts: {web: {ready: 3}}, pods: {web-0: {owners: ["StatefulSet/web*"]}}, output: {contains: pod/web-2}}
+    samePods: [web-1]
+    hints: []
+    solution: [get pods -o name]
+    wrong: [get sts]
+)");
+  const Played played =
+      play_lines(lesson, {"delete pod web-1", "get pods -o name", "back", "get pods -o name"});
+  CHECK(played.ending == Ending::Done);
+  CHECK_THAT(played.text, Contains("leads away from the goal: web-1 is not the one any more"));
+  CHECK(check(lesson).empty());
+  CHECK(check(lesson_of(R"(- goal:
+    task: {en: Again., zh: 再来。}
+    expect: {counts: {web: {ready: 4}}}
+    samePods: [web-7]
+    hints: []
+    solution: [scale sts web --replicas=4]
+    wrong: [get sts]
+)"))
+            .front() == "1-small.yaml:17: samePods: web-7 is not there when the goal is set");
+}
+
+TEST_CASE("in Chinese why is told in Chinese around its reasons") {
+  const Lesson lesson = lesson_of(kGoal, "cluster: {brokenImages: [\"web:broken\"]}\n");
+  const auto in_chinese = [&lesson](const std::deque<std::string>& lines) {
+    return play_lines(lesson, lines, 0, {Language::Chinese, 100, false, false}).text;
+  };
+  const std::string stuck = in_chinese({"set image sts/web web=web:broken", "why sts/web", "quit"});
+  CHECK_THAT(stuck,
+             Contains("web 没有完成（+") && Contains("  因为 web-2 is not Running and Ready") &&
+                 Contains("这种状态不会自己改变。下面的做法有用（都在集群的副本上试过）：") &&
+                 Contains("单靠它们还不够的：") && Contains("之后 web 完成"));
+  CHECK(stuck.find("Nothing changes by itself") == std::string::npos);
+  const std::string waits = in_chinese({"delete pod web-2 --wait=false", "quit"});
+  CHECK(waits.find("because") == std::string::npos);
 }
 
 TEST_CASE("back undoes a line with the rest behind it, also after a new beginning") {
@@ -251,7 +302,7 @@ TEST_CASE("a lesson speaks Chinese, and takes the same answers") {
                                    {Language::Chinese, 100, false, false});
   CHECK(played.ending == Ending::Done);
   CHECK_THAT(played.text,
-             Contains("什么？") && Contains("不对。\n你的回答是：web-0；实际上是：web-2。") &&
+             Contains("什么？") && Contains("不对。\n你回答的是“web-0”，正确答案是“web-2”。") &&
                  Contains("从上往下。") && Contains("扩容。") && Contains("目标已达成。"));
   CHECK(played.text.find("Question") == std::string::npos);
 }

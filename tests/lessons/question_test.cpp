@@ -52,6 +52,26 @@ TEST_CASE("the first object for which a call is made is found by running") {
   CHECK_FALSE(asked->read(""));
 }
 
+TEST_CASE("answers are read as people type them") {
+  const Asked first(kUpdate, "answer: {first: {verb: delete, resource: pods}}");
+  CHECK(first->read("２") == "web-2");
+  CHECK(first->read("二") == "web-2");
+  const Asked order(kUpdate, "answer: {order: {verb: delete, resource: pods}}");
+  CHECK(order->read("２，１、０。") == "web-2 web-1 web-0");
+  const Asked count(kUpdate, "answer: {count: {verb: delete, resource: pods}}");
+  for (const char* three : {"3", "３", "3 个", "三", "三个", "③", "3)", "３）"}) {
+    INFO(three);
+    CHECK(count->read(three) == "3");
+  }
+  CHECK(count->read("零个") == "0");
+  const Asked value(kUpdate, "answer: {value: statefulsets.web.status.readyReplicas}");
+  CHECK(value->read("３个") == value->right());
+  const Asked image(kUpdate, "answer: {value: pods.web-1.images.0}");
+  CHECK(image->read("WEB:v2") == image->right());
+  CHECK(image->read("web:v1") == "web:v1");
+  CHECK(image->read("v1") == "v1");
+}
+
 TEST_CASE("the session of a question stays where it was") {
   const Asked asked(kUpdate, "answer: {first: {verb: delete, resource: pods}}");
   CHECK(asked.session().taken().size() == 2);
@@ -87,7 +107,8 @@ TEST_CASE("a count is a number") {
   CHECK(asked->right() == "3");
   CHECK(asked->read("3") == "3");
   CHECK(asked->read("none") == "0");
-  CHECK_FALSE(asked->read("three"));
+  CHECK(asked->read("three") == "3");
+  CHECK_FALSE(asked->read("many"));
   CHECK_FALSE(asked->read("-1"));
 }
 
@@ -187,7 +208,7 @@ TEST_CASE("explanations are Chinese around records as they are") {
   const Asked asked(kUpdate,
                     "answer: {first: {verb: delete, resource: pods, by: statefulset-controller}}");
   CHECK_THAT(asked->explain("web-0", Language::Chinese),
-             Contains("你的回答是：web-0；实际上是：web-2。") && Contains("实际发生的是：") &&
+             Contains("你回答的是“web-0”，正确答案是“web-2”。") && Contains("实际发生的是：") &&
                  Contains("delete pods web-2: web-2 is not at the update revision"));
 }
 

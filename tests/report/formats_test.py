@@ -356,6 +356,15 @@ class Telemetry(Folder):
                         self.assertIn(link["spanId"], ids)
 
 
+class Files(Folder):
+    def test_the_ending_says_the_format_and_what_was_written_is_said(self):
+        path = SOURCES / "scenarios/museum/r01-bad-image.yaml"
+        for ending, to in (("pftrace", "perfetto"), ("vcd", "vcd"), ("cast", "asciicast"), ("json", "otlp")):
+            file = self.folder / f"x.{ending}"
+            self.assertEqual(stsim("export", path, "-o", file), f"{file}: written\n".encode())
+            self.assertEqual(file.read_bytes(), stsim("export", path, "--to", to))
+
+
 class Determinism(Folder):
     def test_the_same_run_gives_the_same_bytes(self):
         path = SOURCES / "scenarios/tutorial/6-canary-by-patch.yaml"

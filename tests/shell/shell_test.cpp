@@ -420,6 +420,66 @@ TEST_CASE("somebody new is told once that any image can be pulled") {
   CHECK_FALSE(contains(shell.enter("set image sts/web web=web:v3").out, "can be pulled"));
 }
 
+TEST_CASE("example makes something to begin with") {
+  Shell shell = bare_shell();
+  const Reply made = shell.enter("example");
+  CHECK(made.exit == 0);
+  CHECK(contains(made.out, "statefulset.apps/web created"));
+  shell.enter("run");
+  CHECK(contains(shell.enter("get sts web").out, "3/3"));
+  CHECK(shell.enter("lookup web-0.web from web-1").exit == 0);
+  CHECK(shell.enter("example twice").exit == 1);
+}
+
+TEST_CASE("who asks a verb for help is told what is known of it") {
+  Shell shell = bare_shell();
+  for (const char* line : {"kubectl create -h", "rollout --help", "kubectl apply -f x --help"}) {
+    INFO(line);
+    const Reply help = shell.enter(line);
+    CHECK(help.exit == 0);
+    CHECK(contains(help.out, "explain sts.spec"));
+  }
+  CHECK(contains(shell.enter("rollout -h").out, "kubectl rollout status:"));
+  CHECK(shell.enter("kubectl frobnicate -h").exit == 1);
+  CHECK(shell.session().taken().empty());
+}
+
+TEST_CASE("where the cluster comes to rest by itself, back undoes both at once") {
+  shell::ShellOptions options;
+  options.rests = true;
+  Shell shell = bare_shell(options);
+  shell.enter(web_step(2));
+  CHECK(contains(shell.enter("get sts web").out, "2/2"));
+  shell.enter("scale sts web --replicas=3");
+  shell.enter("get pods");
+  CHECK(shell.enter("back").out == "undone: scale sts web --replicas=3\n");
+  CHECK(contains(shell.enter("get sts web").out, "2/2"));
+  CHECK(shell.session().taken().size() == 4);
+}
+
+TEST_CASE("words are shown in their characters, and what moves a cursor is not") {
+  Shell shell = bare_shell();
+  CHECK(contains(shell.enter("再来").err, "unknown command \"再来\""));
+  CHECK(contains(shell.enter("ein\xC3\xA4").err, "\"einä\""));
+  CHECK(contains(shell.enter("a\xC2\x9B").err, "\\xc2\\x9b"));
+  CHECK(contains(shell.enter("a\x1b[2J").err, "\\x1b"));
+  CHECK(contains(shell.enter("a\xE2\x80\xAE").err, "\\xe2\\x80\\xae"));
+  CHECK(contains(shell.enter("a\xFF\xE5").err, "\\xff\\xe5"));
+}
+
+TEST_CASE("commands that help stay on one line, to be copied") {
+  shell::ShellOptions options;
+  options.width = 50;
+  Shell shell = web_shell(options);
+  shell.enter(
+      R"(patch sts web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"partition":2}}}}')");
+  shell.enter("set image sts/web web=web:v2");
+  shell.enter("run");
+  CHECK(contains(shell.enter("why not web-1 updated").out,
+                 "  kubectl patch sts web -p "
+                 "'{\"spec\":{\"updateStrategy\":{\"rollingUpdate\":{\"partition\":1}}}}'\n"));
+}
+
 TEST_CASE("lines of the shell's own fit the width, those of commands stay") {
   shell::ShellOptions options;
   options.width = 60;
@@ -502,6 +562,11 @@ TEST_CASE("words are completed") {
   CHECK(has("", "fork"));
   shell.enter("fork here");
   CHECK(shell.completions("switch h") == Words{"here"});
+  CHECK(shell.completions("switch here ").empty());
+  CHECK(shell.completions("run ").empty());
+  CHECK(has("why s", "so"));
+  CHECK(has("why s", "sts/web"));
+  CHECK_FALSE(has("why ", "configmaps"));
   const Folder folder;
   folder.write("manifests/set.yaml", "");
   shell::ShellOptions options;

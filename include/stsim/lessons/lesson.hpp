@@ -81,6 +81,8 @@ struct PredictPart {
 struct GoalPart {
   Words task;
   scenario::ExpectStep expect;
+  /// Objects that have to be those that were there when the goal was set.
+  std::vector<api::ObjectKey> same{};
   std::vector<Words> hints;
   std::vector<std::string> solution;  ///< lines that reach it
   std::vector<std::string> wrong;     ///< lines each of which, alone, does not

@@ -4,6 +4,7 @@
 
 #include <stsim/api/json.hpp>
 #include <stsim/base/error.hpp>
+#include <stsim/diagnosis/why.hpp>
 #include <stsim/engine/trace.hpp>
 #include <stsim/scenario/scenario.hpp>
 #include <stsim/scenario/session.hpp>
@@ -35,7 +36,14 @@ struct ShellOptions {
   bool watch{true};  ///< whether what happens is told behind each line
   /// Which of what happens is told, of what is news; usually all.
   std::function<bool(const engine::TraceRecord& record)> tells{};
-  bool hints{};  ///< whether somebody new is told, once each, what is good to know
+  /// Whether the cluster comes to rest behind what is done to it; `back` undoes both.
+  bool rests{};
+  /// Whether `back` also undoes the scenario's own steps.
+  bool undoes_steps{true};
+  bool hopes{true};  ///< whether it is told when a hope is broken
+  bool hints{};      ///< whether somebody new is told, once each, what is good to know
+  /// How an answer of `why` is put into words; usually as it is.
+  std::function<std::string(const diagnosis::Answer& answer)> tell_why{};
   /// Columns that lines of the shell's own are folded to; what commands print stays as it is.
   std::size_t width{std::numeric_limits<std::size_t>::max()};
   /// Where paths that are typed begin; usually the scenario's folder.

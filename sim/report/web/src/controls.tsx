@@ -117,16 +117,20 @@ function Announcement({ player }: { player: Player }) {
   );
 }
 
-/** Space plays and pauses, the arrows step, wherever nothing else takes these keys. */
+/** Space plays and pauses, arrows step, Home and End go there, where nothing else takes the keys. */
 function useShortcuts(player: Player): void {
   useEffect(() => {
     const keys = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-      if (target !== document.body) return;
-      if (event.key === ' ') player.toggle();
+      const nowhere = target === document.body;
+      // Buttons take Space, and nothing else: who has pressed one steps on from there.
+      if (!nowhere && !target.closest('button, a')) return;
+      if (event.key === ' ' && nowhere) player.toggle();
       else if (event.key === 'ArrowLeft') player.step(-1);
       else if (event.key === 'ArrowRight') player.step(1);
+      else if (event.key === 'Home') player.goTo(0);
+      else if (event.key === 'End') player.goTo(player.run.end);
       else return;
       event.preventDefault();
     };

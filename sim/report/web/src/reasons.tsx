@@ -25,7 +25,7 @@ function podsAt(run: Run, pods: readonly Pod[], instant: number, moment: number)
 }
 
 /** Ready-made explanations: those about the chosen pod where there are any, else all. */
-function explanations({ run, moment, pod }: Player): string[] {
+function explanations({ run, moment, pod }: Player): { text: string; from: number }[] {
   const of = pod === null ? [] : run.explanations(moment, run.pods[pod]!.object);
   return of.length > 0 ? of : run.explanations(moment);
 }
@@ -55,9 +55,9 @@ export function Reasons() {
       {run.sets.map((set, i) => (
         <SetSummary key={i} player={player} index={i} title={set.name} />
       ))}
-      {explanations(player).map((text) => (
+      {explanations(player).map(({ text, from }) => (
         <pre key={text} class="explained" tabIndex={0} aria-label="What is stuck, and what helps">
-          {text.trimEnd()}
+          {`Since ${sinceStart(from)}, as stsim why says it for that moment:\n${text.trimEnd()}`}
         </pre>
       ))}
       {player.pod !== null && <PodInFull player={player} pod={player.pod} />}

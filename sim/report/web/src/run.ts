@@ -265,7 +265,7 @@ export class Run {
   }
 
   /** The ready-made explanations that hold at a moment: of an object, or all. */
-  explanations(moment: number, object?: number): string[] {
+  explanations(moment: number, object?: number): { text: string; from: number }[] {
     return this.raw.why
       .filter(
         ({ at, end, objects }) =>
@@ -273,7 +273,7 @@ export class Run {
           (end < 0 || end > moment) &&
           (object === undefined || objects.includes(object)),
       )
-      .map(({ text }) => text);
+      .map(({ text, at }) => ({ text, from: this.moments[at]! }));
   }
 
   /** The object of a set, or -1 if nothing is said about it. */

@@ -42,5 +42,5 @@ export function tick(instant: number, step: number): string {
   if (step < 1e6) return `${(instant / 1e6).toFixed(step < 1e4 ? 3 : step < 1e5 ? 2 : 1)}s`;
   const seconds = Math.round(instant / 1e6);
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  return (h > 0 ? `${h}h` : '') + (m > 0 ? `${m}m` : '') + (s > 0 || seconds === 0 ? `${s}s` : '');
+  return (h > 0 ? `${h}h` : '') + (m > 0 || (h > 0 && s > 0) ? `${m}m` : '') + (s > 0 || seconds === 0 ? `${s}s` : '');
 }

@@ -133,6 +133,21 @@ test('it steps to the next event and back, by button and by key', async () => {
   await done(opened);
 });
 
+test('who has pressed a button goes on by keys', async () => {
+  const opened = await open(pageOf(canary));
+  const { page } = opened;
+  await page.getByRole('button', { name: 'Next event' }).click();
+  const first = await instant(page);
+  await page.keyboard.press('ArrowRight');
+  assert.notEqual(await instant(page), first);
+  await page.keyboard.press('ArrowLeft');
+  assert.equal(await instant(page), first);
+  await page.keyboard.press('End');
+  const [now, end] = (await instant(page)).split(' of ');
+  assert.equal(now!.trim(), end!.trim());
+  await done(opened);
+});
+
 test('where it stands still is said aloud', async () => {
   const opened = await open(pageOf(canary), { hash: '#t=17.008' });
   await opened.page.waitForFunction(() =>
@@ -227,7 +242,7 @@ test('where something is stuck, it is said what helps', async () => {
   const opened = await open(pageOf(stuck), { hash: '#t=3617.9' });
   assert.match(
     await opened.page.locator('.explained').innerText(),
-    /^web is not complete[\s\S]*SS-223[\s\S]*kubectl delete pod web-2/,
+    /^Since [^]*\nweb is not complete[^]*SS-223[\s\S]*kubectl delete pod web-2/,
   );
   await done(opened);
 });
