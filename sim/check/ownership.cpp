@@ -36,7 +36,8 @@ void owners_exist(const world::World& world, Found& found) {
   world.store.for_each([&there](const ObjectPtr& object) { there.insert(object->uid); });
   world.store.for_each([&](const ObjectPtr& object) {
     for (const OwnerReference& owner : object->owners) {
-      if (!there.contains(owner.uid) && !object->terminating()) {
+      const bool known = api::find_kind(owner.api_version, owner.kind).has_value();
+      if (known && !there.contains(owner.uid) && !object->terminating()) {
         add(found, *object, "its owner {} {} is gone", owner.kind, owner.name);
       }
     }

@@ -16,6 +16,10 @@ namespace stsim::cli {
 
 namespace {
 
+UserError not_written(const std::filesystem::path& path) {
+  return {{path.string(), 0, 0}, "cannot be written", "choose another place", ""};
+}
+
 /// Makes the folders that a file lies in, and opens it.
 Result<std::ofstream> opened(const std::filesystem::path& path, std::ios::openmode mode) {
   std::error_code ignored;
@@ -24,8 +28,7 @@ Result<std::ofstream> opened(const std::filesystem::path& path, std::ios::openmo
   }
   std::ofstream stream(path, mode);
   if (!stream) {
-    return tl::unexpected(
-        UserErrors{{{path.string(), 0, 0}, "cannot be written", "choose another place", ""}});
+    return tl::unexpected(UserErrors{not_written(path)});
   }
   return stream;
 }
@@ -77,15 +80,14 @@ Result<std::ofstream> open_output(const std::filesystem::path& path) {
 
 UserErrors not_writable(const std::filesystem::path& path) {
   std::error_code ignored;
-  const bool was_there = std::filesystem::exists(path, ignored);
-  const auto stream = opened(path, std::ios::app);
-  if (!stream) {
-    return stream.error();
+  std::filesystem::path nearest = path;  // the folder in which others would be made
+  while (!std::filesystem::exists(nearest, ignored)) {
+    nearest =
+        nearest.has_parent_path() && nearest != nearest.parent_path() ? nearest.parent_path() : ".";
   }
-  if (!was_there) {
-    std::filesystem::remove(path, ignored);
-  }
-  return {};
+  const bool folder = std::filesystem::is_directory(nearest, ignored);
+  const bool fits = folder == (nearest != path);
+  return fits && access(nearest.c_str(), W_OK) == 0 ? UserErrors() : UserErrors{not_written(path)};
 }
 
 UserErrors overwritten(std::span<const std::filesystem::path> outputs,

@@ -29,7 +29,7 @@ namespace stsim::cli {
 /// Opens a file to be written, and makes the folders that it lies in.
 [[nodiscard]] Result<std::ofstream> open_output(const std::filesystem::path& path);
 
-/// What is wrong with writing to a file, if anything; the file stays as it is, or away.
+/// What is wrong with writing to a file, if anything, as far as that shows without writing.
 [[nodiscard]] UserErrors not_writable(const std::filesystem::path& path);
 
 /// What is wrong with writing to these files, if anything: one is a scenario that is read, or two

@@ -207,8 +207,11 @@ int play(const ShellParser& parser, const Streams& streams) {
     streams.out << report::styled(
                        report::Style::Dim,
                        folded(fmt::format("A cluster of Kubernetes {}, whose time stands still "
-                                          "while you type. help says what can be typed.",
-                                          to_string((*cluster)->kubernetes)),
+                                          "while you type. help says what can be typed{}.",
+                                          to_string((*cluster)->kubernetes),
+                                          (*cluster)->steps.empty()
+                                              ? "; example makes a StatefulSet to begin with"
+                                              : ""),
                               options->width,
                               0),
                        color)

@@ -63,10 +63,11 @@ Result<Answer, UserError> ask(const scenario::Session& session,
     }
     return Answer{*std::move(told), false, false, std::nullopt};
   }
-  if (words.size() == 2 && words[0].find('/') != std::string::npos) {
+  const std::vector<std::string> named = take_namespace(words).words;
+  if (named.size() == 2 && named[0].find('/') != std::string::npos) {
     return tl::unexpected(
-        refusal(fmt::format("\"{}\" has no place behind {}", words[1], words[0]),
-                fmt::format("why not {} {} asks why it is not so", words[0], words[1])));
+        refusal(fmt::format("\"{}\" has no place behind {}", named[1], named[0]),
+                fmt::format("why not {} {} asks why it is not so", named[0], named[1])));
   }
   const auto object = find_object(session.world(), words);
   if (!object) {

@@ -137,11 +137,13 @@ bool is_available(const Object& set, const Object& pod, SimTime now) {
 bool is_garbage(const world::World& world, const Object& object) {
   const auto is_there = [&](const api::OwnerReference& reference) {
     const auto kind = api::find_kind(reference.api_version, reference.kind);
+    if (!kind) {
+      return true;  // nobody here knows of it, and the collector leaves what it owns alone
+    }
     const ObjectPtr owner =
-        kind ? world.store.find({*kind,
-                                 api::info(*kind).namespaced ? object.key.ns.view() : "",
-                                 std::string(reference.name)})
-             : nullptr;
+        world.store.find({*kind,
+                          api::info(*kind).namespaced ? object.key.ns.view() : "",
+                          std::string(reference.name)});
     return owner && owner->uid == reference.uid;
   };
   return !object.owners.empty() && std::ranges::none_of(object.owners, is_there);
@@ -167,6 +169,10 @@ void Inquiry::ask(const Wish& wish) {
 }
 
 void Inquiry::explain(const Wish& wish) {
+  if (const ObjectPtr found = find(wish.object);
+      found && !found->terminating() && is_garbage(world_, *found)) {
+    return garbage(*found);
+  }
   switch (wish.object.kind) {
     case Kind::Pod:
       return pod(wish.object, wish.state);

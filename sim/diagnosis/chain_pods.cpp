@@ -7,6 +7,7 @@
 #include <stsim/controllers/volume/binder.hpp>
 #include <stsim/node/kubelet.hpp>
 #include <stsim/placement/placement.hpp>
+#include <stsim/report/pod_spans.hpp>
 #include <stsim/report/telling.hpp>
 
 #include <algorithm>
@@ -21,11 +22,6 @@ using api::ObjectPtr;
 using engine::Actor;
 
 namespace {
-
-bool on_its_way(const ContainerState& state) {
-  return state.type == ContainerState::Type::None || state.reason == "ContainerCreating" ||
-         state.reason == "PodInitializing";
-}
 
 /// Whether the images that pods of a set run are named by its template now.
 bool made_from_template(const Object& pod, const Object& set) {
@@ -66,9 +62,6 @@ void Inquiry::pod(const ObjectKey& key, State state) {
   const ObjectPtr set = set_of(world_, key);
   if (found->terminating()) {
     return going(*found);
-  }
-  if (is_garbage(world_, *found)) {
-    return garbage(*found);
   }
   if (state == State::Gone) {
     const bool to_be_replaced = set && !held_back(*set, key) && !made_from_template(*found, *set);
@@ -254,7 +247,8 @@ void Inquiry::unready(const Object& pod) {
     const api::ContainerStatus& status = body.status.containers[i];
     const bool waits = status.state.type == ContainerState::Type::Waiting;
     const bool ended = status.state.type == ContainerState::Type::Terminated;
-    if (i < body.spec->containers.size() && (ended || (waits && !on_its_way(status.state)))) {
+    if (i < body.spec->containers.size() &&
+        (ended || (waits && !report::is_on_its_way(status.state)))) {
       return container(pod, body.spec->containers[i], status);
     }
   }
@@ -479,7 +473,7 @@ void Inquiry::outdated(const Object& pod, const ObjectPtr& set) {
                     set->key.name,
                     ns,
                     ordinal - spec.start_ordinal),
-        spec.partition - (ordinal - spec.start_ordinal) > 1
+        std::min(spec.partition, spec.replicas) - (ordinal - spec.start_ordinal) > 1
             ? std::string("the pods above it are updated before it")
             : "");
   }

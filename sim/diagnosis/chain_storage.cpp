@@ -153,9 +153,6 @@ void Inquiry::claim(const ObjectKey& key, State state) {
     }
     return;
   }
-  if (state == State::Gone && is_garbage(world_, *found)) {
-    return garbage(*found);
-  }
   if (state == State::Gone) {
     link(key, fmt::format("nobody deletes claim {}", key.name), "");
     return kubectl(fmt::format("delete pvc {}{}", key.name, in_namespace(key)));

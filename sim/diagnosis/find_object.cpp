@@ -57,28 +57,34 @@ class Search {
   Search(const world::World& world, std::string name, std::optional<std::string> ns)
       : world_(world), name_(std::move(name)), ns_(std::move(ns)) {}
 
-  /// Those that are there, then pods that could be; in namespace default before others.
+  /// Those that are there, in namespace default before others; where there are none, pods that sets
+  /// could have.
   [[nodiscard]] std::vector<ObjectKey> all(std::span<const Kind> kinds) const {
+    const std::vector<std::string> namespaces = ns_ ? std::vector{*ns_} : namespaces_of(world_);
     std::vector<ObjectKey> out;
-    for (const std::string& ns : ns_ ? std::vector{*ns_} : namespaces_of(world_)) {
-      if (auto found = in(ns, kinds)) {
-        out.push_back(*std::move(found));
+    for (const std::string& ns : namespaces) {
+      const auto there = std::ranges::find_if(
+          kinds, [&](Kind kind) { return world_.store.find(key_of(kind, ns, name_)) != nullptr; });
+      if (there != kinds.end()) {
+        add(out, key_of(*there, ns, name_));
+      }
+    }
+    const bool pods = std::ranges::find(kinds, Kind::Pod) != kinds.end();
+    for (const std::string& ns : namespaces) {
+      ObjectKey pod = key_of(Kind::Pod, ns, name_);
+      if (pods && out.empty() && set_of(world_, pod)) {
+        add(out, std::move(pod));
       }
     }
     return out;
   }
 
  private:
-  [[nodiscard]] std::optional<ObjectKey> in(const std::string& ns,
-                                            std::span<const Kind> kinds) const {
-    for (const Kind kind : kinds) {
-      if (ObjectKey key = key_of(kind, ns, name_); world_.store.find(key)) {
-        return key;
-      }
+  /// What lies in no namespace is found in each.
+  static void add(std::vector<ObjectKey>& out, ObjectKey key) {
+    if (std::ranges::find(out, key) == out.end()) {
+      out.push_back(std::move(key));
     }
-    ObjectKey pod = key_of(Kind::Pod, ns, name_);
-    const bool could_be = std::ranges::find(kinds, Kind::Pod) != kinds.end() && set_of(world_, pod);
-    return could_be ? std::optional(std::move(pod)) : std::nullopt;
   }
 
   const world::World& world_;
@@ -96,10 +102,12 @@ NamedIn take_namespace(std::span<const std::string> words) {
   NamedIn out;
   for (std::size_t i = 0; i < words.size(); ++i) {
     constexpr std::string_view kLong = "--namespace=";
-    if ((words[i] == "-n" || words[i] == "--namespace") && i + 1 < words.size()) {
-      out.ns = words[++i];
+    if (words[i] == "-n" || words[i] == "--namespace") {
+      out.ns = i + 1 < words.size() ? words[++i] : "";
     } else if (words[i].starts_with(kLong)) {
       out.ns = words[i].substr(kLong.size());
+    } else if (words[i].starts_with("-n")) {
+      out.ns = words[i].substr(2);
     } else {
       out.words.push_back(words[i]);
     }
@@ -110,6 +118,9 @@ NamedIn take_namespace(std::span<const std::string> words) {
 Result<ObjectKey, std::string> find_object(const world::World& world,
                                            std::span<const std::string> typed) {
   const auto [ns, words] = take_namespace(typed);
+  if (ns && ns->empty()) {
+    return tl::unexpected(std::string("-n needs the name of a namespace"));
+  }
   std::string kind_word;
   std::string name;
   if (words.size() == 1) {

@@ -138,12 +138,6 @@ bool has_condition(const Condition& wanted, const Json& document) {
   return false;
 }
 
-std::string_view without_blanks(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
-  return text.substr(0, text.find_last_not_of(kBlanks) + 1);
-}
-
 /// Whether what a path finds has the value. Errors: why it cannot be compared.
 Result<bool, std::string> has_value(const Condition& wanted, const Json& document) {
   const auto lists = JsonPath::parse(wanted.name).value().find(document);
@@ -165,7 +159,7 @@ Result<bool, std::string> has_value(const Condition& wanted, const Json& documen
     return tl::unexpected<std::string>(
         "jsonpath leads to a nested object or list which is not supported");
   }
-  return without_blanks(go_text(found)) == without_blanks(wanted.value);
+  return stsim::trimmed(go_text(found)) == stsim::trimmed(wanted.value);
 }
 
 /// Whether a condition holds of an object, which may be gone. Errors: why it never will.

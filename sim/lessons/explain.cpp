@@ -92,7 +92,7 @@ class Question::Telling {
   }
 
   void operator()(const Value& answer) {
-    out_ += value_sentence(answer.path, *of_.right(), language_) + "\n";
+    out_ += value_sentence(answer.path, of_.value_at(answer.path), language_) + "\n";
     tell_last(answer.path[0], answer.path[1]);
   }
 

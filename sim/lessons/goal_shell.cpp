@@ -84,9 +84,8 @@ std::string GoalShell::remark(Language language) const {
   }
   if (const api::ObjectKey* other = replaced()) {
     return say(language,
-               "This leads away from the goal: {} is not the one any more that was there. (back "
-               "undoes it.)",
-               "这样离目标更远了：{} 已经不是原来的那个了。（back 可以撤销。）",
+               "{} is not the one any more that was there. (back undoes it.)",
+               "{} 已经不是原来的那个了。（back 可以撤销。）",
                other->name);
   }
   std::vector<scenario::Difference> missing = session().unmet(goal_->expect);
@@ -95,13 +94,18 @@ std::string GoalShell::remark(Language language) const {
     return difference.path.front() == "output" || difference.path.front() == "exit";
   });
   const auto lost = std::ranges::find_if(missing, [this](const scenario::Difference& difference) {
-    return std::ranges::find(missing_, difference.path, &scenario::Difference::path) ==
-           missing_.end();
+    // Of an object that was missing as a whole its parts were, too.
+    return std::ranges::none_of(missing_, [&](const scenario::Difference& before) {
+      const std::size_t common = std::min(before.path.size(), difference.path.size());
+      return std::equal(before.path.begin(),
+                        before.path.begin() + static_cast<std::ptrdiff_t>(common),
+                        difference.path.begin());
+    });
   });
   if (lost != missing.end()) {
     return say(language,
-               "This leads away from the goal: {} (back undoes it.)",
-               "这样离目标更远了：{}（back 可以撤销。）",
+               "That was not so before: {} (back undoes it.)",
+               "之前不是这样的：{}（back 可以撤销。）",
                sentence(*lost, Against::Goal, language));
   }
   return missing.empty() ? ""

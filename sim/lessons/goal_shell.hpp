@@ -32,8 +32,8 @@ class GoalShell {
   Said enter(std::string_view line);
 
   [[nodiscard]] bool is_reached() const;
-  /// What a line that has done something leaves to do, or has made of what was as it should be; ""
-  /// where there is nothing to say, as time has to go on first.
+  /// What a line that has done something leaves to do, or what is not so any more as the goal asks
+  /// for; "" where there is nothing to say, as time has to go on first.
   [[nodiscard]] std::string remark(Language language) const;
 
   [[nodiscard]] const scenario::Session& session() const { return shell_.session(); }

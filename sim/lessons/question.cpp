@@ -39,63 +39,61 @@ std::optional<std::uint64_t> number(std::string_view text) {
   return error == std::errc() && stop == end ? std::optional(out) : std::nullopt;
 }
 
-/// What is typed, in the characters that the right answers have: `２，１` as `2,1`, `③` as `3`,
-/// `五` as `5`, where no other character of Chinese stands beside it.
-std::string plain(std::string_view text) {
-  constexpr std::array<std::string_view, 11> kNumerals{
+/// One word that is a numeral, as digits: `五`, `两个`, `five`; any other as it is.
+std::string numeral(std::string_view word) {
+  constexpr std::array<std::string_view, 11> kChinese{
       "零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"};
-  for (std::size_t i = 0; i < kNumerals.size(); ++i) {
-    if (text == kNumerals[i] || text == std::string(kNumerals[i]) + "个") {
-      return std::to_string(i);
-    }
-  }
-  if (text == "两" || text == "两个") {
-    return "2";
-  }
-  constexpr std::array<std::string_view, 11> kWords{
+  constexpr std::array<std::string_view, 11> kEnglish{
       "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"};
-  const auto word = std::ranges::find(kWords, to_lower(text));
-  if (word != kWords.end()) {
-    return std::to_string(word - kWords.begin());
+  constexpr std::string_view kCounted = "个";
+  const std::string_view bare =
+      word.ends_with(kCounted) ? word.substr(0, word.size() - kCounted.size()) : word;
+  if (number(bare)) {
+    return std::string(bare);
   }
+  const auto chinese = std::ranges::find(kChinese, bare == "两" ? "二" : bare);
+  if (chinese != kChinese.end()) {
+    return std::to_string(chinese - kChinese.begin());
+  }
+  const auto english = std::ranges::find(kEnglish, std::string_view(to_lower(word)));
+  return english == kEnglish.end() ? std::string(word) : std::to_string(english - kEnglish.begin());
+}
+
+/// What is typed in the characters that right answers have: `２，１` as `2 1`, `③` as `3`, `三 个`
+/// as `3`.
+std::string plain(std::string_view text) {
   struct Same {
     std::string_view typed;
     std::string_view plain;
   };
-  constexpr std::array kSame{Same{"０", "0"}, Same{"１", "1"}, Same{"２", "2"},     Same{"３", "3"},
-                             Same{"４", "4"}, Same{"５", "5"}, Same{"６", "6"},     Same{"７", "7"},
-                             Same{"８", "8"}, Same{"９", "9"}, Same{"①", "1"},      Same{"②", "2"},
-                             Same{"③", "3"},  Same{"④", "4"},  Same{"⑤", "5"},      Same{"，", ","},
-                             Same{"、", ","}, Same{"；", ","}, Same{"\u3000", " "}, Same{"。", ""},
-                             Same{"）", ""},  Same{"－", "-"}, Same{"’", "'"}};
-  std::string out;
+  constexpr std::array kSame{
+      Same{"０", "0"}, Same{"１", "1"},     Same{"２", "2"}, Same{"３", "3"}, Same{"４", "4"},
+      Same{"５", "5"}, Same{"６", "6"},     Same{"７", "7"}, Same{"８", "8"}, Same{"９", "9"},
+      Same{"①", "1"},  Same{"②", "2"},      Same{"③", "3"},  Same{"④", "4"},  Same{"⑤", "5"},
+      Same{"，", " "}, Same{"、", " "},     Same{"；", " "}, Same{"。", " "}, Same{"（", " "},
+      Same{"）", " "}, Same{"\u3000", " "}, Same{"－", "-"}, Same{",", " "},  Same{";", " "},
+      Same{">", " "},  Same{"(", " "},      Same{")", " "},  Same{"\t", " "}, Same{" 个", " "}};
+  std::string spaced;
   while (!text.empty()) {
     const auto same = std::ranges::find_if(
         kSame, [text](const Same& row) { return text.starts_with(row.typed); });
-    const std::size_t taken = same == kSame.end() ? 1 : same->typed.size();
-    out += same == kSame.end() ? text.substr(0, 1) : same->plain;
-    text.remove_prefix(taken);
+    spaced += same == kSame.end() ? text.substr(0, 1) : same->plain;
+    text.remove_prefix(same == kSame.end() ? 1 : same->typed.size());
   }
-  // `5 个` and `3)` are numbers.
-  for (const std::string_view behind : {"个", ")", "."}) {
-    const std::string_view before = trimmed(
-        std::string_view(out).substr(0, out.ends_with(behind) ? out.size() - behind.size() : 0));
-    if (number(before)) {
-      return std::string(before);
-    }
+  std::string out;
+  for (std::string_view rest = trimmed(spaced); !rest.empty();) {
+    std::string_view word = rest.substr(0, rest.find(' '));
+    rest = trimmed(rest.substr(word.size()));
+    word = word.ends_with('.') ? word.substr(0, word.size() - 1) : word;
+    out += (out.empty() ? "" : " ") + numeral(word);
   }
-  return std::string(trimmed(out));
+  return out;
 }
 
 /// The number at the end of a name: 2 of `web-2` and of `pv002`.
 std::optional<std::uint64_t> number_at_end(std::string_view name) {
   const std::size_t last = name.find_last_not_of("0123456789");
   return number(name.substr(last == std::string_view::npos ? 0 : last + 1));
-}
-
-/// What stands before the number of a name, in lower case: `pv` of `PV002`.
-std::string letters_of(std::string_view name) {
-  return to_lower(name.substr(0, name.find_first_of("0123456789")));
 }
 
 template <std::size_t N>
@@ -140,15 +138,11 @@ std::optional<bool> yes_or_no(std::string_view word) {
   return is_one_of(low, kNo) ? std::optional(false) : std::nullopt;
 }
 
-/// `web-2 web-1`, `2, 1, 0`, `2>1>0`.
+/// The words of a plain text.
 std::vector<std::string> words_of(std::string_view text) {
-  constexpr std::string_view kBetween = " ,;>\t";
   std::vector<std::string> out;
-  std::size_t at = text.find_first_not_of(kBetween);
-  while (at != std::string_view::npos) {
-    const std::size_t end = std::min(text.find_first_of(kBetween, at), text.size());
-    out.emplace_back(text.substr(at, end - at));
-    at = text.find_first_not_of(kBetween, end);
+  for (; !text.empty(); text = trimmed(text.substr(out.back().size()))) {
+    out.emplace_back(text.substr(0, text.find(' ')));
   }
   return out;
 }
@@ -203,6 +197,15 @@ Question::Question(const PredictPart& part, const scenario::Session& session)
   }
 }
 
+const Json& Question::value_at(const std::vector<std::string>& path) const {
+  const Json* at = &found_;
+  for (const std::string& key : path) {
+    const auto index = number(key);
+    at = at->is_array() && index && *index < at->size() ? &(*at)[*index] : &api::member(*at, key);
+  }
+  return *at;
+}
+
 void Question::find_right() {
   struct Finder {
     const Question& of;
@@ -221,16 +224,8 @@ void Question::find_right() {
       return std::to_string(of.first_calls(answer.calls).size());
     }
     std::optional<std::string> operator()(const Value& answer) const {
-      const Json* at = &of.found_;
-      for (const std::string& key : answer.path) {
-        const auto index = number(key);
-        if (at->is_array() && index && *index < at->size()) {
-          at = &(*at)[*index];
-        } else {
-          at = &api::member(*at, key);
-        }
-      }
-      return at->is_null() ? std::nullopt : std::optional(in_text(*at));
+      const Json& value = of.value_at(answer.path);
+      return value.is_null() ? std::nullopt : std::optional(in_text(value));
     }
     std::optional<std::string> operator()(const Holds& answer) const {
       return of.after_.unmet(answer.condition).empty() ? "yes" : "no";
@@ -334,9 +329,8 @@ std::optional<std::string> Question::read(std::string_view typed) const {
         const auto found = means_none(text) ? std::optional<std::uint64_t>(0) : number(text);
         return found ? std::optional(std::to_string(*found)) : std::nullopt;
       }
-      const auto wanted = number_at_end(text);
-      const bool by_number = of.right_ && wanted && wanted == number_at_end(*of.right_) &&
-                             (number(text) || to_lower(*of.right_).starts_with(letters_of(text)));
+      // A name may be told by its number alone, or in other letter case.
+      const bool by_number = of.right_ && number(text) && number(text) == number_at_end(*of.right_);
       const bool same = of.right_ && to_lower(text) == to_lower(*of.right_);
       return by_number || same ? of.right_ : std::optional(std::string(text));
     }

@@ -181,8 +181,8 @@ std::string body_of(const Difference& difference, Language language) {
   const auto kind = api::find_kind(first);
   if (kind && difference.relation == Difference::Relation::Present) {
     const std::string object = object_words(*kind, path[1], language);
-    return difference.found == true ? say(language, "there is a {}", "有 {}", object)
-                                    : say(language, "there is no {}", "没有 {}", object);
+    return difference.found == true ? say(language, "there is a {}", "有{}", object)
+                                    : say(language, "there is no {}", "没有{}", object);
   }
   if (kind && path.size() > 2) {
     return field_sentence(*kind, path, difference.found, language);
@@ -202,7 +202,10 @@ std::optional<std::string> wanted_of(const Difference& difference, Language lang
   }
   const bool contrary = first == "exit" || first == "resolves" ||
                         difference.relation == Difference::Relation::Present ||
-                        difference.wanted.is_boolean() || difference.wanted.is_null();
+                        difference.wanted.is_boolean();
+  if (difference.wanted.is_null() && !contrary) {
+    return say(language, "unset", "没有值");
+  }
   return contrary ? std::nullopt : std::optional(in_words(difference.wanted, language));
 }
 
@@ -230,7 +233,7 @@ std::string sentence(const Difference& difference, Against against, Language lan
 }
 
 std::string value_sentence(const std::vector<std::string>& path,
-                           const std::string& value,
+                           const Json& value,
                            Language language) {
   const auto kind = api::find_kind(path.front());
   const std::string text =

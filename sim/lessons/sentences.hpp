@@ -19,7 +19,7 @@ enum class Against : unsigned char { Guess, Goal };
 
 /// A sentence that says what stands at a path of a snapshot: "Claim data-web-0 is bound to pv1."
 [[nodiscard]] std::string value_sentence(const std::vector<std::string>& path,
-                                         const std::string& value,
+                                         const api::Json& value,
                                          Language language);
 
 }  // namespace stsim::lessons

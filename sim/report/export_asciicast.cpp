@@ -17,7 +17,8 @@ constexpr int kRows = 32;
 /// Everything is so much later than in the run: the first command is typed before it begins.
 constexpr SimDuration kLead = std::chrono::seconds{1};
 constexpr SimDuration kKey = std::chrono::milliseconds{40};
-/// A step begins a second at least after the one before has ended: that is the time for typing.
+/// The longest that a command is typed for, up to when it is carried out: less than the second that
+/// usually lies between two steps.
 constexpr SimDuration kTyping = std::chrono::milliseconds{800};
 
 constexpr std::string_view kDim = "\x1B[2m";

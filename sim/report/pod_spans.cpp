@@ -14,12 +14,6 @@ namespace {
 using api::ContainerState;
 using engine::TraceRecord;
 
-/// What a container waits for that is no trouble. Rule: PN-1.
-bool is_on_its_way(const ContainerState& state) {
-  return state.type == ContainerState::Type::None || state.reason == "ContainerCreating" ||
-         state.reason == "PodInitializing";
-}
-
 /// The state of a pod as its object has it, with the detail.
 std::pair<PodState, std::string> state_of(const api::Object& object, bool pulling) {
   const auto& pod = object.as<api::Pod>();
@@ -158,6 +152,12 @@ class Spans {
 };
 
 }  // namespace
+
+bool is_on_its_way(const api::ContainerState& state) {
+  using api::ContainerState;
+  return state.type == ContainerState::Type::None || state.reason == "ContainerCreating" ||
+         state.reason == "PodInitializing";
+}
 
 std::string_view to_string(PodState state) {
   constexpr std::array<std::string_view, 8> kWords{

@@ -251,11 +251,14 @@ class Completing {
 
   /// Objects of a kind as `sts/web`.
   void with_kind(Kind kind, std::string_view prefix) {
-    state_.now().session.world().store.for_each(kind, [&](const api::ObjectPtr& object) {
-      if (object->key.ns == api::kDefaultNamespace) {
-        add(fmt::format("{}{}", prefix, object->key.name));
-      }
-    });
+    std::set<std::string> before;
+    std::swap(before, found_);
+    const std::string last = std::exchange(last_, "");
+    objects(kind);
+    last_ = last;
+    for (const std::string& name : std::exchange(found_, std::move(before))) {
+      add(fmt::format("{}{}", prefix, name));
+    }
   }
 
   /// Steps typed as words.

@@ -179,14 +179,19 @@ Reply State::kubectl(const Line& line) {
       return refused("a command line without a command", "for instance: get pods");
     }
   }
-  const bool asks = std::ranges::any_of(
-      line.words, [](const std::string& word) { return word == "-h" || word == "--help"; });
+  const auto end = std::ranges::find(line.words, "--");  // what is behind it is a container's
+  const bool asks = std::any_of(line.words.begin(), end, [](const std::string& word) {
+    return word == "-h" || word == "--help";
+  });
   return asks ? help_of_verb(line) : take_document({{"kubectl", text}}, line);
 }
 
-Reply State::help_of_verb(const Line& line) const {
+Reply State::help_of_verb(const Line& line) {
   const std::size_t first = line.words.front() == "kubectl" ? 1 : 0;
   const std::string& word = line.words[first];
+  if (word.starts_with('-')) {
+    return help({"help kubectl", {"help", "kubectl"}});
+  }
   std::string out;
   for (const std::string& verb : kubectl::verb_names()) {
     if (verb.substr(0, verb.find(' ')) == word) {
@@ -198,7 +203,7 @@ Reply State::help_of_verb(const Line& line) const {
     }
   }
   return out.empty()
-             ? unknown(line)
+             ? unknown({line.text, {word}})
              : Reply{fitted("It is as kubectl's own; these options are known here.\n" + out +
                             "Objects come from manifests: example makes some, apply -f FILE "
                             "and apply -f - <<EOF take yours; explain sts.spec tells what "

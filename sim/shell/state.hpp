@@ -126,7 +126,7 @@ class State {
   Reply enter_manifests(const std::string& command, const std::string& body);
   Reply kubectl(const Line& line);
   /// What is known of a verb, asked for by --help.
-  [[nodiscard]] Reply help_of_verb(const Line& line) const;
+  [[nodiscard]] Reply help_of_verb(const Line& line);
   /// Takes steps one after the other, as one line.
   Reply take(const std::vector<StepPtr>& steps, const Line& line, const std::string& comment = "");
   Reply take_document(api::Json document, const Line& line);
@@ -170,6 +170,7 @@ class State {
   /// among them, those stay as they are, so that they can be copied.
   [[nodiscard]] std::string fitted(std::string_view text, bool commands = false) const;
   [[nodiscard]] std::string happened(const Listener& told) const;
+  [[nodiscard]] bool can_be_pulled(const std::string& image) const;
   [[nodiscard]] std::string hint();
   [[nodiscard]] Reply unknown(const Line& line) const;
 

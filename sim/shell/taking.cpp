@@ -186,6 +186,18 @@ std::optional<Reply> State::stuck() const {
                  "back undoes what it failed by");
 }
 
+bool State::can_be_pulled(const std::string& image) const {
+  const world::World& world = now_.session.world();
+  const auto pulled = [](const node::Behaviour& behaviour) {
+    return behaviour.never != node::Never::Pull;
+  };
+  if (const node::BehaviourNow* now = world.nodes.images_now.find(image)) {
+    return pulled(now->behaviour);
+  }
+  const auto said = world.settings->timing.images.find(image);
+  return said == world.settings->timing.images.end() || pulled(said->second);
+}
+
 std::string State::hint() {
   if (!options_.hints) {
     return "";
@@ -199,7 +211,7 @@ std::string State::hint() {
   }
   const std::set<std::string> known = images_of(past_.back().before.session.world());
   for (const std::string& image : images_of(now_.session.world())) {
-    if (!hinted_of_images_ && !known.empty() && !known.contains(image)) {
+    if (!hinted_of_images_ && !known.empty() && !known.contains(image) && can_be_pulled(image)) {
       hinted_of_images_ = true;
       out +=
           dim(fmt::format("(every image can be pulled here, whatever its name: image {} becomes "
@@ -385,13 +397,14 @@ Reply State::take(const std::vector<StepPtr>& steps, const Line& line, const std
       break;
     }
   }
-  const bool to_rest = options_.rests && !look && next.session.goes_on() &&
+  const bool to_rest = options_.rests && !look && !asked() && next.session.goes_on() &&
                        !scenario::passes_time(*next.session.taken().back()) &&
                        !world::at_rest(next.session.world());
   if (to_rest) {
     const Outcome rest = take_one(next, {settle_step(), line.text, ""}, told);
     reply.err += rest.reply.err;
     reply.out += rest.reply.out;
+    reply.exit = std::max(reply.exit, rest.reply.exit);
   }
   reply.out += happened(told);
   const bool moved = next.session.taken().size() != now_.session.taken().size();

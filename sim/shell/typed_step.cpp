@@ -85,27 +85,52 @@ bool is_one_of(std::string_view word, std::string_view list) {
 }
 
 /// How many bytes the character takes that a text begins with; 0 for what is no UTF-8, or would
-/// move the cursor of a terminal.
+/// move the cursor of a terminal. https://www.unicode.org/versions/Unicode15.0.0/ch03.pdf, table
+/// 3-7.
 std::size_t printable_length(std::string_view text) {
   const auto byte = [text](std::size_t i) {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
   };
   const unsigned first = byte(0);
   constexpr unsigned kDelete = 0x7f;
-  if (first < kDelete) {
-    return first < ' ' ? 0 : 1;
+  if (first <= kDelete) {
+    return first >= ' ' && first != kDelete ? 1 : 0;
   }
-  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC2 ? 2 : 0;
-  for (std::size_t i = 1; i < length; ++i) {
+  struct Sequence {
+    unsigned first, last;  // of first bytes
+    unsigned least, most;  // of the second byte
+    std::size_t length;
+  };
+  constexpr std::array kSequences{Sequence{0xC2, 0xDF, 0x80, 0xBF, 2},
+                                  Sequence{0xE0, 0xE0, 0xA0, 0xBF, 3},
+                                  Sequence{0xE1, 0xEC, 0x80, 0xBF, 3},
+                                  Sequence{0xED, 0xED, 0x80, 0x9F, 3},
+                                  Sequence{0xEE, 0xEF, 0x80, 0xBF, 3},
+                                  Sequence{0xF0, 0xF0, 0x90, 0xBF, 4},
+                                  Sequence{0xF1, 0xF3, 0x80, 0xBF, 4},
+                                  Sequence{0xF4, 0xF4, 0x80, 0x8F, 4}};
+  const auto found = std::ranges::find_if(
+      kSequences, [first](const Sequence& one) { return first >= one.first && first <= one.last; });
+  if (found == kSequences.end() || byte(1) < found->least || byte(1) > found->most) {
+    return 0;
+  }
+  char32_t code = first & (0xFFU >> (found->length + 1));
+  for (std::size_t i = 1; i < found->length; ++i) {
     if ((byte(i) & 0xC0U) != 0x80U) {
       return 0;
     }
+    code = (code << 6U) | (byte(i) & 0x3FU);
   }
-  const bool control = first == 0xC2 && byte(1) < 0xA0;
-  // Of direction, and separators of lines.
-  const bool marks =
-      first == 0xE2 && byte(1) == 0x80 && byte(2) >= 0x8B && byte(2) <= 0xAE && byte(2) != 0xA6;
-  return first > 0xF4 || control || marks ? 0 : length;
+  // Control characters, marks of direction, separators, and what takes no place.
+  constexpr std::array<std::pair<char32_t, char32_t>, 6> kMoving{{{0x80, 0x9F},
+                                                                  {0x200B, 0x200F},
+                                                                  {0x2028, 0x202E},
+                                                                  {0x2060, 0x206F},
+                                                                  {0xFEFF, 0xFEFF},
+                                                                  {0xFFF9, 0xFFFB}}};
+  const bool moves = std::ranges::any_of(
+      kMoving, [code](const auto& range) { return code >= range.first && code <= range.second; });
+  return moves ? 0 : found->length;
 }
 
 /// Numbers are numbers where the language wants one.

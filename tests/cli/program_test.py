@@ -263,7 +263,7 @@ class Experiments(unittest.TestCase):
             self.assertEqual((printed.returncode, printed.stderr), (0, ""))
             self.assertTrue(printed.stdout.startswith(begin))
             written = self.stsim(*command, "-o", "new/x.dot")
-            self.assertEqual((written.returncode, written.stdout), (0, ""))
+            self.assertEqual((written.returncode, written.stdout), (0, "new/x.dot: written\n"))
             self.assertEqual((self.folder / "new/x.dot").read_text(), printed.stdout)
         self.assertTrue(self.stsim("graph", "a.yaml", "--kind", "owners", "--at", "1s").stdout.find("Owners at +1.000s") > 0)
         other = self.stsim("graph", "a.yaml", "--kind", "rollout", "--seed", "5")

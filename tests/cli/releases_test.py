@@ -60,7 +60,7 @@ DIFFERENCES = [
     ("an update is complete by the number that is wanted", "1.26,1.27", story(
         SETTLE, UPDATE, GONE.format(1), READY.format(1), GONE.format(0),
         "kubectl: get sts web -o jsonpath={.status.currentRevision}"),
-     r"-   = statefulset web: .*all at web@2\n\+   = statefulset web: .*0 at web@1, 2 to be at web@2"),
+     r"-   = statefulset web: .*all at web@2\n\+   = statefulset web: .*0 at web@1, 2 at web@2, the update"),
     ("names are labels", "1.26,1.27", story(name="web.one"), r"Invalid value: \"web.one\""),
     ("no event of recreating, and the new pod later", "1.27,1.28", "museum/s08-succeeded-1.36.yaml",
      r"A  .* create pods web-1: 409 AlreadyExists(.*\n)*.*web-1 has ended and is still there"),

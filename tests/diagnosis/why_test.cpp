@@ -149,6 +149,16 @@ TEST_CASE("SS-127: a pod below the partition is updated when the partition is lo
   REQUIRE(!why(session, {api::Kind::StatefulSet, "default", "web"}).waits);
 }
 
+TEST_CASE("SS-127: a partition beyond all pods keeps the update from each") {
+  const auto session = story(
+      "- settle: {}\n- kubectl: patch sts web -p "
+      "'{\"spec\":{\"updateStrategy\":{\"rollingUpdate\":{\"partition\":5}}}}'\n"
+      "- kubectl: set image sts/web web=web:v2\n- settle: {}\n");
+  const std::string told = why_not(session, pod("web-2"), State::Updated).text;
+  contains(told, "the partition 5 of web keeps the update from all of its pods");
+  REQUIRE(told.find("above it") == std::string::npos);
+}
+
 TEST_CASE("SS-230: with OnDelete somebody has to delete the pod") {
   const auto session =
       story("- settle: {}\n- kubectl: set image sts/web web=web:v2\n- settle: {}\n",
@@ -387,6 +397,10 @@ TEST_CASE("objects are found in every namespace, and acts are for theirs") {
   REQUIRE(found({"-n", "other", "db-0"}) == "Pod/db-0 in other");
   contains(found({"web-0", "--namespace=other"}),
            "error: there is no \"web-0\" in namespace other");
+  REQUIRE(found({"node1"}) == "Node/node1 in ");
+  REQUIRE(found({"node/node1", "-n", "other"}) == "Node/node1 in ");
+  REQUIRE(found({"-nother", "sts/db"}) == "StatefulSet/db in other");
+  contains(found({"db-0", "-n"}), "error: -n needs the name of a namespace");
   const api::ObjectKey db{api::Kind::Pod, "other", "db-0"};
   REQUIRE(help(session, db) ==
           Lines{"kubectl rollout undo sts/db -n other + kubectl delete pod db-0 -n other",
@@ -400,6 +414,33 @@ TEST_CASE("GC-3: what is left of a set that is gone waits for the garbage collec
       "- kubectl: delete sts web\n- advance: 60s\n");
   contains(why(session, pod("web-1")).text, "web-1 belongs to StatefulSet web, which is gone");
   REQUIRE(help(session, pod("web-1")) == Lines{"controller generic-garbage-collector becomes up"});
+}
+
+TEST_CASE("GC-1: whoever is owned by something that nobody here knows is no garbage") {
+  std::string text = kSet;
+  text.replace(text.find("EXTRA"), 5, "");
+  text.replace(
+      text.find("{name: web}"),
+      11,
+      "{name: web, ownerReferences: [{apiVersion: example.com/v1, kind: Database, name: db, "
+      "uid: 0f0e0d0c-0b0a-4908-8706-050403020100}]}");
+  auto loaded =
+      scenario::load_scenario_text(text + "- settle: {}\n", "x.yaml", test::kRoot / "scenarios");
+  REQUIRE(loaded);
+  const auto session = diagnosis::session_at(
+      std::make_shared<const scenario::Scenario>(*std::move(loaded)), std::nullopt);
+  REQUIRE(session.summary().broken.empty());
+  const api::ObjectKey set{api::Kind::StatefulSet, "default", "web"};
+  REQUIRE(!why(session, set).waits);
+}
+
+TEST_CASE("GC-3: a revision whose set is gone waits for the garbage collector, too") {
+  const auto session = story(
+      "- settle: {}\n- controller: {name: generic-garbage-collector, becomes: down}\n"
+      "- kubectl: delete sts web\n- advance: 60s\n");
+  const auto all = session.world().store.list(api::Kind::ControllerRevision);
+  REQUIRE(all.size() == 1);
+  contains(why(session, all.front()->key).text, "belongs to StatefulSet web, which is gone");
 }
 
 TEST_CASE("PN-61, PN-63: who would take pods off a lost node is named where it does not run") {

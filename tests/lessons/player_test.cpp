@@ -134,7 +134,7 @@ TEST_CASE("what a line leaves to do, and what it spoils, is said of a goal") {
   CHECK(played.ending == Ending::Done);
   CHECK_THAT(played.text, Contains("The goal is not reached yet: 5 pods of web are Ready, not 4."));
   CHECK_THAT(played.text,
-             Contains("This leads away from the goal: Pod web-0 runs web:v2, not "
+             Contains("That was not so before: Pod web-0 runs web:v2, not "
                       "web:v1. (back undoes it.)"));
   CHECK(played.text.find("3 pods of web") == std::string::npos);
   const Played chinese =
@@ -165,7 +165,8 @@ TEST_CASE("a goal may ask for the very pods that were there") {
   const Played played =
       play_lines(lesson, {"delete pod web-1", "get pods -o name", "back", "get pods -o name"});
   CHECK(played.ending == Ending::Done);
-  CHECK_THAT(played.text, Contains("leads away from the goal: web-1 is not the one any more"));
+  CHECK_THAT(played.text,
+             Contains("web-1 is not the one any more that was there. (back undoes it.)"));
   CHECK(check(lesson).empty());
   CHECK(check(lesson_of(R"(- goal:
     task: {en: Again., zh: 再来。}
@@ -189,8 +190,35 @@ TEST_CASE("in Chinese why is told in Chinese around its reasons") {
                  Contains("这种状态不会自己改变。下面的做法有用（都在集群的副本上试过）：") &&
                  Contains("单靠它们还不够的：") && Contains("之后 web 完成"));
   CHECK(stuck.find("Nothing changes by itself") == std::string::npos);
-  const std::string waits = in_chinese({"delete pod web-2 --wait=false", "quit"});
-  CHECK(waits.find("because") == std::string::npos);
+  CHECK_THAT(in_chinese({"set image sts/web web=web:broken", "why sts/web", "quit"}),
+             Contains("  依次一起做：\n"));
+  const Lesson own_time = lesson_of(std::string(kGoal) + "    settles: false\n");
+  const std::string waits = play_lines(own_time,
+                                       {"delete pod web-2 --wait=false", "why web-2", "quit"},
+                                       0,
+                                       {Language::Chinese, 100, false, false})
+                                .text;
+  CHECK_THAT(waits, Contains("web-2 还在（+") && Contains("不需要做什么：+"));
+}
+
+TEST_CASE("what mends something is no step away from the goal") {
+  const Lesson lesson = lesson_of(R"(- goal:
+    task: {en: Four., zh: 四个。}
+    expect: {pods: {web-2: {ready: true, phase: Running}}, counts: {web: {total: 5}}}
+    hints: []
+    solution: [scale sts web --replicas=5]
+    wrong: [get sts]
+)",
+                                  "cluster: {brokenImages: [\"web:broken\"]}\n");
+  const Played played = play_lines(lesson,
+                                   {"scale sts web --replicas=2",
+                                    "set image sts/web web=web:broken",
+                                    "scale sts web --replicas=3",
+                                    "quit"});
+  const std::size_t scaled = played.text.find("$ scale sts web --replicas=3");
+  CHECK_THAT(played.text.substr(0, scaled),
+             Contains("That was not so before: There is no pod web-2"));
+  CHECK(played.text.substr(scaled).find("was not so before") == std::string::npos);
 }
 
 TEST_CASE("back undoes a line with the rest behind it, also after a new beginning") {

@@ -70,6 +70,16 @@ TEST_CASE("answers are read as people type them") {
   CHECK(image->read("WEB:v2") == image->right());
   CHECK(image->read("web:v1") == "web:v1");
   CHECK(image->read("v1") == "v1");
+  for (const char* wrong : {"web:v1.2", "w2", "2.0.2"}) {
+    INFO(wrong);
+    CHECK(image->read(wrong) != image->right());
+  }
+  CHECK(order->read("二、一、零") == "web-2 web-1 web-0");
+  CHECK(order->read("two one zero") == "web-2 web-1 web-0");
+  CHECK(count->read("（3）") == "3");
+  CHECK(count->read("three.") == "3");
+  const Asked ready(kUpdate, "answer: {value: pods.web-0.ready}");
+  CHECK_THAT(ready->explain("false", Language::English), Contains("Pod web-0 is Ready."));
 }
 
 TEST_CASE("the session of a question stays where it was") {

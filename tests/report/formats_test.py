@@ -27,7 +27,7 @@ def needs(*programs):
     """Skips a test where a program is not installed, or the modules of the npm registry are not."""
     def is_there(name):
         if name == "npm":
-            return MODULES.is_dir() and TRACE_PROCESSOR.is_dir()
+            return MODULES.is_dir() and (TRACE_PROCESSOR / ".installed").is_file()
         return shutil.which(name)
 
     def decorate(test):

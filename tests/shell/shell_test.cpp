@@ -418,6 +418,9 @@ TEST_CASE("somebody new is told once that any image can be pulled") {
   CHECK(contains(shell.enter("set image sts/web web=web:broken").out,
                  "image web:broken becomes unpullable"));
   CHECK_FALSE(contains(shell.enter("set image sts/web web=web:v3").out, "can be pulled"));
+  Shell careful = web_shell(options);
+  careful.enter("image web:broken becomes unpullable");
+  CHECK_FALSE(contains(careful.enter("set image sts/web web=web:broken").out, "can be pulled"));
 }
 
 TEST_CASE("example makes something to begin with") {
@@ -440,7 +443,8 @@ TEST_CASE("who asks a verb for help is told what is known of it") {
     CHECK(contains(help.out, "explain sts.spec"));
   }
   CHECK(contains(shell.enter("rollout -h").out, "kubectl rollout status:"));
-  CHECK(shell.enter("kubectl frobnicate -h").exit == 1);
+  CHECK(contains(shell.enter("kubectl frobnicate -h").err, "unknown command \"frobnicate\""));
+  CHECK(contains(shell.enter("kubectl --help").out, "rollout status"));
   CHECK(shell.session().taken().empty());
 }
 
@@ -465,6 +469,10 @@ TEST_CASE("words are shown in their characters, and what moves a cursor is not")
   CHECK(contains(shell.enter("a\x1b[2J").err, "\\x1b"));
   CHECK(contains(shell.enter("a\xE2\x80\xAE").err, "\\xe2\\x80\\xae"));
   CHECK(contains(shell.enter("a\xFF\xE5").err, "\\xff\\xe5"));
+  CHECK(contains(shell.enter("“提示”–…").err, "\"“提示”–…\""));
+  CHECK(contains(shell.enter("a\xE0\x80\x9B").err, "\\xe0\\x80\\x9b"));
+  CHECK(contains(shell.enter("a\xED\xA0\x80").err, "\\xed\\xa0\\x80"));
+  CHECK(contains(shell.enter("a\xE2\x81\xA6").err, "\\xe2\\x81\\xa6"));
 }
 
 TEST_CASE("commands that help stay on one line, to be copied") {

@@ -44,6 +44,8 @@ class Question {
  private:
   class Telling;
 
+  /// What stands at a path of the cluster as the steps have left it; null for nothing.
+  [[nodiscard]] const api::Json& value_at(const std::vector<std::string>& path) const;
   void find_right();
   [[nodiscard]] std::vector<const engine::TraceRecord*> first_calls(const Calls& calls) const;
   [[nodiscard]] std::vector<std::string> candidates() const;

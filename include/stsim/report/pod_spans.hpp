@@ -27,6 +27,10 @@ enum class PodState : unsigned char {
 /// `pending`, `pulling`, …
 [[nodiscard]] std::string_view to_string(PodState state);
 
+/// Whether a container that does not run is on its way to: what it waits for is no trouble.
+/// Rule: PN-1.
+[[nodiscard]] bool is_on_its_way(const api::ContainerState& state);
+
 /// A stretch of time in which a pod was in one state.
 struct PodSpan {
   api::ObjectKey pod;

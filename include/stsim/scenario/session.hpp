@@ -46,7 +46,8 @@ class Session {
   /// Whether time stands still at stop_at().
   [[nodiscard]] bool stopped() const { return stopped_; }
 
-  /// What does not hold of an expectation as the session stands.
+  /// What does not hold of an expectation as the session stands. Pre: it was checked as that of a
+  /// scenario is when that is loaded.
   [[nodiscard]] std::vector<Difference> unmet(const ExpectStep& expectation) const;
 
   /// Takes a step, Scenario::pause at least after the one before has finished. With the last one of

@@ -78,9 +78,9 @@ export function whyOf(run: Run, podIndex: number, instant: number, moment: numbe
   }
   // That it is not ready is why others wait; of the pod itself what happened to it tells more.
   const first = out[0];
-  const last = out.at(-1)!;
+  const last = out.at(-1);
   const unready = span >= 0 && run.spanState(span) !== State.Ready;
-  if (unready && last.from === 'event' && first?.from === 'waits' && first.rule === 'SS-111') {
+  if (unready && last?.from === 'event' && first?.from === 'waits' && first.rule === 'SS-111') {
     out.unshift(out.pop()!);
   }
   if (out.length === 0) {

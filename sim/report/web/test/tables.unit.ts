@@ -1,11 +1,14 @@
 // The tables of the page are those that kubectl printed in the story, cell by cell.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { test } from 'node:test';
 import { shortAge } from '../src/age.ts';
 import { Run } from '../src/run.ts';
 import type { Table } from '../src/table.ts';
+import { whyOf } from '../src/why.ts';
 import { cellsOf, dataOf, pageOf, root } from './support.ts';
 
 const tables: Record<string, string> = {
@@ -72,4 +75,28 @@ test('ages are in kubectl’s short form', () => {
     [63_071_999, '729d'], [63_072_000, '2y'], [252_288_000, '8y'],
   ];
   for (const [seconds, text] of ages) assert.equal(shortAge(seconds), text);
+});
+
+test('of a pod that nobody has got to it is said so, at every moment', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'stsim-why-'));
+  const live = join(folder, 'live.yaml');
+  writeFileSync(
+    live,
+    `apiVersion: v1
+kind: Pod
+metadata: {name: alone, namespace: default, uid: 0f0e0d0c-0b0a-4908-8706-050403020100}
+spec: {schedulerName: another, containers: [{name: c, image: "c:v1"}]}
+status: {phase: Pending}
+`,
+  );
+  const scenario = join(folder, 'taken-over.yaml');
+  writeFileSync(
+    scenario,
+    'scenario: taken-over\ncluster: {objects: live.yaml}\nsteps:\n- advance: 30s\n- kubectl: get pods\n',
+  );
+  const run = new Run(dataOf(pageOf(scenario)));
+  assert.equal(run.pods.length, 1);
+  for (const [moment, instant] of run.moments.entries()) {
+    assert.ok(whyOf(run, 0, instant, moment).length > 0);
+  }
 });
