@@ -104,17 +104,16 @@ extern "C" void interrupt(int /*signal*/) {
   interrupted = true;
 }
 
+/// What is wrong comes last: it is not to scroll away.
 void say(const shell::Reply& reply, bool color, const Streams& streams) {
+  streams.out << reply.out << std::flush;
   if (!reply.err.empty()) {
     std::string text = reply.err;
-    const bool ended = text.ends_with('\n');
-    if (ended) {
+    if (text.ends_with('\n')) {
       text.pop_back();
     }
-    streams.out << std::flush;
     streams.err << report::styled(report::Style::Bad, text, color) << "\n" << std::flush;
   }
-  streams.out << reply.out << std::flush;
 }
 
 /// A line as the output shows it: without what a terminal would take for something else.

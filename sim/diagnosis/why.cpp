@@ -107,9 +107,10 @@ std::string in_words(const Chain& chain) {
 }
 
 std::string in_words(const Trial& trial, const Wish& wish, SimTime now) {
-  std::string out = trial.acts.size() > 1 ? "  these together, one after the other:\n" : "";
+  const bool several = trial.acts.size() > 1;
+  std::string out = several ? "  these together, one after the other:\n" : "";
   for (const Act& act : trial.acts) {
-    out += fmt::format("  {}\n", act.line);
+    out += fmt::format("{}{}\n", several ? "    " : "  ", act.line);
   }
   out += fmt::format("    {} {} later\n", fulfilled(wish), in_seconds(*trial.comes - now));
   for (const Act& act : trial.acts) {

@@ -39,9 +39,10 @@ const StateWords& words_of(State state) {
 }
 
 std::string in_words(const Trial& trial, const Finding& finding) {
-  std::string out = trial.acts.size() > 1 ? "  依次一起做：\n" : "";
+  const bool several = trial.acts.size() > 1;
+  std::string out = several ? "  依次一起做：\n" : "";
   for (const diagnosis::Act& act : trial.acts) {
-    out += fmt::format("  {}\n", act.line);
+    out += fmt::format("{}{}\n", several ? "    " : "  ", act.line);
   }
   out += fmt::format("    {} 之后 {} {}\n",
                      in_seconds(*trial.comes - finding.found),

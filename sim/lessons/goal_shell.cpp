@@ -71,7 +71,7 @@ GoalShell::Said GoalShell::enter(std::string_view line) {
   const shell::Reply reply = shell_.enter(line);
   const bool taken = session().taken().size() > before && session().goes_on();
   did_something_ = taken && session().world().changes != changes;
-  return {reply.err + reply.out, reply.quit};
+  return {reply.out + reply.err, reply.quit};
 }
 
 bool GoalShell::is_reached() const {
@@ -85,7 +85,7 @@ std::string GoalShell::remark(Language language) const {
   if (const api::ObjectKey* other = replaced()) {
     return say(language,
                "{} is not the one any more that was there. (back undoes it.)",
-               "{} 已经不是原来的那个了。（back 可以撤销。）",
+               "{} 已经不是原来的那个了。（输入“撤销”可以撤回。）",
                other->name);
   }
   std::vector<scenario::Difference> missing = session().unmet(goal_->expect);
@@ -105,7 +105,7 @@ std::string GoalShell::remark(Language language) const {
   if (lost != missing.end()) {
     return say(language,
                "That was not so before: {} (back undoes it.)",
-               "之前不是这样的：{}（back 可以撤销。）",
+               "之前不是这样的：{}（输入“撤销”可以撤回。）",
                sentence(*lost, Against::Goal, language));
   }
   return missing.empty() ? ""

@@ -21,12 +21,13 @@ constexpr std::array kCommands{
         "让时间过去，直到某个状态出现：until web-2 ready（还有 created、running、terminating、gone "
         "等）、until sts web complete、until pvc data-web-0 bound；until 1m30s 是到某个时刻"},
     Row{"step [N]", "只让 N 个模拟事件发生，并把其中的一切都说出来"},
-    Row{"back [N]", "撤销最近 N 条有作用的命令"},
+    Row{"back [N]", "撤销最近 N 条有作用的命令（也可以输入“撤销”）"},
     Row{"fork [NAME]", "把当前时刻用一个名字保存下来；单独使用时列出已保存的时刻"},
     Row{"switch NAME", "回到保存过的时刻"},
     Row{"diff [NAME]", "和保存过的时刻（或上一条命令之前）相比，有什么不同"},
     Row{"why OBJECT",
-        "对象在等什么，怎样做才有用；还有 why not OBJECT STATE（为什么没有变成这样）和 why so long "
+        "对象在等什么，怎样做才有用（也可以输入“为什么 OBJECT”）；还有 why not OBJECT "
+        "STATE（为什么没有变成这样）和 why so long "
         "[SET]（为什么这么久）"},
     Row{"now", "现在是什么时刻，下一件事什么时候发生"},
     Row{"show", "StatefulSet、Pod、PVC、PV 现在的状态"},

@@ -46,6 +46,25 @@ Word word_of(std::string_view line) {
   return Word::None;
 }
 
+/// A line with the shell's own word where it begins with a Chinese one.
+std::string in_shell_words(const std::string& line) {
+  struct Meaning {
+    std::string_view chinese;
+    std::string_view word;
+  };
+  constexpr std::array kMeanings{Meaning{"撤销", "back"},
+                                 Meaning{"为什么", "why"},
+                                 Meaning{"状态", "show"},
+                                 Meaning{"比较", "diff"}};
+  for (const Meaning& meaning : kMeanings) {
+    if (line.starts_with(meaning.chinese)) {
+      const std::string_view rest = trimmed(std::string_view(line).substr(meaning.chinese.size()));
+      return fmt::format("{}{}{}", meaning.word, rest.empty() ? "" : " ", rest);
+    }
+  }
+  return line;
+}
+
 class Player {
  public:
   Player(const Lesson& lesson, const Looks& looks, Learner& learner, std::ostream& out)
@@ -181,7 +200,7 @@ class Player {
         case Word::None:
           break;
       }
-      const GoalShell::Said said = shell.enter(*line);
+      const GoalShell::Said said = shell.enter(in_shell_words(*line));
       out_ << said.text;
       if (said.quit) {
         return Ending::Left;

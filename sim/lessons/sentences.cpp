@@ -221,9 +221,14 @@ std::string sentence(const Difference& difference, Against against, Language lan
   }
   if (difference.relation == Relation::Contains || difference.relation == Relation::Lacks) {
     const std::string wanted = difference.wanted.get<std::string>();
-    return difference.relation == Relation::Contains
-               ? say(language, "\"{}\" was not printed.", "输出里没有“{}”。", trimmed(wanted))
-               : say(language, "\"{}\" was printed.", "输出里有“{}”。", trimmed(wanted));
+    return difference.relation == Relation::Contains ? say(language,
+                                                           "The last command did not print \"{}\".",
+                                                           "最后一条命令的输出里没有“{}”。",
+                                                           trimmed(wanted))
+                                                     : say(language,
+                                                           "The last command printed \"{}\".",
+                                                           "最后一条命令的输出里有“{}”。",
+                                                           trimmed(wanted));
   }
   const std::string body = body_of(difference, language);
   if (const auto wanted = wanted_of(difference, language)) {

@@ -10,6 +10,7 @@
 #include <stsim/experiment/account.hpp>
 #include <stsim/experiment/shrink.hpp>
 #include <stsim/kubectl/commands.hpp>
+#include <stsim/kubectl/yaml.hpp>
 #include <stsim/report/telling.hpp>
 #include <stsim/scenario/load.hpp>
 #include <stsim/world/rest.hpp>
@@ -357,7 +358,12 @@ Reply State::example(const Line& line) {
         {"template",
          {{"metadata", {{"labels", labels}}}, {"spec", {{"containers", {container}}}}}}}}};
   Reply out = take_document({{"apply", {service, set}}}, line);
-  out.out = dim(service.dump()) + dim(set.dump()) + out.out;
+  const auto shown = [this](const api::Json& manifest) {
+    std::string yaml = kubectl::to_yaml(manifest);
+    yaml.pop_back();
+    return report::styled(report::Style::Dim, yaml, options_.color) + "\n";
+  };
+  out.out = shown(service) + "---\n" + shown(set) + out.out;
   return out;
 }
 

@@ -192,6 +192,9 @@ TEST_CASE("in Chinese why is told in Chinese around its reasons") {
   CHECK(stuck.find("Nothing changes by itself") == std::string::npos);
   CHECK_THAT(in_chinese({"set image sts/web web=web:broken", "why sts/web", "quit"}),
              Contains("  依次一起做：\n"));
+  CHECK_THAT(in_chinese({"set image sts/web web=web:broken", "为什么 sts/web", "撤销", "quit"}),
+             Contains("  因为 web-2 is not Running") &&
+                 Contains("undone: set image sts/web web=web:broken"));
   const Lesson own_time = lesson_of(std::string(kGoal) + "    settles: false\n");
   const std::string waits = play_lines(own_time,
                                        {"delete pod web-2 --wait=false", "why web-2", "quit"},
