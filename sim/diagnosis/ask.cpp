@@ -76,9 +76,4 @@ Result<Answer, UserError> ask(const scenario::Session& session,
   return why(session, *object);
 }
 
-Result<std::string, UserError> answer_text(const scenario::Session& session,
-                                           std::span<const std::string> words) {
-  return ask(session, words).map([](Answer&& answer) { return std::move(answer.text); });
-}
-
 }  // namespace stsim::diagnosis

@@ -77,19 +77,6 @@ const controllers::Call* call_about(const controllers::Plan& plan,
   return nullptr;
 }
 
-/// The pod of a set, the first by ordinal, that is not as it should be; null where all are.
-ObjectPtr first_trouble(const world::World& world, const Object& set) {
-  std::vector<ObjectPtr> pods = world.store.owned_by(set.uid, Kind::Pod);
-  std::ranges::sort(pods, [](const ObjectPtr& a, const ObjectPtr& b) {
-    return api::natural_less(a->key.name.view(), b->key.name.view());
-  });
-  const auto found = std::ranges::find_if(pods, [&](const ObjectPtr& pod) {
-    const auto open = open_wish(world, pod->key);
-    return open && open->state != State::Updated;
-  });
-  return found == pods.end() ? nullptr : *found;
-}
-
 }  // namespace
 
 ObjectPtr set_of(const world::World& world, const ObjectKey& pod) {
@@ -101,6 +88,18 @@ ObjectPtr set_of(const world::World& world, const ObjectKey& pod) {
   }
   const auto [parent, ordinal] = api::parent_and_ordinal(pod.name.view());
   return ordinal < 0 ? nullptr : world.store.find({Kind::StatefulSet, pod.ns, std::string(parent)});
+}
+
+ObjectPtr first_trouble(const world::World& world, const Object& set) {
+  std::vector<ObjectPtr> pods = world.store.owned_by(set.uid, Kind::Pod);
+  std::ranges::sort(pods, [](const ObjectPtr& a, const ObjectPtr& b) {
+    return api::natural_less(a->key.name.view(), b->key.name.view());
+  });
+  const auto found = std::ranges::find_if(pods, [&](const ObjectPtr& pod) {
+    const auto open = open_wish(world, pod->key);
+    return open && open->state != State::Updated;
+  });
+  return found == pods.end() ? nullptr : *found;
 }
 
 bool wants(const world::World& world, const Object& set, const ObjectKey& pod) {

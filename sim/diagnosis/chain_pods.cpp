@@ -467,17 +467,32 @@ void Inquiry::outdated(const Object& pod, const ObjectPtr& set) {
                    set->key.name,
                    std::int64_t{spec.start_ordinal} + spec.partition),
          "SS-127");
-    return kubectl(
-        fmt::format("patch sts {}{} -p '{{\"spec\":{{\"updateStrategy\":{{\"rollingUpdate\":"
-                    "{{\"partition\":{}}}}}}}}}'",
-                    set->key.name,
-                    ns,
-                    ordinal - spec.start_ordinal),
-        std::min(spec.partition, spec.replicas) - (ordinal - spec.start_ordinal) > 1
-            ? std::string("the pods above it are updated before it")
-            : "");
+    kubectl(fmt::format("patch sts {}{} -p '{{\"spec\":{{\"updateStrategy\":{{\"rollingUpdate\":"
+                        "{{\"partition\":{}}}}}}}}}'",
+                        set->key.name,
+                        ns,
+                        ordinal - spec.start_ordinal),
+            std::min(spec.partition, spec.replicas) - (ordinal - spec.start_ordinal) > 1
+                ? std::string("the pods above it are updated before it")
+                : "");
+    return waits_for_others(pod, *set);
   }
   controller(set, pod.key);
+}
+
+void Inquiry::waits_for_others(const Object& pod, const Object& set) {
+  if (set.as<api::StatefulSet>().spec->parallel || world_.views.sets.policy().has_own_order()) {
+    return;
+  }
+  const ObjectPtr other = first_trouble(world_, set);
+  if (!other || other->key == pod.key) {
+    return;
+  }
+  link(other->key,
+       fmt::format(
+           "{} updates no pod before all are ready, and {} is not", set.key.name, other->key.name),
+       "SS-111");
+  ask(*open_wish(world_, other->key));
 }
 
 }  // namespace stsim::diagnosis

@@ -17,6 +17,10 @@ namespace stsim::diagnosis {
 /// The StatefulSet that a pod of that name belongs to or would belong to, or null.
 [[nodiscard]] api::ObjectPtr set_of(const world::World& world, const api::ObjectKey& pod);
 
+/// The pod of a set, the first by ordinal, that is not as it should be, outdated ones apart; null
+/// where all are.
+[[nodiscard]] api::ObjectPtr first_trouble(const world::World& world, const api::Object& set);
+
 /// Whether a set wants a pod of that name. Of policies with an order of their own, which may leave
 /// out ordinals: whether it is there, or one is missing. Rule: SS-30.
 [[nodiscard]] bool wants(const world::World& world,
@@ -77,6 +81,9 @@ class Inquiry {
   /// One that only steps move.
   void unmoved(const api::Object& pod);
   void outdated(const api::Object& pod, const api::ObjectPtr& set);
+  /// What would hold an ordered update of a pod, if nothing else did: another pod that is not
+  /// ready.
+  void waits_for_others(const api::Object& pod, const api::Object& set);
   void container(const api::Object& pod,
                  const api::ContainerSpec& spec,
                  const api::ContainerStatus& status);

@@ -165,6 +165,16 @@ Trials remedies_of(const scenario::Session& session, const Wish& wish, const Cha
       }
     });
   }
+  if (out.help.empty()) {
+    for_each_choice(acts, std::min<std::size_t>(2, acts.size()), [&](std::vector<Act> chosen) {
+      if (std::ranges::count(chosen, true, &Act::outside) == 1 && chosen.size() == 2) {
+        Trial trial = tried(session, wish, std::move(chosen), behind);
+        if (trial.comes) {
+          out.help.push_back(std::move(trial));
+        }
+      }
+    });
+  }
   std::stable_partition(out.help.begin(), out.help.end(), [](const Trial& trial) {
     return !trial.acts.front().outside;
   });

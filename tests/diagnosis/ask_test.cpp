@@ -25,12 +25,12 @@ using Words = std::vector<std::string>;
 TEST_CASE("a question in words has the answer of the function that it stands for") {
   const auto session = diagnosis::session_at(bad_image(), kStartOfTime + std::chrono::minutes{5});
   const api::ObjectKey pod{api::Kind::Pod, "default", "web-2"};
-  const auto asked = [&](const Words& words) { return diagnosis::answer_text(session, words); };
+  const auto asked = [&](const Words& words) { return diagnosis::ask(session, words)->text; };
   REQUIRE(asked({"web-2"}) == diagnosis::why(session, pod).text);
   REQUIRE(asked({"pod", "web-2"}) == diagnosis::why(session, pod).text);
   REQUIRE(asked({"not", "pod/web-2", "ready"}) ==
           diagnosis::why_not(session, pod, diagnosis::State::Ready).text);
-  REQUIRE(asked({"so", "long"})->starts_with("web: "));
+  REQUIRE(asked({"so", "long"}).starts_with("web: "));
 }
 
 TEST_CASE("what cannot be asked is said with what can") {

@@ -149,6 +149,21 @@ TEST_CASE("SS-127: a pod below the partition is updated when the partition is lo
   REQUIRE(!why(session, {api::Kind::StatefulSet, "default", "web"}).waits);
 }
 
+TEST_CASE("SS-127: below the partition of a canary that is broken the canary is named") {
+  const auto session = story(
+      "- settle: {}\n- kubectl: patch sts web -p "
+      "'{\"spec\":{\"updateStrategy\":{\"rollingUpdate\":{\"partition\":2}}}}'\n"
+      "- kubectl: set image sts/web web=web:broken\n- advance: 60s\n");
+  const std::string told = why(session, pod("web-1")).text;
+  contains(told, "web-1 lies below the partition 2 of web");
+  contains(told, "web updates no pod before all are ready, and web-2 is not  [SS-111]");
+  contains(told, "its image web:broken cannot be pulled");
+  REQUIRE(help(session, pod("web-1")) ==
+          Lines{"kubectl patch sts web -p "
+                "'{\"spec\":{\"updateStrategy\":{\"rollingUpdate\":{\"partition\":1}}}}' + image "
+                "web:broken becomes fine"});
+}
+
 TEST_CASE("SS-127: a partition beyond all pods keeps the update from each") {
   const auto session = story(
       "- settle: {}\n- kubectl: patch sts web -p "

@@ -16,8 +16,4 @@ namespace stsim::diagnosis {
 [[nodiscard]] Result<Answer, UserError> ask(const scenario::Session& session,
                                             std::span<const std::string> words);
 
-/// The text of the answer.
-[[nodiscard]] Result<std::string, UserError> answer_text(const scenario::Session& session,
-                                                         std::span<const std::string> words);
-
 }  // namespace stsim::diagnosis

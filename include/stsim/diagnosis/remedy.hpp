@@ -26,10 +26,10 @@ struct Trials {
 
 /// Tries on copies of the session what may help, single acts first, then two, then three together:
 /// those of a size are tried only where no smaller remedy was found. What kubectl cannot do is
-/// tried alone, and does not keep from looking for what it can. Where the wish comes true by itself
-/// nothing else is tried. Where only steps move pods, all of them are
-/// moved behind each. An expectation of the story that has failed does not matter.
-/// Pre: no guarantee is broken, and events are left.
+/// tried alone, and with one act of kubectl's where nothing else helps; it does not keep from
+/// looking for what kubectl can. Where the wish comes true by itself nothing else is tried. Where
+/// only steps move pods, all of them are moved behind each. An expectation of the story that has
+/// failed does not matter. Pre: no guarantee is broken, and events are left.
 [[nodiscard]] Trials remedies_of(const scenario::Session& session,
                                  const Wish& wish,
                                  const Chain& chain);
