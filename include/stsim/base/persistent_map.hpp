@@ -12,18 +12,29 @@
 #include <cstdint>
 #include <functional>
 #include <iterator>
+#include <memory>
+#include <new>
+#include <optional>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace stsim {
 
-/// A height-balanced tree of shared nodes. Lookups and writes cost O(log n); a copy costs O(1).
-/// Iteration is in the order of `Less`. References and iterators stay valid until the map they came
-/// from is written to, whatever happens to its copies.
+/// A tree of shared nodes, all leaves of which are equally deep (a B+ tree). Lookups and writes
+/// cost O(log n); a copy costs O(1). Iteration is in the order of `Less`. References and iterators
+/// stay valid until the map they came from is written to, whatever happens to its copies.
+///
+/// The entries lie in the leaves, some kilobyte of them side by side. In a map of a million a
+/// lookup waits for memory at two or three nodes, not at each of twenty entries; and an entry takes
+/// hardly more memory than its key and value do.
 template <class Key, class Value, class Less = std::less<>>
 class PersistentMap {
   struct Node;
+  struct Branch;
+  class Hold;
+  /// No map is higher: each node but a leaf has two branches at least.
+  static constexpr std::size_t kHighest = 40;
 
  public:
   /// An entry as iteration shows it.
@@ -50,11 +61,11 @@ class PersistentMap {
       return *this;
     }
     ~Iterator() = default;
-    const Entry& operator*() const { return path_[depth_ - 1]->entry; }
+    const Entry& operator*() const { return items<Entry>(top().node)[top().at]; }
     const Entry* operator->() const { return &**this; }
     Iterator& operator++() {
-      const Node* node = path_[--depth_];
-      descend_left(node->right);
+      ++path_[depth_ - 1].at;
+      leave_ended();
       return *this;
     }
     Iterator operator++(int) {
@@ -64,34 +75,53 @@ class PersistentMap {
     }
     bool operator==(const Iterator& other) const {
       return depth_ == other.depth_ &&
-             (depth_ == 0 || path_[depth_ - 1] == other.path_[depth_ - 1]);
+             (depth_ == 0 || (top().node == other.top().node && top().at == other.top().at));
     }
 
    private:
     friend class PersistentMap;
-    /// An AVL tree of 2^62 nodes is less than 1.45 * 62 high.
-    static constexpr std::size_t kHighest = 92;
+    struct Step {
+      const Node* node;
+      std::size_t at;
+    };
+    [[nodiscard]] const Step& top() const { return path_[depth_ - 1]; }
     void copy_path(const Iterator& other) { std::copy_n(other.path_, depth_, path_); }
-    void descend_left(const Node* node) {
-      for (; node != nullptr; node = node->left) {
-        path_[depth_++] = node;
+    void enter(const Node* node, std::size_t at) { path_[depth_++] = {node, at}; }
+    /// To the first entry in a part.
+    void descend(const Node* node) {
+      for (; node->height > 0; node = items<Branch>(node)->part.get()) {
+        enter(node, 0);
+      }
+      enter(node, 0);
+    }
+    /// Goes on to the next leaf if all of this one is behind, if there is a next one.
+    void leave_ended() {
+      if (top().at < top().node->size) {
+        return;
+      }
+      while (--depth_ > 0) {
+        Step& above = path_[depth_ - 1];
+        if (++above.at < above.node->size) {
+          descend(items<Branch>(above.node)[above.at].part.get());
+          return;
+        }
       }
     }
-    /// The ancestors still to be visited; a node's left part is done when it is on top.
-    const Node* path_[kHighest];
+    /// From the root to the entry.
+    Step path_[kHighest];
     std::size_t depth_{0};
   };
 
   PersistentMap() = default;
-  PersistentMap(const PersistentMap& other) : root_(retain(other.root_)), size_(other.size_) {}
+  PersistentMap(const PersistentMap& other) = default;
   PersistentMap(PersistentMap&& other) noexcept
-      : root_(std::exchange(other.root_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+      : root_(std::move(other.root_)), size_(std::exchange(other.size_, 0)) {}
   PersistentMap& operator=(PersistentMap other) noexcept {
     std::swap(root_, other.root_);
     std::swap(size_, other.size_);
     return *this;
   }
-  ~PersistentMap() { release(root_); }
+  ~PersistentMap() = default;
 
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] bool empty() const { return size_ == 0; }
@@ -99,19 +129,29 @@ class PersistentMap {
   /// The value of `key`, or nullptr.
   template <class K>
   [[nodiscard]] const Value* find(const K& key) const {
-    const Node* node = root_;
-    while (node != nullptr) {
-      const auto order = compare(key, node->entry.key);
-      if (order == 0) {
-        return &node->entry.value;
-      }
-      node = order < 0 ? node->left : node->right;
+    const Node* node = root_.get();
+    if (node == nullptr) {
+      return nullptr;
     }
-    return nullptr;
+    while (node->height > 0) {
+      node = items<Branch>(node)[branch_of(node, key)].part.get();
+    }
+    const Place place = place_of(node, key);
+    return place.there ? &items<Entry>(node)[place.at].value : nullptr;
   }
 
   /// Sets the value of `key`, whether or not there was one.
-  void set(Key key, Value value) { root_ = put(root_, std::move(key), std::move(value)); }
+  void set(Key key, Value value) {
+    if (!root_) {
+      root_ = Hold::of_new(0, 1);
+    }
+    if (std::optional<Branch> split = put(root_, std::move(key), std::move(value))) {
+      Hold above = Hold::of_new(root_->height + 1, 2);
+      append(above, Branch{split->first, std::move(root_)});  // nobody reads that key
+      append(above, *std::move(split));
+      root_ = std::move(above);
+    }
+  }
 
   /// The value of `key` to be changed in place, or nullptr. Copies of the map keep the old one.
   /// Valid until the map is written to or copied.
@@ -120,16 +160,11 @@ class PersistentMap {
     if (find(key) == nullptr) {
       return nullptr;
     }
-    Node** at = &root_;
-    while (true) {
-      *at = own(*at);
-      Node* node = *at;
-      const auto order = compare(key, node->entry.key);
-      if (order == 0) {
-        return &node->entry.value;
-      }
-      at = order < 0 ? &node->left : &node->right;
+    Hold* at = &root_;
+    for (own(*at); (*at)->height > 0; own(*at)) {
+      at = &items<Branch>(at->get())[branch_of(at->get(), key)].part;
     }
+    return &items<Entry>(at->get())[place_of(at->get(), key).at].value;
   }
 
   /// Takes `key` out. Returns whether it was there.
@@ -138,14 +173,23 @@ class PersistentMap {
     if (find(key) == nullptr) {
       return false;
     }
-    root_ = take(root_, key);
+    take(root_, key);
     --size_;
+    if (size_ == 0) {
+      root_ = {};
+    }
+    while (root_ && root_->height > 0 && root_->size == 1) {
+      Hold only = items<Branch>(root_.get())->part;
+      root_ = std::move(only);
+    }
     return true;
   }
 
   [[nodiscard]] Iterator begin() const {
     Iterator it;
-    it.descend_left(root_);
+    if (root_) {
+      it.descend(root_.get());
+    }
     return it;
   }
   [[nodiscard]] Iterator end() const { return {}; }
@@ -153,40 +197,53 @@ class PersistentMap {
   /// The first entry whose key is not less than `key`.
   template <class K>
   [[nodiscard]] Iterator lower_bound(const K& key) const {
+    const auto less = [&key](const auto& item) { return Less{}(key_of(item), key); };
     Iterator it;
-    const Node* node = root_;
-    while (node != nullptr) {
-      if (Less{}(node->entry.key, key)) {
-        node = node->right;
-      } else {
-        it.path_[it.depth_++] = node;
-        node = node->left;
-      }
+    const Node* node = root_.get();
+    if (node == nullptr) {
+      return it;
     }
+    while (node->height > 0) {
+      const std::size_t at = last_branch(node, less);
+      it.enter(node, at);
+      node = items<Branch>(node)[at].part.get();
+    }
+    it.enter(node, first_not(items<Entry>(node), 0, node->size, less));
+    it.leave_ended();
     return it;
   }
 
   /// The last entry whose key is not greater than `key`, or nullptr.
   template <class K>
   [[nodiscard]] const Entry* last_up_to(const K& key) const {
-    const Entry* out = nullptr;
-    const Node* node = root_;
-    while (node != nullptr) {
-      if (Less{}(key, node->entry.key)) {
-        node = node->left;
-      } else {
-        out = &node->entry;
-        node = node->right;
-      }
+    const auto up_to = [&key](const auto& item) { return !Less{}(key, key_of(item)); };
+    const Node* node = root_.get();
+    if (node == nullptr) {
+      return nullptr;
     }
-    return out;
+    const Node* before = nullptr;  // the part before the one that was entered
+    while (node->height > 0) {
+      const std::size_t at = last_branch(node, up_to);
+      const Branch* branches = items<Branch>(node);
+      before = at > 0 ? branches[at - 1].part.get() : before;
+      node = branches[at].part.get();
+    }
+    if (const std::size_t end = first_not(items<Entry>(node), 0, node->size, up_to); end > 0) {
+      return &items<Entry>(node)[end - 1];
+    }
+    while (before != nullptr && before->height > 0) {
+      before = items<Branch>(before)[before->size - 1].part.get();
+    }
+    return before == nullptr ? nullptr : &items<Entry>(before)[before->size - 1];
   }
 
   /// Whether both are the very same nodes; then they are equal without looking.
-  [[nodiscard]] bool same_as(const PersistentMap& other) const { return root_ == other.root_; }
+  [[nodiscard]] bool same_as(const PersistentMap& other) const {
+    return root_.get() == other.root_.get();
+  }
 
   friend bool operator==(const PersistentMap& a, const PersistentMap& b) {
-    if (a.root_ == b.root_) {
+    if (a.same_as(b)) {
       return true;
     }
     return a.size_ == b.size_ &&
@@ -196,155 +253,325 @@ class PersistentMap {
   }
 
  private:
+  /// The head of a node. Behind it lie `size` items and room for more, up to `room`: entries in a
+  /// leaf, which is 0 high, branches in others. There is at least one item.
   struct Node {
-    Node(Entry e, Node* l, Node* r) : entry(std::move(e)), left(l), right(r) {}
-    Entry entry;
-    Node* left;
-    Node* right;
     SharedCount owners;
-    std::int32_t height{1};
+    std::uint16_t height{};
+    std::uint16_t size{};
+    std::uint16_t room{};
   };
 
-  /// Where a key stands to that of a node: compared once, where the keys allow it.
+  /// Holds a node together with others, or none.
+  class Hold {
+   public:
+    Hold() = default;
+    Hold(const Hold& other) : node_(other.node_) {
+      if (node_ != nullptr) {
+        node_->owners.hold();
+      }
+    }
+    Hold(Hold&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
+    Hold& operator=(Hold other) noexcept {
+      std::swap(node_, other.node_);
+      return *this;
+    }
+    ~Hold() {
+      if (node_ != nullptr && node_->owners.let_go()) {
+        destroy(node_);
+      }
+    }
+    /// A node of our own without items.
+    static Hold of_new(std::size_t height, std::size_t room) {
+      const std::size_t bytes =
+          height > 0 ? kHead<Branch> + room * sizeof(Branch) : kHead<Entry> + room * sizeof(Entry);
+      Node* node = new (::operator new(bytes)) Node;
+      node->height = static_cast<std::uint16_t>(height);
+      node->room = static_cast<std::uint16_t>(room);
+      Hold out;
+      out.node_ = node;
+      return out;
+    }
+    [[nodiscard]] Node* get() const { return node_; }
+    Node* operator->() const { return node_; }
+    explicit operator bool() const { return node_ != nullptr; }
+
+   private:
+    Node* node_{nullptr};
+  };
+
+  /// A part of the map. All its keys are `first` or greater, and less than `first` of the next
+  /// branch. Nobody reads that of the branch before all others.
+  struct Branch {
+    Key first;
+    Hold part;
+  };
+
+  /// Where the items begin.
+  template <class Item>
+  static constexpr std::size_t kHead = (sizeof(Node) + alignof(Item) - 1) / alignof(Item) *
+                                       alignof(Item);
+  /// How many items a node has at most: somewhat less than a kilobyte of them, up to which memory
+  /// is quickly had, within bounds.
+  template <class Item>
+  static constexpr std::size_t kMost = std::clamp<std::size_t>(960 / sizeof(Item), 4, 32);
+
+  template <class Item>
+  static Item* items(Node* node) {
+    static_assert(alignof(Item) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
+    return std::launder(reinterpret_cast<Item*>(reinterpret_cast<std::byte*>(node) + kHead<Item>));
+  }
+  template <class Item>
+  static const Item* items(const Node* node) {
+    return std::launder(
+        reinterpret_cast<const Item*>(reinterpret_cast<const std::byte*>(node) + kHead<Item>));
+  }
+
+  static const Key& key_of(const Entry& entry) { return entry.key; }
+  static const Key& key_of(const Branch& branch) { return branch.first; }
+
+  /// Where a key stands to that of an item: compared once, where the keys allow it.
   template <class K>
-  static std::weak_ordering compare(const K& key, const Key& of_node) {
+  static std::weak_ordering compare(const K& key, const Key& of_item) {
     if constexpr (std::is_same_v<Less, std::less<>> && requires {
-                    { key <=> of_node } -> std::convertible_to<std::weak_ordering>;
+                    { key <=> of_item } -> std::convertible_to<std::weak_ordering>;
                   }) {
-      return key <=> of_node;
+      return key <=> of_item;
     } else {
-      return Less{}(key, of_node)   ? std::weak_ordering::less
-             : Less{}(of_node, key) ? std::weak_ordering::greater
+      return Less{}(key, of_item)   ? std::weak_ordering::less
+             : Less{}(of_item, key) ? std::weak_ordering::greater
                                     : std::weak_ordering::equivalent;
     }
   }
 
-  static Node* retain(Node* node) {
-    if (node != nullptr) {
-      node->owners.hold();
-    }
-    return node;
-  }
-
-  static void release(Node* node) {
-    // The right spine by iteration, the left by recursion: at most the tree's height deep.
-    while (node != nullptr && node->owners.let_go()) {
-      release(node->left);
-      Node* right = node->right;
-      delete node;
-      node = right;
-    }
-  }
-
-  /// `node` if nobody else holds it, otherwise a copy of it; takes over the caller's hold.
-  static Node* own(Node* node) {
-    if (node->owners.alone()) {
-      return node;
-    }
-    Node* copy = new Node(node->entry, retain(node->left), retain(node->right));
-    copy->height = node->height;
-    release(node);
-    return copy;
-  }
-
-  static int height(const Node* node) { return node == nullptr ? 0 : node->height; }
-
-  static void measure(Node* node) {
-    node->height = 1 + std::max(height(node->left), height(node->right));
-  }
-
-  static Node* rotate_right(Node* node) {
-    Node* top = node->left = own(node->left);
-    node->left = top->right;
-    measure(node);
-    top->right = node;
-    measure(top);
-    return top;
-  }
-
-  static Node* rotate_left(Node* node) {
-    Node* top = node->right = own(node->right);
-    node->right = top->left;
-    measure(node);
-    top->left = node;
-    measure(top);
-    return top;
-  }
-
-  /// Restores the balance of a node of our own whose parts differ in height by at most two.
-  static Node* balance(Node* node) {
-    measure(node);
-    const int lean = height(node->left) - height(node->right);
-    if (lean > 1) {
-      if (height(node->left->left) < height(node->left->right)) {
-        node->left = rotate_left(own(node->left));
+  /// The first item from `begin` on for which `is` does not hold, or `end`. Pre: it holds for none
+  /// behind one for which it does not.
+  template <class Item, class Is>
+  static std::size_t first_not(const Item* of, std::size_t begin, std::size_t end, Is is) {
+    while (begin < end) {
+      const std::size_t middle = (begin + end) / 2;
+      if (is(of[middle])) {
+        begin = middle + 1;
+      } else {
+        end = middle;
       }
-      return rotate_right(node);
     }
-    if (lean < -1) {
-      if (height(node->right->right) < height(node->right->left)) {
-        node->right = rotate_right(own(node->right));
-      }
-      return rotate_left(node);
-    }
-    return node;
+    return begin;
   }
 
-  Node* put(Node* node, Key&& key, Value&& value) {
-    if (node == nullptr) {
-      ++size_;
-      return new Node(Entry{std::move(key), std::move(value)}, nullptr, nullptr);
-    }
-    node = own(node);
-    const auto order = compare(key, node->entry.key);
-    if (order == 0) {
-      node->entry.value = std::move(value);
-      return node;
-    }
-    Node*& part = order < 0 ? node->left : node->right;
-    part = put(part, std::move(key), std::move(value));
-    return balance(node);
+  /// The last branch for which `is` holds, or else the first branch.
+  template <class Is>
+  static std::size_t last_branch(const Node* node, Is is) {
+    return first_not(items<Branch>(node), 1, node->size, is) - 1;
   }
 
+  /// The branch in which a key is, if it is anywhere.
   template <class K>
-  static Node* take(Node* node, const K& key) {
-    node = own(node);
-    const auto order = compare(key, node->entry.key);
-    if (order < 0) {
-      node->left = take(node->left, key);
-    } else if (order > 0) {
-      node->right = take(node->right, key);
+  static std::size_t branch_of(const Node* node, const K& key) {
+    return last_branch(node,
+                       [&key](const Branch& branch) { return compare(key, branch.first) >= 0; });
+  }
+
+  /// Where an entry is in a leaf, or would have to be put in.
+  struct Place {
+    std::size_t at{};
+    bool there{};
+  };
+  template <class K>
+  static Place place_of(const Node* leaf, const K& key) {
+    const Entry* entries = items<Entry>(leaf);
+    std::size_t begin = 0;
+    std::size_t end = leaf->size;
+    while (begin < end) {
+      const std::size_t middle = (begin + end) / 2;
+      const auto order = compare(key, entries[middle].key);
+      if (order == 0) {
+        return {middle, true};
+      }
+      if (order < 0) {
+        end = middle;
+      } else {
+        begin = middle + 1;
+      }
+    }
+    return {begin, false};
+  }
+
+  static void destroy(Node* node) {
+    if (node->height > 0) {
+      std::destroy_n(items<Branch>(node), node->size);
     } else {
-      Node* left = std::exchange(node->left, nullptr);
-      Node* right = std::exchange(node->right, nullptr);
-      release(node);
-      if (left == nullptr) {
-        return right;
-      }
-      if (right == nullptr) {
-        return left;
-      }
-      Node* next = nullptr;
-      right = take_first(right, next);
-      next->left = left;
-      next->right = right;
-      return balance(next);
+      std::destroy_n(items<Entry>(node), node->size);
     }
-    return balance(node);
+    node->~Node();
+    ::operator delete(node);
   }
 
-  /// Takes the first node of a part out; `first` becomes it, a node of our own without parts.
-  static Node* take_first(Node* node, Node*& first) {
-    node = own(node);
-    if (node->left == nullptr) {
-      first = node;
-      return std::exchange(node->right, nullptr);
-    }
-    node->left = take_first(node->left, first);
-    return balance(node);
+  /// How much room a node gets for so many items: somewhat more, but not for small maps.
+  template <class Item>
+  static std::size_t room_for(std::size_t size) {
+    constexpr std::size_t kStep = 4;
+    return size <= 2 ? size : std::min((size + kStep - 1) / kStep * kStep, kMost<Item>);
   }
 
-  Node* root_{nullptr};
+  /// Makes a node our own, with room for one item more if there can be one: a copy of it, if others
+  /// hold it too.
+  static void own(Hold& node) {
+    if (!node->owners.alone()) {
+      node = node->height > 0 ? copy<Branch>(node.get()) : copy<Entry>(node.get());
+    }
+  }
+  template <class Item>
+  static Hold copy(const Node* node) {
+    Hold out = Hold::of_new(node->height,
+                            room_for<Item>(std::min<std::size_t>(node->size + 1U, kMost<Item>)));
+    std::uninitialized_copy_n(items<Item>(node), node->size, items<Item>(out.get()));
+    out->size = node->size;
+    return out;
+  }
+
+  /// A node of items that are moved out of others.
+  template <class Item>
+  static Hold move_out(std::size_t height, Item* from, std::size_t size) {
+    Hold out = Hold::of_new(height, room_for<Item>(size));
+    std::uninitialized_move_n(from, size, items<Item>(out.get()));
+    out->size = static_cast<std::uint16_t>(size);
+    return out;
+  }
+
+  /// Puts an item in before the one at `at`. Pre: the node is our own, and not as large as nodes
+  /// get.
+  template <class Item>
+  static void insert(Hold& node, std::size_t at, Item item) {
+    const std::size_t size = node->size;
+    if (size == node->room) {
+      Hold larger = Hold::of_new(node->height, room_for<Item>(size + 1));
+      Item* old = items<Item>(node.get());
+      Item* fresh = items<Item>(larger.get());
+      std::uninitialized_move_n(old, at, fresh);
+      std::construct_at(fresh + at, std::move(item));
+      std::uninitialized_move_n(old + at, size - at, fresh + at + 1);
+      larger->size = static_cast<std::uint16_t>(size + 1);
+      node = std::move(larger);
+      return;
+    }
+    Item* all = items<Item>(node.get());
+    if (at == size) {
+      std::construct_at(all + size, std::move(item));
+    } else {
+      std::construct_at(all + size, std::move(all[size - 1]));
+      std::move_backward(all + at, all + size - 1, all + size);
+      all[at] = std::move(item);
+    }
+    ++node->size;
+  }
+  template <class Item>
+  static void append(Hold& node, Item item) {
+    insert(node, node->size, std::move(item));
+  }
+
+  /// The same with a node that may be as large as they get. Returns what was split off then, to
+  /// stand behind it.
+  template <class Item>
+  static std::optional<Branch> insert_or_split(Hold& node, std::size_t at, Item item) {
+    const std::size_t size = node->size;
+    if (size < kMost<Item>) {
+      insert(node, at, std::move(item));
+      return std::nullopt;
+    }
+    // Who puts one entry in behind the other leaves full nodes behind; one branch is too few.
+    constexpr std::size_t kFewest = std::is_same_v<Item, Branch> ? 1 : 0;
+    const std::size_t kept = at == size ? size - kFewest : size / 2;
+    Item* all = items<Item>(node.get());
+    Hold behind = move_out(node->height, all + kept, size - kept);
+    if (at == size) {
+      std::destroy_n(all + kept, size - kept);
+      node->size = static_cast<std::uint16_t>(kept);
+    } else {
+      node = move_out(node->height, all, kept);
+    }
+    if (at < kept) {
+      insert(node, at, std::move(item));
+    } else {
+      insert(behind, at - kept, std::move(item));
+    }
+    Key first = key_of(*items<Item>(behind.get()));
+    return Branch{std::move(first), std::move(behind)};
+  }
+
+  /// Puts an entry into a part. Returns what was split off from that, to stand behind it.
+  std::optional<Branch> put(Hold& node, Key&& key, Value&& value) {
+    own(node);
+    if (node->height > 0) {
+      const std::size_t at = branch_of(node.get(), key);
+      Hold& part = items<Branch>(node.get())[at].part;
+      std::optional<Branch> split = put(part, std::move(key), std::move(value));
+      return split ? insert_or_split(node, at + 1, *std::move(split)) : std::nullopt;
+    }
+    const Place place = place_of(node.get(), key);
+    if (place.there) {
+      items<Entry>(node.get())[place.at].value = std::move(value);
+      return std::nullopt;
+    }
+    ++size_;
+    return insert_or_split(node, place.at, Entry{std::move(key), std::move(value)});
+  }
+
+  template <class Item>
+  static void erase_at(Node* node, std::size_t at) {
+    Item* all = items<Item>(node);
+    std::move(all + at + 1, all + node->size, all + at);
+    std::destroy_at(all + --node->size);
+  }
+
+  /// Takes an entry out of a part. Pre: it is there.
+  template <class K>
+  static void take(Hold& node, const K& key) {
+    own(node);
+    if (node->height == 0) {
+      erase_at<Entry>(node.get(), place_of(node.get(), key).at);
+      return;
+    }
+    const std::size_t at = branch_of(node.get(), key);
+    const Hold& part = items<Branch>(node.get())[at].part;
+    take(items<Branch>(node.get())[at].part, key);
+    if (part->height > 0) {
+      mend<Branch>(node.get(), at);
+    } else {
+      mend<Entry>(node.get(), at);
+    }
+  }
+
+  /// Joins a part that has become small with the one beside it, or lets both have equally many.
+  template <class Item>
+  static void mend(Node* node, std::size_t at) {
+    Branch* branches = items<Branch>(node);
+    if (branches[at].part->size >= kMost<Item> / 4) {
+      return;
+    }
+    const std::size_t behind = at == 0 ? 1 : at;
+    Branch& left = branches[behind - 1];
+    Branch& right = branches[behind];
+    own(left.part);
+    own(right.part);
+    std::vector<Item> all;
+    all.reserve(static_cast<std::size_t>(left.part->size) + right.part->size);
+    for (const Hold* part : {&left.part, &right.part}) {
+      Item* from = items<Item>(part->get());
+      std::move(from, from + (*part)->size, std::back_inserter(all));
+    }
+    const std::size_t height = left.part->height;
+    const std::size_t kept = all.size() <= kMost<Item> * 3 / 4 ? all.size() : all.size() / 2;
+    left.part = move_out(height, all.data(), kept);
+    if (kept == all.size()) {
+      erase_at<Branch>(node, behind);
+    } else {
+      right.part = move_out(height, all.data() + kept, all.size() - kept);
+      right.first = key_of(*items<Item>(right.part.get()));
+    }
+  }
+
+  Hold root_;
   std::size_t size_{0};
 };
 
