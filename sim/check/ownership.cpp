@@ -13,7 +13,7 @@ using api::ObjectPtr;
 using api::OwnerReference;
 
 void one_controller(const world::World& world, Found& found) {
-  world.store.for_each([&](const ObjectPtr& object) {
+  world.store.for_each_but_rows([&](const ObjectPtr& object) {
     const auto controllers = std::ranges::count_if(object->owners, &OwnerReference::controller);
     if (controllers > 1) {
       add(found, *object, "{} controllers", controllers);
@@ -22,7 +22,7 @@ void one_controller(const world::World& world, Found& found) {
 }
 
 void something_keeps_what_terminates(const world::World& world, Found& found) {
-  world.store.for_each([&](const ObjectPtr& object) {
+  world.store.for_each_but_rows([&](const ObjectPtr& object) {
     const bool on_node =
         object->key.kind == api::Kind::Pod && !object->as<api::Pod>().node_name.empty();
     if (object->terminating() && object->finalizers.empty() && !on_node) {
@@ -33,10 +33,11 @@ void something_keeps_what_terminates(const world::World& world, Found& found) {
 
 void owners_exist(const world::World& world, Found& found) {
   std::set<api::Uid> there;
-  world.store.for_each([&there](const ObjectPtr& object) { there.insert(object->uid); });
-  world.store.for_each([&](const ObjectPtr& object) {
+  world.store.for_each_but_rows([&there](const ObjectPtr& object) { there.insert(object->uid); });
+  world.store.for_each_but_rows([&](const ObjectPtr& object) {
     for (const OwnerReference& owner : object->owners) {
-      const bool known = api::find_kind(owner.api_version, owner.kind).has_value();
+      const auto kind = api::find_kind(owner.api_version, owner.kind);
+      const bool known = kind && *kind != api::Kind::Event;
       if (known && !there.contains(owner.uid) && !object->terminating()) {
         add(found, *object, "its owner {} {} is gone", owner.kind, owner.name);
       }
@@ -45,7 +46,7 @@ void owners_exist(const world::World& world, Found& found) {
 }
 
 void foreground_waits_for_somebody(const world::World& world, Found& found) {
-  world.store.for_each([&](const ObjectPtr& object) {
+  world.store.for_each_but_rows([&](const ObjectPtr& object) {
     if (!object->terminating() || !object->has_finalizer(api::kForegroundFinalizer)) {
       return;
     }

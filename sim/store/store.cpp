@@ -202,13 +202,20 @@ std::int64_t first_grace(const api::Pod& pod, const DeleteOptions& options) {
 }  // namespace
 
 ObjectPtr Store::find(const ObjectKey& key) const {
+  if (key.kind == Kind::Event) {
+    return api_events_.find(key);
+  }
   const ObjectPtr* found = of(key.kind).find(key);
   return found == nullptr ? nullptr : *found;
 }
 
 std::vector<ObjectPtr> Store::list(Kind kind, std::string_view ns) const {
   std::vector<ObjectPtr> out;
-  const ObjectKey first{kind, std::string(ns), ""};
+  if (kind == Kind::Event) {
+    api_events_.for_each(ns, [&out](const ObjectPtr& event) { out.push_back(event); });
+    return out;
+  }
+  const ObjectKey first{kind, ns, ""};
   for (auto it = of(kind).lower_bound(first); it != of(kind).end(); ++it) {
     if (!ns.empty() && it->key.ns != ns) {
       break;
@@ -554,14 +561,22 @@ ObjectPtr Store::put(ObjectPtr before, Object after, std::uint64_t cause) {
   }
   auto stored = std::make_shared<const Object>(std::move(after));
   size_ += before ? 0U : 1U;
-  of(stored->key.kind).set(stored->key, stored);
+  if (stored->key.kind == Kind::Event) {
+    api_events_.set(stored);
+  } else {
+    of(stored->key.kind).set(stored->key, stored);
+  }
   log(std::move(before), stored, cause);
   return stored;
 }
 
 void Store::drop(const ObjectPtr& before, std::uint64_t cause) {
   index(*before, false);
-  of(before->key.kind).erase(before->key);
+  if (before->key.kind == Kind::Event) {
+    api_events_.erase(before->key);
+  } else {
+    of(before->key.kind).erase(before->key);
+  }
   --size_;
   log(before, nullptr, cause);
 }
@@ -630,7 +645,7 @@ bool Store::operator==(const Store& other) const {
   };
   return seed_ == other.seed_ && features_ == other.features_ && position_ == other.position_ &&
          std::ranges::equal(objects_, other.objects_, same_objects) &&
-         same_changes(log_, other.log_);
+         api_events_ == other.api_events_ && same_changes(log_, other.log_);
 }
 
 }  // namespace stsim::store

@@ -12,7 +12,7 @@ const Change& Watch::deliver(const Store& store) {
   return store.change(++position_);
 }
 
-std::uint64_t Watch::all_seen() const {
+std::uint64_t Watch::seen_despite_holds() const {
   std::uint64_t out = position_;
   for (const Hold& hold : *holds_) {
     out = std::min(out, hold.seen);
@@ -20,7 +20,7 @@ std::uint64_t Watch::all_seen() const {
   return out;
 }
 
-const Watch::Hold* Watch::held(api::Kind kind) const {
+const Watch::Hold* Watch::find_hold(api::Kind kind) const {
   const auto it = std::ranges::find(*holds_, kind, &Hold::kind);
   return it == holds_->end() ? nullptr : &*it;
 }

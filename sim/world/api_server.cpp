@@ -42,9 +42,11 @@ SimDuration counted_draw(Context& context,
   return latency.draw(context.chooser, {point, who_about_what(actor, about), n});
 }
 
-/// When an API Event is forgotten. Rule: SS-194.
+/// How long an API Event is kept after it was last seen. Rule: SS-194.
+constexpr SimDuration kLifetime = std::chrono::hours{1};
+
+/// When an API Event is forgotten.
 SimTime expiry(const api::Object& event) {
-  constexpr SimDuration kLifetime = std::chrono::hours{1};
   return event.as<api::ApiEvent>().last_seen + kLifetime;
 }
 
@@ -79,8 +81,13 @@ void hand_over(Context& context, Actor actor, const store::Change& change) {
   enqueue_concerned(context, *controller, change);
 }
 
-/// An actor sees the next change, unless that is held.
-void see(Context& context, Actor actor, const store::Change& change, engine::Causes& volumes) {
+/// Whether somebody who has seen a change of this kind may have to wait for time to pass.
+bool is_of_volumes(api::Kind kind) {
+  return kind == api::Kind::PersistentVolume || kind == api::Kind::PersistentVolumeClaim;
+}
+
+/// An actor sees the next change, unless that is held. Returns whether it did.
+bool see(Context& context, Actor actor, const store::Change& change) {
   const api::Kind kind = change.object().key.kind;
   if (const store::Watch::Hold* hold = context.world.of(actor).watch.held(kind)) {
     if (hold->lag) {
@@ -89,12 +96,10 @@ void see(Context& context, Actor actor, const store::Change& change, engine::Cau
                                    engine::Causes(change.cause),
                                    engine::Delivery{actor, kind, change.position});
     }
-    return;
-  }
-  if (kind == api::Kind::PersistentVolume || kind == api::Kind::PersistentVolumeClaim) {
-    volumes.add(change.cause);
+    return false;
   }
   hand_over(context, actor, change);
+  return true;
 }
 
 /// Has seen changes of `volumes` or claims, which may now wait for time to pass.
@@ -114,9 +119,9 @@ void enqueue_concerned(Context& context,
                        const store::Change& change) {
   const World& world = context.world;
   const store::Cache cache(world.store, world.of(controller.actor).watch);
-  const engine::Causes causes(change.cause);
   for (const controllers::Again& again : controller.concerned(change, cache, world.now)) {
-    enqueue_after(context, controller.actor, again.key, again.after, causes, 0);
+    enqueue_after(
+        context, controller.actor, again.key, again.after, engine::Causes(change.cause), 0);
   }
 }
 
@@ -164,7 +169,9 @@ void deliver(Context& context, Actor actor, std::uint64_t up_to) {
   engine::Causes volumes;
   while (watch.position() < up_to) {
     const store::Change change = watch.deliver(world.store);
-    see(context, actor, change, volumes);
+    if (see(context, actor, change) && is_of_volumes(change.object().key.kind)) {
+      volumes.add(change.cause);
+    }
   }
   have_seen(context, actor, volumes);
 }
@@ -229,15 +236,20 @@ void finish_write(Context& context,
   if (change.after && change.after->key.kind == api::Kind::Event) {
     world.events_expire = std::min(world.events_expire, expiry(*change.after));
   }
+  const bool of_volumes = is_of_volumes(change.object().key.kind);
+  const engine::Latency& watch = world.settings->watch;
+  const bool same_for_all = watch.is_constant();
+  SimDuration latency = same_for_all ? watch.draw(context.chooser, {}) : SimDuration{};
   for (std::size_t i = 0; i < engine::kActors; ++i) {
     const auto actor = static_cast<Actor>(i);
-    const SimDuration latency =
-        counted_draw(context, actor, world.settings->watch, "watch", target, &Draws::deliveries);
+    if (!same_for_all) {
+      latency = counted_draw(context, actor, watch, "watch", target, &Draws::deliveries);
+    }
     if (latency == SimDuration{} && world.actors[i].watch.position() + 1 == head) {
-      engine::Causes volumes;
       world.actors[i].watch.advance();
-      see(context, actor, change, volumes);
-      have_seen(context, actor, volumes);
+      if (see(context, actor, change) && of_volumes) {
+        have_seen(context, actor, engine::Causes(change.cause));
+      }
     } else {
       world.queue.schedule(world.now + latency,
                            actor,
@@ -295,10 +307,10 @@ void enqueue_after(Context& context,
 
 namespace {
 
-void expire(Context& context, const api::Object& event) {
-  const Write intent{Actor::User, "delete", "", event.key, "", "SS-194", {}};
+void expire(Context& context, const api::ObjectKey& event) {
+  const Write intent{Actor::User, "delete", "", event, "", "SS-194", {}};
   write(context, intent, [&](engine::TraceId id) {
-    return context.world.store.remove(event.key, {}, context.world.now, id);
+    return context.world.store.remove(event, {}, context.world.now, id);
   });
 }
 
@@ -341,13 +353,10 @@ void expire_events(Context& context) {
   if (world.now < world.events_expire) {
     return;
   }
-  world.events_expire = SimTime::max();
-  for (const api::ObjectPtr& event : world.store.list(api::Kind::Event)) {
-    if (expired(world, *event)) {
-      expire(context, *event);
-    } else {
-      world.events_expire = std::min(world.events_expire, expiry(*event));
-    }
+  const store::ApiEvents::Old old = world.store.api_events().last_seen_until(world.now - kLifetime);
+  world.events_expire = old.next_seen == SimTime::max() ? old.next_seen : old.next_seen + kLifetime;
+  for (const api::ObjectKey& event : old.keys) {
+    expire(context, event);
   }
 }
 
@@ -384,7 +393,7 @@ void record_event(Context& context,
   }
   api::ObjectPtr stored = world.store.find(what.event);
   if (stored && expired(world, *stored)) {  // it is created anew, with what is remembered of it
-    expire(context, *stored);
+    expire(context, stored->key);
     stored = nullptr;
   }
   TraceRecord told;

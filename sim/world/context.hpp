@@ -52,7 +52,7 @@ struct Write {
 template <class Perform>
 store::WriteResult write(Context& context, Write write, Perform perform);
 
-/// Traces a write that was performed and delivers the change.
+/// Traces a write that was performed, unless it is one of an API Event, and delivers the change.
 void finish_write(Context& context,
                   const Write& write,
                   const store::WriteResult& result,
@@ -233,7 +233,8 @@ bool strike(Context& context, std::optional<ApiFault> fault, engine::TraceId cau
 template <class Perform>
 store::WriteResult write(Context& context, Write write, Perform perform) {
   const std::uint64_t position = context.world.store.position();
-  const api::ObjectPtr before = context.world.store.find(write.target);
+  const bool told = write.target.kind != api::Kind::Event;  // those have records of their own
+  const api::ObjectPtr before = told ? context.world.store.find(write.target) : nullptr;
   const std::optional<Strike> strike = struck(context.world, write);
   store::WriteResult result = strike && !strike->takes_effect
                                   ? store::WriteResult(tl::unexpected(strike->error))

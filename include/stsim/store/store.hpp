@@ -8,6 +8,7 @@
 #include <stsim/api/object.hpp>
 #include <stsim/base/error.hpp>
 #include <stsim/base/persistent_map.hpp>
+#include <stsim/store/api_events.hpp>
 
 #include <array>
 #include <cstdint>
@@ -68,7 +69,7 @@ class Store {
   /// The objects of a kind, of one namespace or ("") of all, ordered by namespace and name.
   [[nodiscard]] std::vector<api::ObjectPtr> list(api::Kind kind, std::string_view ns = "") const;
 
-  /// Calls `each` with every object, in order of key.
+  /// Calls `each` with every object, in order of key. Those who need one for longer hold it.
   template <class Each>
   void for_each(Each each) const {
     for (const Objects& of_kind : objects_) {
@@ -76,19 +77,38 @@ class Store {
         each(object);
       }
     }
+    api_events_.for_each("", each);
+  }
+  /// The same without API Events that are rows: they have no owners, no finalizers, and are not on
+  /// their way out.
+  template <class Each>
+  void for_each_but_rows(Each each) const {
+    for (const Objects& of_kind : objects_) {
+      for (const auto& [key, object] : of_kind) {
+        each(object);
+      }
+    }
+    api_events_.for_each_other(each);
   }
   /// The same with those of one kind.
   template <class Each>
   void for_each(api::Kind kind, Each each) const {
+    if (kind == api::Kind::Event) {
+      api_events_.for_each("", each);
+      return;
+    }
     for (const auto& [key, object] : of(kind)) {
       each(object);
     }
   }
+  [[nodiscard]] const ApiEvents& api_events() const { return api_events_; }
 
   /// How many objects there are.
   [[nodiscard]] std::size_t size() const { return size_; }
   /// How many there are of a kind.
-  [[nodiscard]] std::size_t size(api::Kind kind) const { return of(kind).size(); }
+  [[nodiscard]] std::size_t size(api::Kind kind) const {
+    return kind == api::Kind::Event ? api_events_.size() : of(kind).size();
+  }
 
   /// The objects that name an owner in their ownerReferences, in order of key. Rule: GC-1.
   [[nodiscard]] std::vector<api::ObjectPtr> owned_by(const api::Uid& owner) const;
@@ -181,7 +201,8 @@ class Store {
 
  private:
   using Objects = PersistentMap<api::ObjectKey, api::ObjectPtr>;
-  static constexpr auto kKinds = static_cast<std::size_t>(api::Kind::Event) + 1;
+  /// Of those that have a map of objects: API Events come last.
+  static constexpr auto kKinds = static_cast<std::size_t>(api::Kind::Event);
 
   [[nodiscard]] Objects& of(api::Kind kind) { return objects_[static_cast<std::size_t>(kind)]; }
   [[nodiscard]] const Objects& of(api::Kind kind) const {
@@ -203,7 +224,8 @@ class Store {
   api::Features features_;
   std::uint64_t seed_{};
   std::size_t most_objects_{};
-  std::array<Objects, kKinds> objects_;  ///< by kind: there are many API Events for each pod
+  std::array<Objects, kKinds> objects_;  ///< by kind
+  ApiEvents api_events_;
   std::size_t size_{};
   PersistentMap<api::Uid, PersistentMap<api::ObjectKey, bool>> owned_;  ///< by owner: dependents
   PersistentMap<std::uint64_t, Change> log_;

@@ -35,7 +35,9 @@ class Watch {
     return hold == nullptr ? position_ : hold->seen;
   }
   /// Up to where all changes were seen.
-  [[nodiscard]] std::uint64_t all_seen() const;
+  [[nodiscard]] std::uint64_t all_seen() const {
+    return holds_.is_set() ? seen_despite_holds() : position_;
+  }
 
   /// Delivers the next change. Pre: there is one. The result is valid until the store is written.
   const Change& deliver(const Store& store);
@@ -45,7 +47,9 @@ class Watch {
   // --- Watches out of order.
 
   /// Whether the changes of a kind are held, and how; else nullptr. Valid until the next change.
-  [[nodiscard]] const Hold* held(api::Kind kind) const;
+  [[nodiscard]] const Hold* held(api::Kind kind) const {
+    return holds_.is_set() ? find_hold(kind) : nullptr;
+  }
   /// The kinds that are held, in the order in which they were.
   [[nodiscard]] const std::vector<Hold>& holds() const { return *holds_; }
   /// From now on the changes of a kind are late, or do not come; what was held before stays so.
@@ -59,6 +63,9 @@ class Watch {
   bool operator==(const Watch&) const = default;
 
  private:
+  [[nodiscard]] std::uint64_t seen_despite_holds() const;
+  [[nodiscard]] const Hold* find_hold(api::Kind kind) const;
+
   std::uint64_t position_{};
   Boxed<std::vector<Hold>> holds_;
 };

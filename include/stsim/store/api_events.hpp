@@ -1,0 +1,126 @@
+#pragma once
+// The API Events of a store, as rows. There are several for each pod that starts or stops, more
+// than of everything else together, and nearly all of them say what thousands of others say. So a
+// row keeps only what is its own, and an object is made of it when somebody asks for one.
+
+#include <stsim/api/object.hpp>
+#include <stsim/base/boxed.hpp>
+#include <stsim/base/persistent_map.hpp>
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace stsim::store {
+
+/// The API Events of one store, by namespace and name. What a row has no place for (labels, a name
+/// that is not that of what the event is about with the time behind it) is kept as it is. A value:
+/// a copy costs the same however many there are.
+class ApiEvents {
+ public:
+  /// The event, or null. Pre: `key` is one of an API Event, here and below.
+  [[nodiscard]] api::ObjectPtr find(const api::ObjectKey& key) const;
+
+  /// Puts an event in, in the place of an earlier version if there was one.
+  void set(const api::ObjectPtr& event);
+
+  /// Takes an event out, if it is there.
+  void erase(const api::ObjectKey& key);
+
+  [[nodiscard]] std::size_t size() const { return rows_.size() + others_.size(); }
+
+  /// Calls `each` with every event of one namespace or ("") of all, in order of key. The objects
+  /// live as long as somebody holds them.
+  template <class Each>
+  void for_each(std::string_view ns, Each each) const {
+    const api::ObjectKey first{api::Kind::Event, ns, ""};
+    const auto ends = [ns](std::string_view of) { return !ns.empty() && of != ns; };
+    auto other = others_.lower_bound(first);
+    for (auto row = rows_.lower_bound(RowKey{ns, "", 0}); row != rows_.end() && !ends(row->key.ns);
+         ++row) {
+      const api::ObjectPtr event = object_of(row->key, row->value);
+      for (; other != others_.end() && other->key < event->key; ++other) {
+        each(other->value);
+      }
+      each(event);
+    }
+    for (; other != others_.end() && !ends(other->key.ns); ++other) {
+      each(other->value);
+    }
+  }
+
+  /// Calls `each` with every event that is no row, in order of key.
+  template <class Each>
+  void for_each_other(Each each) const {
+    for (const auto& [key, event] : others_) {
+      each(event);
+    }
+  }
+
+  /// Those that nobody has seen again for a while.
+  struct Old {
+    std::vector<api::ObjectKey> keys;   ///< in order
+    SimTime next_seen{SimTime::max()};  ///< when the first of all others was last seen
+  };
+  /// Those last seen at `time` or before. Rule: SS-194.
+  [[nodiscard]] Old last_seen_until(SimTime time) const;
+
+  /// Whether both hold the same events.
+  bool operator==(const ApiEvents& other) const;
+
+ private:
+  /// The name of an event that is `web-0.18bcfe5687e2ffff`: that of what it is about, which has no
+  /// dots, and a number of 16 digits. In the order of the names.
+  struct RowKey {
+    Text ns;
+    Text about;  ///< with the dot
+    std::uint64_t number{};
+    [[nodiscard]] Text name() const;
+    [[nodiscard]] std::string_view name_of_about() const {
+      return about.view().substr(0, about.size() - 1);
+    }
+    auto operator<=>(const RowKey&) const = default;
+  };
+  /// What events that say the same share.
+  struct Words {
+    Text type;
+    Text reason;
+    Text message;  ///< with kOwnName in the place of the name of what it is about
+    Text component;
+    Text field_path;
+    bool operator==(const Words&) const = default;
+  };
+  struct Row {
+    Boxed<Words> words;
+    api::Uid uid;
+    api::Uid about_uid;
+    api::ResourceVersion about_version;
+    api::ResourceVersion resource_version;
+    SimTime created;
+    SimTime first_seen;
+    SimTime last_seen;
+    std::int32_t count{};
+    api::Kind about_kind{};
+    bool of_cluster{};  ///< what it is about is in no namespace
+    bool operator==(const Row&) const = default;
+  };
+  static constexpr char kOwnName = '\x01';
+  static constexpr std::size_t kRemembered = 64;
+
+  [[nodiscard]] static std::optional<RowKey> row_key(const api::ObjectKey& key);
+  /// Whether a row says all of an event.
+  [[nodiscard]] static bool fits(const api::Object& event, const RowKey& key);
+  [[nodiscard]] static api::ObjectPtr object_of(const RowKey& key, const Row& row);
+  [[nodiscard]] Boxed<Words> shared(Words words);
+
+  PersistentMap<RowKey, Row> rows_;
+  PersistentMap<api::ObjectKey, api::ObjectPtr> others_;
+  /// What was said lately, to be shared by who says the same again: in one of two places by its
+  /// digest. It decides nothing.
+  Boxed<std::array<Boxed<Words>, kRemembered>> said_;
+};
+
+}  // namespace stsim::store

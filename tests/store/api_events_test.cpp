@@ -1,0 +1,232 @@
+// API Events as rows are compared step by step with a map of objects.
+#include "support/catch.hpp"
+
+#include <fmt/format.h>
+#include <stsim/base/hash.hpp>
+#include <stsim/store/api_events.hpp>
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
+using namespace stsim;
+using api::Kind;
+using api::ObjectKey;
+using api::ObjectPtr;
+using store::ApiEvents;
+
+namespace {
+
+using Model = std::map<ObjectKey, ObjectPtr>;
+
+SimTime second(std::uint64_t n) {
+  return kStartOfTime + std::chrono::seconds{n};
+}
+
+/// A time in nanoseconds, as recorders put it behind a name.
+constexpr std::uint64_t kInstant = 0x18bcfe5687e20000;
+
+/// An event about a pod, named as recorders do.
+api::Object event(const std::string& ns, const std::string& pod, std::uint64_t number) {
+  api::Object out;
+  out.key = {Kind::Event, ns, fmt::format("{}.{:x}", pod, number)};
+  out.uid = {number, 7};
+  out.resource_version = {number + 1};
+  out.created = second(number % 50);
+  out.body = api::ApiEvent{"Normal",
+                           "Scheduled",
+                           fmt::format("Successfully assigned {}/{} to node1", ns, pod),
+                           "default-scheduler",
+                           {Kind::Pod, ns, pod},
+                           {number, 9},
+                           {number + 3},
+                           "spec.containers{web}",
+                           second(number % 40),
+                           second(number % 60),
+                           static_cast<std::int32_t>(number % 5)};
+  return out;
+}
+
+ObjectPtr stored(api::Object object) {
+  return std::make_shared<const api::Object>(std::move(object));
+}
+
+std::vector<std::string> texts(const std::vector<ObjectPtr>& events) {
+  std::vector<std::string> out;
+  for (const ObjectPtr& one : events) {
+    out.push_back(api::to_json(*one).dump());
+  }
+  return out;
+}
+
+std::vector<ObjectPtr> all_of(const ApiEvents& events, std::string_view ns = "") {
+  std::vector<ObjectPtr> out;
+  events.for_each(ns, [&out](const ObjectPtr& one) { out.push_back(one); });
+  return out;
+}
+
+std::vector<ObjectPtr> all_of(const Model& model, std::string_view ns = "") {
+  std::vector<ObjectPtr> out;
+  for (const auto& [key, one] : model) {
+    if (ns.empty() || key.ns == ns) {
+      out.push_back(one);
+    }
+  }
+  return out;
+}
+
+void require_same(const ApiEvents& events, const Model& model) {
+  REQUIRE(events.size() == model.size());
+  for (const char* ns : {"", "a", "b", "c"}) {
+    REQUIRE(texts(all_of(events, ns)) == texts(all_of(model, ns)));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("what is kept of an API Event is all of it") {
+  std::vector<api::Object> odd;
+  odd.push_back(event("a", "web-0", kInstant));
+  const auto change = [&odd](const auto& how) {
+    api::Object other = odd.front();
+    how(other, other.as<api::ApiEvent>());
+    odd.push_back(std::move(other));
+  };
+  // What events of the project look like.
+  change([](auto&, auto& body) { body.message = "Pulled image"; });
+  change([](auto&, auto& body) { body.message = "web-0web-0 and web-0"; });
+  change([](auto&, auto& body) { body.about.ns = ""; });
+  change([](auto&, auto& body) { body.about.kind = Kind::Node; });
+  change([](auto&, auto& body) { body.field_path = ""; });
+  // And what somebody may write.
+  change([](auto&, auto& body) { body.message = "web-0 \x01 web-0"; });
+  change([](auto&, auto& body) { body.about.ns = "b"; });
+  change([](auto&, auto& body) { body.about.name = "web-1"; });
+  change([](auto& object, auto&) { object.labels["app"] = "web"; });
+  change([](auto& object, auto&) { object.annotations["app"] = "web"; });
+  change([](auto& object, auto&) { object.finalizers.push_back("stsim/never"); });
+  change([](auto& object, auto&) {
+    object.owners.push_back({"v1", "Pod", "web-0", {1, 2}, true, true});
+  });
+  change([](auto& object, auto&) { object.generate_name = "web-"; });
+  change([](auto& object, auto&) { object.generation = 2; });
+  change([](auto& object, auto&) { object.deletion.edit() = api::Deletion{second(3), 5}; });
+  for (const char* name : {"web-0",
+                           "web-0.",
+                           "web-0.1",
+                           "web-0.08bcfe5687e2ffff",
+                           "web-0.18BCFE5687E2FFFF",
+                           "web-0.18bcfe5687e2fffg",
+                           "web-0.18bcfe5687e2ffff1",
+                           "web-0..18bcfe5687e2ffff",
+                           ".18bcfe5687e2ffff",
+                           "18bcfe5687e2ffff"}) {
+    change([name](auto& object, auto&) { object.key.name = name; });
+  }
+  odd.push_back(event("a", "web.0", kInstant));
+  odd.push_back(event("a", "", kInstant));
+  ApiEvents events;
+  for (const api::Object& one : odd) {
+    CAPTURE(api::to_json(one).dump());
+    events.set(stored(one));
+    REQUIRE(events.find(one.key) != nullptr);
+    CHECK(api::to_json(*events.find(one.key)) == api::to_json(one));
+    CHECK(events.find(one.key)->key == one.key);
+    CHECK(events.find(one.key)->as<api::ApiEvent>().about == one.as<api::ApiEvent>().about);
+  }
+}
+
+TEST_CASE("API Events come in the order of their names, whatever dots and dashes these have") {
+  Model model;
+  ApiEvents events;
+  for (const char* ns : {"a", "b"}) {
+    for (const char* about : {"web", "web-0", "web-1", "web-10", "web.1", "web.18", "w", "wf"}) {
+      for (const std::uint64_t number : std::initializer_list<std::uint64_t>{kInstant,
+                                                                             kInstant + 1,
+                                                                             kInstant + 0x10,
+                                                                             0x08bcfe5687e20000,
+                                                                             0x1,
+                                                                             0x18,
+                                                                             0x18bcfe56}) {
+        const ObjectPtr one = stored(event(ns, about, number));
+        model[one->key] = one;
+        events.set(one);
+      }
+    }
+    for (const char* name : {"web", "web-0.x", "web.0", "web-0.", "zzz"}) {
+      api::Object other = event(ns, "web", 5);
+      other.key.name = name;
+      model[other.key] = stored(other);
+      events.set(stored(other));
+    }
+  }
+  require_same(events, model);
+}
+
+TEST_CASE("API Events come, change and go as objects in a map do, and copies stay as they were") {
+  Model model;
+  ApiEvents events;
+  std::vector<std::pair<ApiEvents, Model>> copies;
+  for (std::uint64_t i = 0; i < 3000; ++i) {
+    const std::uint64_t draw = mix64(i);
+    const std::string ns(1, static_cast<char>('a' + draw % 3));
+    const std::string pod = fmt::format("web-{}", draw / 3 % 12);
+    api::Object one = event(ns, pod, kInstant + draw / 64 % 7);
+    if (draw / 1024 % 3 == 0) {
+      events.erase(one.key);
+      model.erase(one.key);
+    } else {
+      auto& body = one.as<api::ApiEvent>();
+      body.count = static_cast<std::int32_t>(i);
+      body.last_seen = second(draw / 4096 % 100);
+      if (draw / 8192 % 5 == 0) {
+        one.labels["odd"] = "yes";
+      }
+      model[one.key] = stored(one);
+      events.set(stored(one));
+    }
+    if (i % 300 == 0) {
+      copies.emplace_back(events, model);
+    }
+    const SimTime until = second(i % 100);
+    const ApiEvents::Old old = events.last_seen_until(until);
+    std::vector<ObjectKey> keys;
+    SimTime next = SimTime::max();
+    for (const auto& [key, object] : model) {
+      const SimTime seen = object->as<api::ApiEvent>().last_seen;
+      if (seen <= until) {
+        keys.push_back(key);
+      } else {
+        next = std::min(next, seen);
+      }
+    }
+    REQUIRE(old.keys == keys);
+    REQUIRE(old.next_seen == next);
+  }
+  require_same(events, model);
+  for (const auto& [copy, then] : copies) {
+    require_same(copy, then);
+  }
+}
+
+TEST_CASE("API Events are compared by what they say") {
+  const api::Object one = event("a", "web-0", kInstant);
+  api::Object other = one;
+  other.as<api::ApiEvent>().message = "another one";
+  api::Object labelled = one;
+  labelled.labels["odd"] = "yes";
+  const auto holding = [](std::initializer_list<api::Object> objects) {
+    ApiEvents out;
+    for (const api::Object& object : objects) {
+      out.set(stored(object));
+    }
+    return out;
+  };
+  CHECK(holding({one}) == holding({one}));
+  CHECK(holding({other, one}) == holding({one}));
+  CHECK(holding({labelled}) == holding({labelled}));
+  CHECK_FALSE(holding({one}) == holding({other}));
+  CHECK_FALSE(holding({one}) == holding({labelled}));
+  CHECK_FALSE(holding({one}) == holding({}));
+}
