@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/compile.h>
 #include <stsim/api/well_known.hpp>
 #include <stsim/controllers/event_correlator.hpp>
 
@@ -145,7 +145,7 @@ api::ObjectKey EventCorrelator::new_event(const api::Object& about, SimTime now)
   const auto instant = std::chrono::nanoseconds(now.time_since_epoch()).count() + named_++;
   return {api::Kind::Event,
           about.key.ns.empty() ? api::kDefaultNamespace : about.key.ns,
-          fmt::format("{}.{:x}", about.key.name, instant)};
+          fmt::format(FMT_COMPILE("{}.{:x}"), about.key.name, instant)};
 }
 
 }  // namespace stsim::controllers

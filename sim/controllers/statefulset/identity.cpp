@@ -144,9 +144,14 @@ bool is_member(const Object& set, const Object& pod) {
 }
 
 bool identity_matches(const Object& set, const Object& pod) {
-  const auto [parent, ordinal] = api::parent_and_ordinal(pod.key.name);
-  return ordinal >= 0 && parent == set.key.name && pod.key.name == pod_name(set, ordinal) &&
-         pod.key.ns == set.key.ns && pod.label(api::kPodNameLabel) == pod.key.name;
+  const std::string_view name = pod.key.name;
+  const auto [parent, ordinal] = api::parent_and_ordinal(name);
+  if (ordinal < 0 || parent != set.key.name) {
+    return false;
+  }
+  const fmt::format_int digits(ordinal);  // `web-03` has others
+  return name.substr(parent.size() + 1) == std::string_view(digits.data(), digits.size()) &&
+         pod.key.ns == set.key.ns && pod.label(api::kPodNameLabel) == name;
 }
 
 bool storage_matches(const Object& set, const Object& pod) {
@@ -154,11 +159,13 @@ bool storage_matches(const Object& set, const Object& pod) {
   if (templates.empty()) {
     return true;
   }
-  const std::vector<api::ClaimVolume> volumes = api::claims(pod);
+  const std::vector<api::ClaimVolume>& volumes = pod.as<api::Pod>().spec->claims;
   const std::string name = usual_name(set, pod);
   return std::ranges::all_of(templates, [&](const api::ClaimTemplate& claim) {
     return std::ranges::any_of(volumes, [&](const api::ClaimVolume& volume) {
-      return volume.volume == claim.name && volume.claim == claim_name(claim, name);
+      return volume.volume == claim.name &&
+             (volume.claim.empty() ? pod.key.name == name
+                                   : volume.claim == claim_name(claim, name));
     });
   });
 }

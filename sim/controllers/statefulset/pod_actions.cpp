@@ -91,6 +91,24 @@ void PodActions::add_owner_updates(const Object& pod, Group& group, bool after_c
   for (const api::ClaimTemplate& claim : spec_of(set_).claim_templates) {
     const std::string name = claim_name(claim, usual_name(set_, pod));
     const ObjectPtr known = cache_.find({Kind::PersistentVolumeClaim, set_.key.ns, name});
+    ClaimOwners owners;
+    if (known) {
+      owners = statefulset::claim_owners(set_, pod, *known, conditions_.release);
+    }
+    if (owners.conflicting) {
+      group.calls.push_back(tell(
+          {"Warning",
+           "ConflictingController",
+           fmt::format("PersistentVolumeClaim {} has a conflicting OwnerReference that acts as a "
+                       "manging controller, the retention policy is ignored for this claim",
+                       name)}));
+    }
+    // A claim that is not seen yet was made a moment ago in this very sync; its pod is in range.
+    const bool owned_by_set =
+        !known && after_create && spec_of(set_).when_deleted == api::Retention::Delete;
+    if (!owners.wanted && !owned_by_set) {
+      continue;
+    }
     Call call;
     call.target = {Kind::PersistentVolumeClaim, set_.key.ns, name};
     call.rule = "SS-170";
@@ -99,31 +117,16 @@ void PodActions::add_owner_updates(const Object& pod, Group& group, bool after_c
     if (after_create) {
       call.failure = event(false, "Update", pod.key.name);
     }
-    if (known) {
-      ClaimOwners owners = statefulset::claim_owners(set_, pod, *known, conditions_.release);
-      if (owners.conflicting) {
-        group.calls.push_back(tell(
-            {"Warning",
-             "ConflictingController",
-             fmt::format("PersistentVolumeClaim {} has a conflicting OwnerReference that acts as a "
-                         "manging controller, the retention policy is ignored for this claim",
-                         name)}));
-      }
-      if (!owners.wanted) {
-        continue;
-      }
+    if (owned_by_set) {
+      call.verb = Call::Verb::Patch;
+      call.mutation = AddOwner{claim_owner(set_, conditions_.release)};
+      call.why = fmt::format("claim {} goes when the set is deleted", name);
+    } else {
       Object changed = *known;
       changed.owners = *std::move(owners.wanted);
       call.verb = Call::Verb::Update;
       call.object = std::make_shared<const Object>(std::move(changed));
       call.why = fmt::format("the retention policy decides who owns claim {}", name);
-    } else if (after_create && spec_of(set_).when_deleted == api::Retention::Delete) {
-      // The claim was made a moment ago in this very sync; its pod is in range.
-      call.verb = Call::Verb::Patch;
-      call.mutation = AddOwner{claim_owner(set_, conditions_.release)};
-      call.why = fmt::format("claim {} goes when the set is deleted", name);
-    } else {
-      continue;
     }
     group.calls.push_back(std::move(call));
   }
