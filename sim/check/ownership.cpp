@@ -37,8 +37,11 @@ void owners_exist(const world::World& world, Found& found) {
   world.store.for_each_but_rows([&](const ObjectPtr& object) {
     for (const OwnerReference& owner : object->owners) {
       const auto kind = api::find_kind(owner.api_version, owner.kind);
-      const bool known = kind && *kind != api::Kind::Event;
-      if (known && !there.contains(owner.uid) && !object->terminating()) {
+      if (!kind || there.contains(owner.uid) || object->terminating()) {
+        continue;
+      }
+      const ObjectPtr event = world.store.find({api::Kind::Event, object->key.ns, owner.name});
+      if (*kind != api::Kind::Event || !event || event->uid != owner.uid) {
         add(found, *object, "its owner {} {} is gone", owner.kind, owner.name);
       }
     }

@@ -52,15 +52,15 @@ std::string in_words(world::ApiAnswer answer) {
 
 /// The last warning about an object that somebody has recorded; "" where there is none.
 std::string last_warning(const world::World& world, const ObjectKey& about) {
-  std::optional<api::ApiEvent> last;
-  world.store.for_each(Kind::Event, [&](const ObjectPtr& object) {
+  const std::vector<ObjectPtr> events = world.store.api_events().about(about);
+  const api::ApiEvent* last = nullptr;
+  for (const ObjectPtr& object : events) {
     const auto& event = object->as<api::ApiEvent>();
-    if (event.about == about && event.type == "Warning" &&
-        (!last || event.last_seen >= last->last_seen)) {
-      last = event;
+    if (event.type == "Warning" && (last == nullptr || event.last_seen >= last->last_seen)) {
+      last = &event;
     }
-  });
-  return last ? fmt::format("{}: {}", last->reason, last->message) : "";
+  }
+  return last == nullptr ? "" : fmt::format("{}: {}", last->reason, last->message);
 }
 
 /// The first call of a plan that is about an object, or any if that is the one of the plan.

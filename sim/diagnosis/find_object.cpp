@@ -42,7 +42,7 @@ std::string there_is(const world::World& world) {
 /// Namespaces in which something is, `default` first.
 std::vector<std::string> namespaces_of(const world::World& world) {
   std::set<std::string> others;
-  world.store.for_each(
+  world.store.for_each_but_rows(
       [&others](const api::ObjectPtr& object) { others.emplace(object->key.ns.view()); });
   others.erase("");
   others.erase(api::kDefaultNamespace);

@@ -99,7 +99,7 @@ std::string description(const Command& command, const ObjectPtr& object, bool sh
   const Json document = api::to_json(*object, command.release());
   const std::string ns = object->key.kind == Kind::Node ? "" : object->key.ns;
   std::vector<ObjectPtr> events;
-  for (const ObjectPtr& event : store.list(Kind::Event)) {
+  for (const ObjectPtr& event : store.api_events().about(object->key)) {
     if (event->as<api::ApiEvent>().about_uid == object->uid) {
       events.push_back(event);
     }

@@ -81,11 +81,14 @@ std::vector<std::string> fields(const Json& a, const Json& b) {
 class Comparing {
  public:
   Comparing(const world::World& a, const world::World& b)
-      : a_(a), b_(b), standings_a_(standings_of(a)), standings_b_(standings_of(b)) {}
+      : a_(a),
+        b_(b),
+        standings_a_(standings_of(a)),
+        standings_b_(standings_of(b)),
+        events_(!(a.store.api_events() == b.store.api_events())) {}
 
   void look_at(const ObjectPtr& a, const ObjectPtr& b) {
-    if (a == b || (a && a->key.kind == Kind::Event) || (b && b->key.kind == Kind::Event)) {
-      events_ = events_ || a != b;
+    if (a == b) {
       return;
     }
     const std::string name = object_words(a ? a->key : b->key);
@@ -204,7 +207,12 @@ std::string moments_difference(const world::World& a,
                                const std::string& name_of_b) {
   std::set<ObjectKey> keys;
   for (const world::World* world : {&a, &b}) {
-    world->store.for_each([&keys](const ObjectPtr& object) { keys.insert(object->key); });
+    for (const api::KindInfo& kind : api::kinds()) {
+      if (kind.kind != Kind::Event) {
+        world->store.for_each(kind.kind,
+                              [&keys](const ObjectPtr& object) { keys.insert(object->key); });
+      }
+    }
   }
   Comparing comparing(a, b);
   for (const ObjectKey& key : keys) {

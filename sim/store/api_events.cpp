@@ -1,4 +1,5 @@
 #include <fmt/compile.h>
+#include <stsim/api/well_known.hpp>
 #include <stsim/base/digest.hpp>
 #include <stsim/store/api_events.hpp>
 
@@ -16,6 +17,11 @@ namespace {
 constexpr int kBitsOfDigit = 4;
 /// Of the time in nanoseconds, which recorders put behind a name, from 2006 to 2554.
 constexpr std::size_t kDigits = 16;
+
+/// The namespace of the events about what is in a namespace, or in none.
+Text namespace_of_events(const Text& ns) {
+  return ns.empty() ? Text(api::kDefaultNamespace) : ns;
+}
 
 /// `text` with `to` in the place of each `from`, which is not empty.
 std::string replaced(std::string_view text, std::string_view from, std::string_view to) {
@@ -63,7 +69,7 @@ bool ApiEvents::fits(const Object& event, const RowKey& key) {
   return event.generation == 0 && !event.terminating() && event.generate_name.empty() &&
          event.labels.empty() && event.annotations.empty() && event.owners.empty() &&
          event.finalizers.empty() && body.about.name == key.name_of_about() &&
-         (body.about.ns.empty() || body.about.ns == key.ns) &&
+         namespace_of_events(body.about.ns) == key.ns &&
          body.message.view().find(kOwnName) == std::string_view::npos;
 }
 
@@ -91,9 +97,7 @@ void ApiEvents::set(const ObjectPtr& event) {
     others_.set(event->key, event);
     return;
   }
-  if (!others_.empty()) {
-    others_.erase(event->key);
-  }
+  others_.erase(event->key);
   const auto& body = event->as<api::ApiEvent>();
   Text message = body.message;
   if (const std::string_view own = key->name_of_about();
@@ -155,21 +159,41 @@ ObjectPtr ApiEvents::object_of(const RowKey& key, const Row& row) {
   return std::make_shared<const Object>(std::move(out));
 }
 
+std::vector<ObjectPtr> ApiEvents::about(const ObjectKey& object) const {
+  std::vector<ObjectPtr> out;
+  const RowKey first{namespace_of_events(object.ns), object.name + ".", 0};
+  for (auto row = rows_.lower_bound(first);
+       row != rows_.end() && row->key.ns == first.ns && row->key.about == first.about;
+       ++row) {
+    if (row->value.about_kind == object.kind && row->value.of_cluster == object.ns.empty()) {
+      out.push_back(object_of(row->key, row->value));
+    }
+  }
+  for (const auto& [key, event] : others_) {
+    if (event->as<api::ApiEvent>().about == object) {
+      out.push_back(event);
+    }
+  }
+  std::ranges::sort(out, {}, [](const ObjectPtr& event) -> const ObjectKey& { return event->key; });
+  return out;
+}
+
 ApiEvents::Old ApiEvents::last_seen_until(SimTime time) const {
   Old out;
-  const auto look = [&](SimTime last_seen, const auto& key) {
+  for (const auto& [key, row] : rows_) {
+    if (row.last_seen <= time) {
+      out.keys.push_back({api::Kind::Event, key.ns, key.name()});
+    } else {
+      out.next_seen = std::min(out.next_seen, row.last_seen);
+    }
+  }
+  for (const auto& [key, event] : others_) {
+    const SimTime last_seen = event->as<api::ApiEvent>().last_seen;
     if (last_seen <= time) {
-      out.keys.push_back(key());
+      out.keys.push_back(key);
     } else {
       out.next_seen = std::min(out.next_seen, last_seen);
     }
-  };
-  for (const auto& [key, row] : rows_) {
-    const RowKey& of_row = key;
-    look(row.last_seen, [&] { return ObjectKey{api::Kind::Event, of_row.ns, of_row.name()}; });
-  }
-  for (const auto& [key, event] : others_) {
-    look(event->as<api::ApiEvent>().last_seen, [&event] { return event->key; });
   }
   std::ranges::sort(out.keys);
   return out;

@@ -45,9 +45,14 @@ SimDuration counted_draw(Context& context,
 /// How long an API Event is kept after it was last seen. Rule: SS-194.
 constexpr SimDuration kLifetime = std::chrono::hours{1};
 
+/// When an API Event is forgotten that was last seen then.
+SimTime expiry(SimTime last_seen) {
+  return last_seen == SimTime::max() ? last_seen : last_seen + kLifetime;
+}
+
 /// When an API Event is forgotten.
 SimTime expiry(const api::Object& event) {
-  return event.as<api::ApiEvent>().last_seen + kLifetime;
+  return expiry(event.as<api::ApiEvent>().last_seen);
 }
 
 int code_of(const Write& write, const store::WriteResult& result) {
@@ -354,7 +359,7 @@ void expire_events(Context& context) {
     return;
   }
   const store::ApiEvents::Old old = world.store.api_events().last_seen_until(world.now - kLifetime);
-  world.events_expire = old.next_seen == SimTime::max() ? old.next_seen : old.next_seen + kLifetime;
+  world.events_expire = expiry(old.next_seen);
   for (const api::ObjectKey& event : old.keys) {
     expire(context, event);
   }

@@ -233,8 +233,8 @@ bool strike(Context& context, std::optional<ApiFault> fault, engine::TraceId cau
 template <class Perform>
 store::WriteResult write(Context& context, Write write, Perform perform) {
   const std::uint64_t position = context.world.store.position();
-  const bool told = write.target.kind != api::Kind::Event;  // those have records of their own
-  const api::ObjectPtr before = told ? context.world.store.find(write.target) : nullptr;
+  const bool traced = write.target.kind != api::Kind::Event;  // those have records of their own
+  const api::ObjectPtr before = traced ? context.world.store.find(write.target) : nullptr;
   const std::optional<Strike> strike = struck(context.world, write);
   store::WriteResult result = strike && !strike->takes_effect
                                   ? store::WriteResult(tl::unexpected(strike->error))

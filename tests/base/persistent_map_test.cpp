@@ -55,111 +55,151 @@ TEST_CASE("a persistent map does what std::map does, and its copies stay as they
 
 namespace {
 
-/// So large that a node holds the fewest of them, and few entries make a high tree.
-struct Wide {
-  std::array<std::uint64_t, 40> numbers{};
-  bool operator==(const Wide&) const = default;
+/// So large that a node holds few of them, and few entries make a high tree. The number decides;
+/// the text is too long to stand in place.
+template <std::size_t kWords>
+struct Padded {
+  Padded(std::uint64_t n) : number(n), text(40, static_cast<char>('a' + n % 26)) {}
+  std::uint64_t number{};
+  std::string text;
+  std::array<std::uint64_t, kWords> more{};
+  auto operator<=>(const Padded&) const = default;
 };
-using WideMap = PersistentMap<std::uint64_t, Wide>;
-using WideModel = std::map<std::uint64_t, Wide>;
 
-void require_same_questions(const WideMap& map, const WideModel& model, std::uint64_t key) {
-  const auto from = model.lower_bound(key);
-  const auto found = map.lower_bound(key);
-  REQUIRE((found == map.end()) == (from == model.end()));
-  if (from != model.end()) {
-    REQUIRE(found->key == from->first);
-  }
-  const auto behind = model.upper_bound(key);
-  const auto* last = map.last_up_to(key);
-  REQUIRE((last == nullptr) == (behind == model.begin()));
-  if (last != nullptr) {
-    REQUIRE(last->key == std::prev(behind)->first);
-  }
-  const auto at = model.find(key);
-  const Wide* value = map.find(key);
-  REQUIRE((value == nullptr) == (at == model.end()));
-  if (value != nullptr) {
-    REQUIRE(*value == at->second);
-  }
-}
+template <class Key>
+struct High {
+  using Map = PersistentMap<Key, std::string>;
+  using Model = std::map<Key, std::string>;
 
-void require_same_whole(const WideMap& map, const WideModel& model) {
-  REQUIRE(map.size() == model.size());
-  REQUIRE(std::equal(
-      map.begin(), map.end(), model.begin(), model.end(), [](const auto& a, const auto& b) {
-        return a.key == b.first && a.value == b.second;
+  Map map;
+  Model model;
+  std::vector<std::pair<Map, Model>> copies;
+
+  void set(std::uint64_t key, const std::string& value) {
+    map.set(key, value);
+    model[key] = value;
+  }
+
+  void require_same_questions(const Key& key) const {
+    const auto from = model.lower_bound(key);
+    const auto found = map.lower_bound(key);
+    REQUIRE((found == map.end()) == (from == model.end()));
+    if (from != model.end()) {
+      REQUIRE(found->key.number == from->first.number);
+    }
+    const auto behind = model.upper_bound(key);
+    const auto* last = map.last_up_to(key);
+    REQUIRE((last == nullptr) == (behind == model.begin()));
+    if (last != nullptr) {
+      REQUIRE(last->key.number == std::prev(behind)->first.number);
+    }
+    const auto at = model.find(key);
+    const std::string* value = map.find(key);
+    REQUIRE((value == nullptr) == (at == model.end()));
+    if (value != nullptr) {
+      REQUIRE(*value == at->second);
+    }
+  }
+
+  void require_same() const {
+    const auto require_same_of = [](const Map& a, const Model& b) {
+      REQUIRE(a.size() == b.size());
+      REQUIRE(std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
+        return x.key == y.first && x.value == y.second;
       }));
-}
+    };
+    require_same_of(map, model);
+    for (const auto& [copy, then] : copies) {
+      require_same_of(copy, then);
+    }
+  }
+};
 
 }  // namespace
 
-TEST_CASE("a high map grows and shrinks as std::map does, in every direction") {
-  constexpr std::uint64_t kKeys = 3000;
+// Nodes hold at most 4, 5, 6, 7 and 20 branches.
+TEMPLATE_TEST_CASE("a high map grows and shrinks as std::map does, in every direction",
+                   "",
+                   Padded<20>,
+                   Padded<16>,
+                   Padded<13>,
+                   Padded<10>,
+                   Padded<0>) {
+  constexpr std::uint64_t kKeys = 700;
   // Where the n-th key is put in, and where it is taken out.
   using Order = std::uint64_t (*)(std::uint64_t);
   const std::array<Order, 4> orders{
       [](std::uint64_t n) { return n; },
       [](std::uint64_t n) { return kKeys - 1 - n; },
-      [](std::uint64_t n) { return n * 1009 % kKeys; },                                // scattered
+      [](std::uint64_t n) { return n * 409 % kKeys; },                                 // scattered
       [](std::uint64_t n) { return n < kKeys / 2 ? kKeys - 1 - n : n - kKeys / 2; }};  // a gap
   for (std::size_t in = 0; in < orders.size(); ++in) {
     for (std::size_t out = 0; out < orders.size(); ++out) {
       CAPTURE(in, out);
-      WideMap map;
-      WideModel model;
-      std::vector<std::pair<WideMap, WideModel>> copies;
+      High<TestType> high;
       for (std::uint64_t n = 0; n < kKeys; ++n) {
-        const std::uint64_t key = orders[in](n) * 2;  // odd ones are never there
-        map.set(key, Wide{{n}});
-        model[key] = Wide{{n}};
-        require_same_questions(map, model, orders[out](n));
+        high.set(orders[in](n) * 2, std::to_string(n));  // odd ones are never there
+        high.require_same_questions(orders[out](n));
       }
-      require_same_whole(map, model);
+      high.require_same();
       for (std::uint64_t n = 0; n < kKeys; ++n) {
-        if (n % 500 == 0) {
-          copies.emplace_back(map, model);
+        if (n % 100 == 0) {
+          high.copies.emplace_back(high.map, high.model);
         }
         const std::uint64_t key = orders[out](n) * 2;
-        if (Wide* value = map.edit(key); value != nullptr && n % 3 == 0) {
-          value->numbers[1] = model.at(key).numbers[1] = n;
+        if (n % 3 == 0) {
+          *high.map.edit(TestType(key)) = high.model.at(key) = "edited";
         }
-        REQUIRE(map.erase(key));
-        REQUIRE_FALSE(map.erase(key + 1));
-        model.erase(key);
-        require_same_questions(map, model, orders[in](n));
+        REQUIRE(high.map.erase(TestType(key)));
+        REQUIRE_FALSE(high.map.erase(TestType(key + 1)));
+        high.model.erase(key);
+        high.require_same_questions(orders[in](n));
       }
-      REQUIRE(map.begin() == map.end());
-      for (const auto& [copy, then] : copies) {
-        require_same_whole(copy, then);
-      }
+      REQUIRE(high.map.begin() == high.map.end());
+      high.require_same();
     }
   }
 }
 
-TEST_CASE("a high map does what std::map does when keys come and go") {
-  WideMap map;
-  WideModel model;
-  std::vector<std::pair<WideMap, WideModel>> copies;
-  for (std::uint64_t i = 0; i < 60'000; ++i) {
+TEMPLATE_TEST_CASE("a high map does what std::map does when keys come and go",
+                   "",
+                   Padded<20>,
+                   Padded<16>,
+                   Padded<13>,
+                   Padded<10>,
+                   Padded<0>) {
+  High<TestType> high;
+  for (std::uint64_t i = 0; i < 20'000; ++i) {
     const std::uint64_t draw = stsim::mix64(i);
-    const std::uint64_t key = draw % 4'000;
+    const std::uint64_t key = draw % 1'000;
     // Now they become more, now fewer.
-    if (draw / 4'000 % 8 < (i / 10'000 % 2 == 0 ? 2U : 6U)) {
-      REQUIRE(map.erase(key) == (model.erase(key) == 1));
+    if (draw / 1'000 % 8 < (i / 4'000 % 2 == 0 ? 2U : 6U)) {
+      REQUIRE(high.map.erase(TestType(key)) == (high.model.erase(key) == 1));
     } else {
-      map.set(key, Wide{{i}});
-      model[key] = Wide{{i}};
+      high.set(key, std::to_string(i));
     }
-    require_same_questions(map, model, draw / 32'000 % 4'002);
-    if (i % 5'000 == 0) {
-      copies.emplace_back(map, model);
-      require_same_whole(map, model);
+    high.require_same_questions(draw / 8'000 % 1'002);
+    if (i % 2'500 == 0) {
+      high.copies.emplace_back(high.map, high.model);
     }
   }
-  for (const auto& [copy, then] : copies) {
-    require_same_whole(copy, then);
+  high.require_same();
+}
+
+TEST_CASE("a key may be that of an entry of the map that is changed") {
+  High<Padded<10>> high;
+  for (std::uint64_t n = 0; n < 300; ++n) {
+    high.set(n, "x");
   }
+  high.copies.emplace_back(high.map, high.model);
+  for (std::uint64_t n = 0; n < 300; ++n) {
+    *high.map.edit(high.map.begin()->key) = "y";
+    REQUIRE(high.map.begin()->value == "y");
+    REQUIRE(high.map.erase(high.map.last_up_to(n + 1)->key));
+  }
+  REQUIRE(high.map.empty());
+  high.model.clear();
+  high.require_same();
 }
 
 TEST_CASE("every order of inserting and erasing up to six keys keeps the map in order") {

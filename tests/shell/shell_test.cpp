@@ -135,6 +135,7 @@ TEST_CASE("moments are kept, compared and gone to") {
   Shell shell = web_shell();
   CHECK(contains(shell.enter("fork").out, "no moment is kept"));
   shell.enter("fork all-well");
+  CHECK(contains(shell.enter("diff all-well").out, "no object differs\n"));
   shell.enter("scale sts web --replicas=2");
   const std::string scaled = shell.enter("diff").out;
   CHECK(contains(scaled, "before scale sts web --replicas=2"));

@@ -210,6 +210,42 @@ TEST_CASE("API Events come, change and go as objects in a map do, and copies sta
   }
 }
 
+TEST_CASE("the events about an object are found, by rows and without") {
+  ApiEvents events;
+  std::vector<std::string> expected;
+  const auto put = [&](api::Object one, bool is_about) {
+    events.set(stored(one));
+    if (is_about) {
+      expected.push_back(one.key.name);
+    }
+  };
+  put(event("a", "web-1", kInstant), true);
+  put(event("a", "web-1", kInstant + 1), true);
+  api::Object labelled = event("a", "web-1", kInstant + 2);
+  labelled.labels["odd"] = "yes";
+  put(labelled, true);
+  api::Object named = event("a", "web-1", kInstant);
+  named.key.name = "zzz";
+  put(named, true);
+  put(event("b", "web-1", kInstant), false);
+  put(event("a", "web-10", kInstant), false);
+  put(event("a", "web", kInstant), false);
+  api::Object of_claim = event("a", "web-1", kInstant + 3);
+  of_claim.as<api::ApiEvent>().about.kind = Kind::PersistentVolumeClaim;
+  put(of_claim, false);
+  std::vector<std::string> names;
+  for (const ObjectPtr& one : events.about({Kind::Pod, "a", "web-1"})) {
+    names.push_back(one->key.name);
+  }
+  CHECK(names == expected);
+
+  api::Object of_node = event("default", "node1", kInstant);
+  of_node.as<api::ApiEvent>().about = {Kind::Node, "", "node1"};
+  events.set(stored(of_node));
+  CHECK(events.about({Kind::Node, "", "node1"}).size() == 1);
+  CHECK(events.about({Kind::Node, "default", "node1"}).empty());
+}
+
 TEST_CASE("API Events are compared by what they say") {
   const api::Object one = event("a", "web-0", kInstant);
   api::Object other = one;

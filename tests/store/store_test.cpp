@@ -242,6 +242,58 @@ TEST_CASE("GC-4, GC-5: what a later delete says of dependents takes the place of
   REQUIRE(finalizers_after({Propagation::Foreground, Propagation::Background}) == Names{"gone"});
 }
 
+TEST_CASE("API Events are stored, changed, listed and taken out as other objects are") {
+  Store store = make_store();
+  const auto event = [](const char* name, const char* message) {
+    api::Object out;
+    out.key = {Kind::Event, "default", name};
+    api::ApiEvent body;
+    body.message = message;
+    body.about = {Kind::Node, "", "node1"};
+    out.body = body;
+    return out;
+  };
+  const api::ObjectKey row{Kind::Event, "default", "node1.18bcfe5687e20000"};
+  const api::ObjectKey other{Kind::Event, "default", "other"};
+  REQUIRE(store.create(event("other", "x"), kNow, 0));
+  REQUIRE(store.create(event("node1.18bcfe5687e20000", "node1 is there"), kNow, 0));
+  CHECK(store.create(event("other", "x"), kNow, 0).error().reason == "AlreadyExists");
+  CHECK(store.size() == 3);
+  CHECK(store.size(Kind::Event) == 2);
+  const auto names = [&store] {
+    std::vector<std::string> out;
+    store.for_each([&out](const api::ObjectPtr& object) { out.push_back(object->key.name); });
+    return out;
+  };
+  CHECK(names() == std::vector<std::string>{"default", "node1.18bcfe5687e20000", "other"});
+  CHECK(store.list(Kind::Event).size() == 2);
+  CHECK(store.list(Kind::Event).front()->key == row);
+  CHECK(store.list(Kind::Event, "elsewhere").empty());
+
+  const Store before = store;
+  api::Object changed = *store.find(row);
+  const api::Uid uid = changed.uid;
+  changed.as<api::ApiEvent>().count = 7;
+  REQUIRE(store.update(changed, 0));
+  CHECK(store.find(row)->as<api::ApiEvent>().count == 7);
+  CHECK(store.find(row)->uid == uid);
+  CHECK(store.find(row)->resource_version.value == 4);
+  CHECK(before.find(row)->as<api::ApiEvent>().count == 1);
+  CHECK_FALSE(store == before);
+  CHECK(Store(before) == before);
+
+  std::size_t not_rows = 0;
+  store.for_each_but_rows([&](const api::ObjectPtr& object) {
+    ++not_rows;
+    CHECK(object->key != row);
+  });
+  CHECK(not_rows == 2);
+  REQUIRE(store.remove(row, {}, kNow, 0));
+  REQUIRE(store.remove(other, {}, kNow, 0));
+  CHECK(store.size(Kind::Event) == 0);
+  CHECK(names() == std::vector<std::string>{"default"});
+}
+
 TEST_CASE("a status that says the same makes no new version") {
   Store s = make_store();
   REQUIRE(s.create(a_pod("node1"), kNow, 0));

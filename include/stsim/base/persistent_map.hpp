@@ -3,6 +3,7 @@
 // from the root to the entry, and changes in place what nobody else holds. It is what makes a world
 // cheap to copy.
 
+#include <stsim/base/error.hpp>
 #include <stsim/base/shared_count.hpp>
 
 #include <algorithm>
@@ -25,15 +26,16 @@ namespace stsim {
 /// cost O(log n); a copy costs O(1). Iteration is in the order of `Less`. References and iterators
 /// stay valid until the map they came from is written to, whatever happens to its copies.
 ///
-/// The entries lie in the leaves, some kilobyte of them side by side. In a map of a million a
-/// lookup waits for memory at two or three nodes, not at each of twenty entries; and an entry takes
-/// hardly more memory than its key and value do.
+/// The entries lie in the leaves, up to a kilobyte of them side by side, or four of large ones. In
+/// a map of a million a lookup waits for memory at two or three nodes, not at each of twenty
+/// entries; and an entry takes hardly more memory than its key and value do. An allocation that
+/// fails leaves the map fit only to be destroyed.
 template <class Key, class Value, class Less = std::less<>>
 class PersistentMap {
   struct Node;
   struct Branch;
   class Hold;
-  /// No map is higher: each node but a leaf has two branches at least.
+  /// No map is higher: each node but a leaf has at least two branches, see kFewest.
   static constexpr std::size_t kHighest = 40;
 
  public:
@@ -153,7 +155,8 @@ class PersistentMap {
     }
   }
 
-  /// The value of `key` to be changed in place, or nullptr. Copies of the map keep the old one.
+  /// The value of `key`, which may be that of an entry of this map, to be changed in place, or
+  /// nullptr. Copies of the map keep the old one.
   /// Valid until the map is written to or copied.
   template <class K>
   [[nodiscard]] Value* edit(const K& key) {
@@ -167,7 +170,7 @@ class PersistentMap {
     return &items<Entry>(at->get())[place_of(at->get(), key).at].value;
   }
 
-  /// Takes `key` out. Returns whether it was there.
+  /// Takes `key`, which may be that of an entry of this map, out. Returns whether it was there.
   template <class K>
   bool erase(const K& key) {
     if (find(key) == nullptr) {
@@ -301,7 +304,8 @@ class PersistentMap {
   };
 
   /// A part of the map. All its keys are `first` or greater, and less than `first` of the next
-  /// branch. Nobody reads that of the branch before all others.
+  /// branch. So of a node's first branch it is not greater than any key; but where there are no
+  /// keys before the node at all, nobody relies on it.
   struct Branch {
     Key first;
     Hold part;
@@ -312,9 +316,16 @@ class PersistentMap {
   static constexpr std::size_t kHead = (sizeof(Node) + alignof(Item) - 1) / alignof(Item) *
                                        alignof(Item);
   /// How many items a node has at most: somewhat less than a kilobyte of them, up to which memory
-  /// is quickly had, within bounds.
+  /// is quickly had, but four at least.
   template <class Item>
   static constexpr std::size_t kMost = std::clamp<std::size_t>(960 / sizeof(Item), 4, 32);
+
+  /// A part with fewer is joined with the one beside it, or gets items of that. A node with one
+  /// branch would have none to give or take when its part becomes empty.
+  template <class Item>
+  static constexpr std::size_t kFewest = std::max<std::size_t>(kMost<Item> / 4,
+                                                               std::is_same_v<Item, Branch> ? 2
+                                                                                            : 1);
 
   template <class Item>
   static Item* items(Node* node) {
@@ -414,7 +425,7 @@ class PersistentMap {
     return size <= 2 ? size : std::min((size + kStep - 1) / kStep * kStep, kMost<Item>);
   }
 
-  /// Makes a node our own, with room for one item more if there can be one: a copy of it, if others
+  /// Makes a node our own: a copy of it, with room for one item more if there can be one, if others
   /// hold it too.
   static void own(Hold& node) {
     if (!node->owners.alone()) {
@@ -430,10 +441,11 @@ class PersistentMap {
     return out;
   }
 
-  /// A node of items that are moved out of others.
+  /// A node of items that are moved out of others, which are left behind to be destroyed, with room
+  /// for `more`.
   template <class Item>
-  static Hold move_out(std::size_t height, Item* from, std::size_t size) {
-    Hold out = Hold::of_new(height, room_for<Item>(size));
+  static Hold move_out(std::size_t height, Item* from, std::size_t size, std::size_t more) {
+    Hold out = Hold::of_new(height, room_for<Item>(size + more));
     std::uninitialized_move_n(from, size, items<Item>(out.get()));
     out->size = static_cast<std::uint16_t>(size);
     return out;
@@ -479,16 +491,16 @@ class PersistentMap {
       insert(node, at, std::move(item));
       return std::nullopt;
     }
-    // Who puts one entry in behind the other leaves full nodes behind; one branch is too few.
-    constexpr std::size_t kFewest = std::is_same_v<Item, Branch> ? 1 : 0;
-    const std::size_t kept = at == size ? size - kFewest : size / 2;
+    // Who puts one entry in behind the other leaves full nodes behind; but one branch is too few.
+    constexpr std::size_t kGoAlong = std::is_same_v<Item, Branch> ? 1 : 0;
+    const std::size_t kept = at == size ? size - kGoAlong : size / 2;
     Item* all = items<Item>(node.get());
-    Hold behind = move_out(node->height, all + kept, size - kept);
+    Hold behind = move_out(node->height, all + kept, size - kept, at < kept ? 0 : 1);
     if (at == size) {
       std::destroy_n(all + kept, size - kept);
       node->size = static_cast<std::uint16_t>(kept);
     } else {
-      node = move_out(node->height, all, kept);
+      node = move_out(node->height, all, kept, at < kept ? 1 : 0);
     }
     if (at < kept) {
       insert(node, at, std::move(item));
@@ -533,8 +545,8 @@ class PersistentMap {
       return;
     }
     const std::size_t at = branch_of(node.get(), key);
-    const Hold& part = items<Branch>(node.get())[at].part;
-    take(items<Branch>(node.get())[at].part, key);
+    Hold& part = items<Branch>(node.get())[at].part;
+    take(part, key);
     if (part->height > 0) {
       mend<Branch>(node.get(), at);
     } else {
@@ -546,9 +558,10 @@ class PersistentMap {
   template <class Item>
   static void mend(Node* node, std::size_t at) {
     Branch* branches = items<Branch>(node);
-    if (branches[at].part->size >= kMost<Item> / 4) {
+    if (branches[at].part->size >= kFewest<Item>) {
       return;
     }
+    STSIM_ASSERT(node->size > 1);
     const std::size_t behind = at == 0 ? 1 : at;
     Branch& left = branches[behind - 1];
     Branch& right = branches[behind];
@@ -562,11 +575,11 @@ class PersistentMap {
     }
     const std::size_t height = left.part->height;
     const std::size_t kept = all.size() <= kMost<Item> * 3 / 4 ? all.size() : all.size() / 2;
-    left.part = move_out(height, all.data(), kept);
+    left.part = move_out(height, all.data(), kept, 0);
     if (kept == all.size()) {
       erase_at<Branch>(node, behind);
     } else {
-      right.part = move_out(height, all.data() + kept, all.size() - kept);
+      right.part = move_out(height, all.data() + kept, all.size() - kept, 0);
       right.first = key_of(*items<Item>(right.part.get()));
     }
   }

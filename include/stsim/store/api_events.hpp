@@ -52,6 +52,9 @@ class ApiEvents {
     }
   }
 
+  /// The events about the object of a key, whatever its uid, in order of their own keys.
+  [[nodiscard]] std::vector<api::ObjectPtr> about(const api::ObjectKey& object) const;
+
   /// Calls `each` with every event that is no row, in order of key.
   template <class Each>
   void for_each_other(Each each) const {

@@ -72,22 +72,14 @@ class Store {
   /// Calls `each` with every object, in order of key. Those who need one for longer hold it.
   template <class Each>
   void for_each(Each each) const {
-    for (const Objects& of_kind : objects_) {
-      for (const auto& [key, object] : of_kind) {
-        each(object);
-      }
-    }
+    for_each_but_events(each);
     api_events_.for_each("", each);
   }
   /// The same without API Events that are rows: they have no owners, no finalizers, and are not on
   /// their way out.
   template <class Each>
   void for_each_but_rows(Each each) const {
-    for (const Objects& of_kind : objects_) {
-      for (const auto& [key, object] : of_kind) {
-        each(object);
-      }
-    }
+    for_each_but_events(each);
     api_events_.for_each_other(each);
   }
   /// The same with those of one kind.
@@ -200,6 +192,15 @@ class Store {
   bool operator==(const Store& other) const;
 
  private:
+  template <class Each>
+  void for_each_but_events(Each& each) const {
+    for (const Objects& of_kind : objects_) {
+      for (const auto& [key, object] : of_kind) {
+        each(object);
+      }
+    }
+  }
+
   using Objects = PersistentMap<api::ObjectKey, api::ObjectPtr>;
   /// Of those that have a map of objects: API Events come last.
   static constexpr auto kKinds = static_cast<std::size_t>(api::Kind::Event);
