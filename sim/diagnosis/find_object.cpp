@@ -39,7 +39,8 @@ std::string there_is(const world::World& world) {
                        : fmt::format("there is {}", fmt::join(names, ", "));
 }
 
-/// Namespaces in which something is, `default` first.
+/// Namespaces in which something is, `default` first; what was recorded of things that are gone
+/// does not count.
 std::vector<std::string> namespaces_of(const world::World& world) {
   std::set<std::string> others;
   world.store.for_each_but_rows(

@@ -7,6 +7,7 @@
 #include <array>
 #include <map>
 #include <string>
+#include <tuple>
 #include <vector>
 
 using stsim::PersistentMap;
@@ -115,16 +116,14 @@ struct High {
   }
 };
 
+/// Of these, nodes hold at most 4, 5, 6, 7 and 20 branches.
+using WideKeys = std::tuple<Padded<20>, Padded<16>, Padded<13>, Padded<10>, Padded<0>>;
+
 }  // namespace
 
-// Nodes hold at most 4, 5, 6, 7 and 20 branches.
-TEMPLATE_TEST_CASE("a high map grows and shrinks as std::map does, in every direction",
-                   "",
-                   Padded<20>,
-                   Padded<16>,
-                   Padded<13>,
-                   Padded<10>,
-                   Padded<0>) {
+TEMPLATE_LIST_TEST_CASE("a high map grows and shrinks as std::map does, in every direction",
+                        "",
+                        WideKeys) {
   constexpr std::uint64_t kKeys = 700;
   // Where the n-th key is put in, and where it is taken out.
   using Order = std::uint64_t (*)(std::uint64_t);
@@ -161,13 +160,7 @@ TEMPLATE_TEST_CASE("a high map grows and shrinks as std::map does, in every dire
   }
 }
 
-TEMPLATE_TEST_CASE("a high map does what std::map does when keys come and go",
-                   "",
-                   Padded<20>,
-                   Padded<16>,
-                   Padded<13>,
-                   Padded<10>,
-                   Padded<0>) {
+TEMPLATE_LIST_TEST_CASE("a high map does what std::map does when keys come and go", "", WideKeys) {
   High<TestType> high;
   for (std::uint64_t i = 0; i < 20'000; ++i) {
     const std::uint64_t draw = stsim::mix64(i);
