@@ -1,4 +1,5 @@
 #include "admission.hpp"
+#include "uids.hpp"
 
 #include <fmt/format.h>
 #include <stsim/api/decode_lenient.hpp>
@@ -24,16 +25,6 @@ namespace {
 
 auto refuse(ApiError error) {
   return tl::unexpected(std::move(error));
-}
-
-/// A version-4 UUID that is a function of its arguments. Rule: VA-13.
-api::Uid make_uid(std::uint64_t seed, const ObjectKey& key, std::uint64_t write) {
-  const std::uint64_t name =
-      fnv1a_64(key.name, fnv1a_64(key.ns, fnv1a_64(api::info(key.kind).name)));
-  const std::uint64_t high = mix64(mix64(seed) ^ name) + mix64(write);
-  const std::uint64_t low = mix64(high ^ name);
-  return {(high & 0xffff'ffff'ffff'0fffu) | 0x4000u,
-          (low & 0x3fff'ffff'ffff'ffffu) | 0x8000'0000'0000'0000u};
 }
 
 /// Kinds whose metadata.generation the server keeps. Rules: SS-3, SS-4.

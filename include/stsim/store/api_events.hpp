@@ -1,11 +1,13 @@
 #pragma once
 // The API Events of a store, as rows. There are several for each pod that starts or stops, more
 // than of everything else together, and nearly all of them say what thousands of others say. So a
-// row keeps only what is its own, and an object is made of it when somebody asks for one.
+// row keeps only what is its own, rows about one object lie together, and an object is made of a
+// row when somebody asks for one.
 
 #include <stsim/api/object.hpp>
 #include <stsim/base/boxed.hpp>
 #include <stsim/base/persistent_map.hpp>
+#include <stsim/base/shared_vector.hpp>
 
 #include <array>
 #include <compare>
@@ -21,6 +23,9 @@ namespace stsim::store {
 /// a copy costs the same however many there are.
 class ApiEvents {
  public:
+  /// None, in a store that makes uids of `seed`.
+  explicit ApiEvents(std::uint64_t seed = 0) : seed_(seed) {}
+
   /// The event, or null. Pre: `key` is one of an API Event, here and below.
   [[nodiscard]] api::ObjectPtr find(const api::ObjectKey& key) const;
 
@@ -30,7 +35,7 @@ class ApiEvents {
   /// Takes an event out, if it is there.
   void erase(const api::ObjectKey& key);
 
-  [[nodiscard]] std::size_t size() const { return rows_.size() + others_.size(); }
+  [[nodiscard]] std::size_t size() const { return rows_ + others_.size(); }
 
   /// Calls `each` with every event of one namespace or ("") of all, in order of key. The objects
   /// live as long as somebody holds them.
@@ -39,13 +44,16 @@ class ApiEvents {
     const api::ObjectKey first{api::Kind::Event, ns, ""};
     const auto ends = [ns](std::string_view of) { return !ns.empty() && of != ns; };
     auto other = others_.lower_bound(first);
-    for (auto row = rows_.lower_bound(RowKey{ns, "", 0}); row != rows_.end() && !ends(row->key.ns);
-         ++row) {
-      const api::ObjectPtr event = object_of(row->key, row->value);
-      for (; other != others_.end() && other->key < event->key; ++other) {
-        each(other->value);
+    for (auto about = groups_.lower_bound(RowKey{ns, "", 0});
+         about != groups_.end() && !ends(about->key.ns);
+         ++about) {
+      for (const Row& row : about->value.rows) {
+        const api::ObjectPtr event = object_of(*about, row);
+        for (; other != others_.end() && other->key < event->key; ++other) {
+          each(other->value);
+        }
+        each(event);
       }
-      each(event);
     }
     for (; other != others_.end() && !ends(other->key.ns); ++other) {
       each(other->value);
@@ -71,7 +79,7 @@ class ApiEvents {
   /// Those last seen at `time` or before. Rule: SS-194.
   [[nodiscard]] Old last_seen_until(SimTime time) const;
 
-  /// Whether both hold the same events.
+  /// Whether both hold the same events; never if they are of stores with different seeds.
   bool operator==(const ApiEvents& other) const;
 
  private:
@@ -81,9 +89,12 @@ class ApiEvents {
     Text ns;
     Text about;  ///< with the dot
     std::uint64_t number{};
-    [[nodiscard]] Text name() const;
     [[nodiscard]] std::string_view name_of_about() const {
       return about.view().substr(0, about.size() - 1);
+    }
+    /// Whether both are of events about objects of one name.
+    [[nodiscard]] bool same_about(const RowKey& other) const {
+      return about == other.about && ns == other.ns;
     }
     auto operator<=>(const RowKey&) const = default;
   };
@@ -94,32 +105,60 @@ class ApiEvents {
     Text message;  ///< with kOwnName in the place of the name of what it is about
     Text component;
     Text field_path;
+    api::Kind about_kind{};
+    bool of_cluster{};  ///< what it is about is in no namespace
     bool operator==(const Words&) const = default;
   };
-  struct Row {
-    Boxed<Words> words;
-    api::Uid uid;
-    api::Uid about_uid;
-    api::ResourceVersion about_version;
-    api::ResourceVersion resource_version;
-    SimTime created;
+  /// What is otherwise than of an event that was written once.
+  struct Later {
+    api::Uid uid;  ///< else it follows from its key and version
     SimTime first_seen;
     SimTime last_seen;
     std::int32_t count{};
-    api::Kind about_kind{};
-    bool of_cluster{};  ///< what it is about is in no namespace
+    bool operator==(const Later&) const = default;
+  };
+  struct Row {
+    std::uint64_t number{};
+    SimTime created;
+    api::ResourceVersion resource_version;
+    api::ResourceVersion about_version;
+    Boxed<Words> words;
+    OptionalBox<Later> later;  ///< if there is none, it was seen once, when it was created
     bool operator==(const Row&) const = default;
+    [[nodiscard]] SimTime last_seen() const { return later ? later->last_seen : created; }
+  };
+  /// Events about one object which follow each other in the order of names.
+  struct Group {
+    api::Uid about_uid;
+    SharedVector<Row> rows;  ///< by number; one at least
+  };
+  using Groups = PersistentMap<RowKey, Group>;
+  /// Where a row is or belongs.
+  struct Place {
+    const Groups::Entry* group{};  ///< null where nothing is about that name yet
+    std::size_t at{};
+    bool there{};
   };
   static constexpr char kOwnName = '\x01';
   static constexpr std::size_t kRemembered = 64;
+  /// A longer group is continued by another, as a new row costs a copy of its group.
+  static constexpr std::size_t kMostRows = 8;
 
   [[nodiscard]] static std::optional<RowKey> row_key(const api::ObjectKey& key);
   /// Whether a row says all of an event.
   [[nodiscard]] static bool fits(const api::Object& event, const RowKey& key);
-  [[nodiscard]] static api::ObjectPtr object_of(const RowKey& key, const Row& row);
+  [[nodiscard]] Row row_of(const api::Object& event, const RowKey& key);
+  [[nodiscard]] static api::ObjectKey key_of(const Groups::Entry& group, const Row& row);
+  [[nodiscard]] api::ObjectPtr object_of(const Groups::Entry& group, const Row& row) const;
   [[nodiscard]] Boxed<Words> shared(Words words);
+  [[nodiscard]] Place place_of(const RowKey& key) const;
+  void put(const RowKey& key, const api::Uid& about_uid, Row row);
+  bool erase_row(const RowKey& key);
 
-  PersistentMap<RowKey, Row> rows_;
+  std::uint64_t seed_;
+  std::size_t rows_{};
+  /// By a name that none of a group's rows comes before, and all of the group's before come before.
+  Groups groups_;
   PersistentMap<api::ObjectKey, api::ObjectPtr> others_;
   /// What was said lately, to be shared by who says the same again: in one of two places by its
   /// digest. It decides nothing.

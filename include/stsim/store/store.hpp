@@ -59,7 +59,10 @@ class Store {
   /// An empty store. uids are functions of `seed`, the object's key and the write that made it. A
   /// store with `most_objects` objects refuses more, as etcd does when its quota is used up.
   Store(api::Features features, std::uint64_t seed, std::size_t most_objects = kMostObjects)
-      : features_(std::move(features)), seed_(seed), most_objects_(most_objects) {}
+      : features_(std::move(features)),
+        seed_(seed),
+        most_objects_(most_objects),
+        api_events_(seed) {}
 
   [[nodiscard]] const api::Features& features() const { return features_; }
 
