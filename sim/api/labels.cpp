@@ -24,8 +24,9 @@ Labels::Labels(std::initializer_list<value_type> entries) {
 }
 
 Labels::const_iterator Labels::find(std::string_view key) const {
-  const auto place = place_of(entries_, key);
-  return place != end() && place->first == key ? place : end();
+  // There are few, and keys of unequal lengths are told apart at once.
+  return std::ranges::find(
+      entries_, key, [](const value_type& entry) { return entry.first.view(); });
 }
 
 const Text& Labels::at(std::string_view key) const {

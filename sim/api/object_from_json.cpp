@@ -83,15 +83,13 @@ ContainerState read_state(const Json& document) {
   ContainerState out;
   if (const Json& waiting = member(document, "waiting"); !waiting.is_null()) {
     out.type = ContainerState::Type::Waiting;
-    out.reason = text(waiting, "reason");
-    out.message = text(waiting, "message");
+    out.why = explained(text(waiting, "reason"), text(waiting, "message"));
   } else if (const Json& running = member(document, "running"); !running.is_null()) {
     out.type = ContainerState::Type::Running;
     out.started_at = time_of(running, "startedAt");
   } else if (const Json& terminated = member(document, "terminated"); !terminated.is_null()) {
     out.type = ContainerState::Type::Terminated;
-    out.reason = text(terminated, "reason");
-    out.message = text(terminated, "message");
+    out.why = explained(text(terminated, "reason"), text(terminated, "message"));
     out.exit_code = int32(terminated, "exitCode");
     out.started_at = time_of(terminated, "startedAt");
     out.finished_at = time_of(terminated, "finishedAt");

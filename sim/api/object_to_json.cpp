@@ -90,8 +90,8 @@ Json state_json(const ContainerState& state) {
       break;
     case ContainerState::Type::Waiting:
       out["waiting"] = Json::object();
-      set_unless_empty(out["waiting"], "reason", state.reason);
-      set_unless_empty(out["waiting"], "message", state.message);
+      set_unless_empty(out["waiting"], "reason", state.why->reason);
+      set_unless_empty(out["waiting"], "message", state.why->message);
       break;
     case ContainerState::Type::Running:
       out["running"] = {{"startedAt", to_rfc3339(state.started_at)}};
@@ -101,8 +101,8 @@ Json state_json(const ContainerState& state) {
       terminated = {{"exitCode", state.exit_code},
                     {"startedAt", to_rfc3339(state.started_at)},
                     {"finishedAt", to_rfc3339(state.finished_at)}};
-      set_unless_empty(terminated, "reason", state.reason);
-      set_unless_empty(terminated, "message", state.message);
+      set_unless_empty(terminated, "reason", state.why->reason);
+      set_unless_empty(terminated, "message", state.why->message);
       break;
     }
   }

@@ -295,16 +295,16 @@ void Inquiry::unmoved(const Object& pod) {
 void Inquiry::container(const Object& pod,
                         const api::ContainerSpec& spec,
                         const api::ContainerStatus& status) {
-  const bool pull =
-      status.state.reason == "ErrImagePull" || status.state.reason == "ImagePullBackOff";
+  const auto& [reason, message] = *status.state.why;
+  const bool pull = reason == "ErrImagePull" || reason == "ImagePullBackOff";
   link(pod.key,
        fmt::format("container {} of {} {}: {}{}{}",
                    spec.name,
                    pod.key.name,
                    status.state.type == ContainerState::Type::Waiting ? "waits" : "has ended",
-                   status.state.reason,
-                   status.state.message.empty() ? "" : ": ",
-                   beginning_of(status.state.message.view())),
+                   reason,
+                   message.empty() ? "" : ": ",
+                   beginning_of(message.view())),
        pull ? "PN-40" : "PN-31");
   if (pull) {
     link(pod.key, fmt::format("its image {} cannot be pulled", spec.image), "PN-40");

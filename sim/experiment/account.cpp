@@ -74,8 +74,8 @@ std::string words_of_pod(const Object& pod) {
   for (const api::ContainerStatus& container : body.status.containers) {
     restarts += container.restart_count;
     if (container.state.type == api::ContainerState::Type::Waiting &&
-        !container.state.reason.empty()) {
-      out += fmt::format(", {}", container.state.reason);
+        !container.state.why->reason.empty()) {
+      out += fmt::format(", {}", container.state.why->reason);
     }
   }
   if (restarts > 0) {

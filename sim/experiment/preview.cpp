@@ -42,8 +42,8 @@ bool is_ready(const ObjectPtr& pod) {
 /// What keeps the containers of a pod from being ready, "" where nothing is said.
 std::string trouble(const Object& pod) {
   for (const api::ContainerStatus& container : pod.as<api::Pod>().status.containers) {
-    if (!container.state.reason.empty() && !container.ready) {
-      return container.state.reason;
+    if (!container.state.why->reason.empty() && !container.ready) {
+      return container.state.why->reason;
     }
   }
   return "";

@@ -15,7 +15,7 @@ bool crashed(const api::Pod& before, const api::Pod& after, std::size_t index) {
   return index < now.size() && index < then.size() &&
          then[index].state.type == ContainerState::Type::Running &&
          now[index].state.type == ContainerState::Type::Waiting &&
-         now[index].state.reason == "CrashLoopBackOff";
+         now[index].state.why->reason == "CrashLoopBackOff";
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "container_spec.hpp"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -99,8 +100,11 @@ SimDuration PodSync::draw(const engine::Latency& latency,
                           std::size_t index,
                           std::uint64_t n) const {
   const std::uint32_t* before = view.nodes.past_pods.find(api::short_digest(pod.key));
-  const std::string object = fmt::format(
-      "{}/{}/{}/{}", pod.key.ns, pod.key.name, before == nullptr ? 0 : *before, spec(index).name);
+  const std::string object = fmt::format(FMT_COMPILE("{}/{}/{}/{}"),
+                                         pod.key.ns,
+                                         pod.key.name,
+                                         before == nullptr ? 0 : *before,
+                                         spec(index).name);
   return latency.draw(view.chooser, {point, object, n});
 }
 
@@ -116,15 +120,14 @@ void PodSync::timer(engine::PodTimer::What what, SimDuration after, engine::Time
   reaction.timers.push_back({what, std::max(after, SimDuration{}), std::move(data)});
 }
 
-void PodSync::waits(std::size_t index, std::string_view reason, std::string message) {
+void PodSync::waits(std::size_t index, std::string_view reason, std::string_view message) {
   ContainerStatus& c = status.containers[index];
   if (c.state.type == ContainerState::Type::Terminated) {
     c.last_state = c.state;
   }
   c.state = {};
   c.state.type = ContainerState::Type::Waiting;
-  c.state.reason = reason;
-  c.state.message = std::move(message);
+  c.state.why = api::explained(reason, message);
   c.ready = false;
   c.started = false;
 }
@@ -134,7 +137,7 @@ void PodSync::ends(std::size_t index, std::string_view reason, int exit_code) {
   const SimTime started = c.state.started_at;
   c.state = {};
   c.state.type = ContainerState::Type::Terminated;
-  c.state.reason = reason;
+  c.state.why = api::explained(reason, {});
   c.state.exit_code = exit_code;
   c.state.started_at = started;
   c.state.finished_at = whole_seconds(view.now);

@@ -44,7 +44,7 @@ class PodSync {
              std::size_t index);
   /// Sets something off later.
   void timer(engine::PodTimer::What what, SimDuration after, engine::TimerData data);
-  void waits(std::size_t index, std::string_view reason, std::string message);
+  void waits(std::size_t index, std::string_view reason, std::string_view message);
   /// A container that was running has ended, now.
   void ends(std::size_t index, std::string_view reason, int exit_code);
 

@@ -35,7 +35,7 @@ bool is(const ContainerStatus& c, ContainerState::Type type) {
 }
 
 bool begins_first_time(const ContainerStatus& c) {
-  return is(c, ContainerState::Type::Waiting) && c.state.reason == kCreating;
+  return is(c, ContainerState::Type::Waiting) && c.state.why->reason == kCreating;
 }
 
 /// Draws of one container's life must not fall together: restarts and failed pulls both count.
@@ -61,11 +61,11 @@ void begin(PodSync& sync, TimerData data) {
   const PullPolicy policy = pull_policy(*sync.body.spec, data.container);
   const bool first = begins_first_time(c) && data.failures == 0;
   if (policy == PullPolicy::Never && !present) {
-    std::string why =
+    const std::string why =
         fmt::format("Container image \"{}\" is not present with pull policy of Never", image);
     sync.event("Warning", "ErrImageNeverPull", why, data.container);
     sync.event("Warning", "Failed", "Error: ErrImageNeverPull", data.container);
-    sync.waits(data.container, "ErrImageNeverPull", std::move(why));
+    sync.waits(data.container, "ErrImageNeverPull", why);
     sync.report(fmt::format("{} may not be pulled", image), "PN-41");
     if (first && data.container + 1 < sync.containers()) {
       begin(sync, {.container = data.container + 1});
@@ -155,13 +155,13 @@ void pull_ended(PodSync& sync, TimerData data) {
     launch_later(sync, data, first);
     return;
   }
-  std::string error = pull_error(image);
+  const std::string error = pull_error(image);
   sync.event("Warning",
              "Failed",
              fmt::format("Failed to pull image \"{}\": {}", image, error),
              data.container);
   sync.event("Warning", "Failed", "Error: ErrImagePull", data.container);
-  sync.waits(data.container, "ErrImagePull", std::move(error));
+  sync.waits(data.container, "ErrImagePull", error);
   sync.report(fmt::format("{} cannot be pulled", image), "PN-40");
   data.failures = one_more(data.failures);
   sync.timer(What::PullBackOff, kNotices, data);

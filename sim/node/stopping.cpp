@@ -66,8 +66,8 @@ void on_stop(PodSync& sync, const std::vector<bool>& killed) {
     c.state = {};
     c.state.type = ContainerState::Type::Terminated;
     c.state.exit_code = kKilled;
-    c.state.reason = "ContainerStatusUnknown";
-    c.state.message = "The container could not be located when the pod was terminated";
+    c.state.why = api::explained("ContainerStatusUnknown",
+                                 "The container could not be located when the pod was terminated");
   }
   sync.report(fmt::format("all containers of {} have ended", sync.pod.key.name), "PN-24");
   sync.reaction.remove = true;

@@ -30,7 +30,7 @@ std::pair<PodState, std::string> state_of(const api::Object& object, bool pullin
     const bool ended = container.state.type == ContainerState::Type::Terminated;
     const bool waits = container.state.type == ContainerState::Type::Waiting;
     if (ended || (waits && !is_on_its_way(container.state))) {
-      return {PodState::Failing, std::string(container.state.reason)};
+      return {PodState::Failing, std::string(container.state.why->reason)};
     }
   }
   if (pod.status.ready()) {
@@ -155,8 +155,8 @@ class Spans {
 
 bool is_on_its_way(const api::ContainerState& state) {
   using api::ContainerState;
-  return state.type == ContainerState::Type::None || state.reason == "ContainerCreating" ||
-         state.reason == "PodInitializing";
+  return state.type == ContainerState::Type::None || state.why->reason == "ContainerCreating" ||
+         state.why->reason == "PodInitializing";
 }
 
 std::string_view to_string(PodState state) {

@@ -70,7 +70,7 @@ node::Behaviour trouble_of(const api::ContainerStatus& container) {
   using Type = api::ContainerState::Type;
   constexpr SimDuration kUsualLife = std::chrono::seconds{5};  // of a container in a crash loop
   node::Behaviour out;
-  const std::string_view reason = container.state.reason;
+  const std::string_view reason = container.state.why->reason;
   const bool in_loop = reason == "CrashLoopBackOff";
   if (reason.starts_with("ErrImage") || reason == "ImagePullBackOff" ||
       reason == "InvalidImageName") {

@@ -74,7 +74,7 @@ api::ContainerStatus container_status(api::ContainerStatus known, PodFate fate, 
       ++known.restart_count;
       known.started = false;
       known.state.type = State::Type::Waiting;
-      known.state.reason = "CrashLoopBackOff";
+      known.state.why = api::explained("CrashLoopBackOff", {});
       break;
     case PodFate::Failed:
     case PodFate::Succeeded:
@@ -83,7 +83,7 @@ api::ContainerStatus container_status(api::ContainerStatus known, PodFate fate, 
       known.state.type = State::Type::Terminated;
       known.state.exit_code =
           fate == PodFate::Failed ? 1 : (fate == PodFate::Evicted ? kKilled : 0);
-      known.state.reason = fate == PodFate::Succeeded ? "Completed" : "Error";
+      known.state.why = api::explained(fate == PodFate::Succeeded ? "Completed" : "Error", {});
       known.state.started_at = started;
       known.state.finished_at = whole_seconds(now);
       break;

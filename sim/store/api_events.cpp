@@ -3,6 +3,7 @@
 #include <fmt/compile.h>
 #include <stsim/api/well_known.hpp>
 #include <stsim/base/digest.hpp>
+#include <stsim/base/error.hpp>
 #include <stsim/store/api_events.hpp>
 
 #include <algorithm>
@@ -87,6 +88,11 @@ Boxed<ApiEvents::Words> ApiEvents::shared(Words words) {
   return said[at] = Boxed<Words>(std::move(words));
 }
 
+SimTime ApiEvents::Row::named() const {
+  const std::chrono::nanoseconds instant{static_cast<std::int64_t>(number)};
+  return whole_seconds(SimTime{std::chrono::duration_cast<SimDuration>(instant)});
+}
+
 ApiEvents::Row ApiEvents::row_of(const Object& event, const RowKey& key) {
   const auto& body = event.as<api::ApiEvent>();
   Text message = body.message;
@@ -95,7 +101,6 @@ ApiEvents::Row ApiEvents::row_of(const Object& event, const RowKey& key) {
     message = replaced(message, own, std::string_view(&kOwnName, 1));
   }
   Row out{key.number,
-          event.created,
           event.resource_version,
           body.about_version,
           shared({body.type,
@@ -106,11 +111,16 @@ ApiEvents::Row ApiEvents::row_of(const Object& event, const RowKey& key) {
                   body.about.kind,
                   body.about.ns.empty()}),
           {}};
-  if (body.count != 1 || body.first_seen != event.created || body.last_seen != event.created ||
-      event.uid != make_uid(seed_, event.key, event.resource_version.value)) {
-    out.later = Later{event.uid, body.first_seen, body.last_seen, body.count};
+  const History told{event.uid, event.created, body.first_seen, body.last_seen, body.count};
+  if (told != written_once(event.key, out)) {
+    out.history = told;
   }
   return out;
+}
+
+ApiEvents::History ApiEvents::written_once(const ObjectKey& key, const Row& row) const {
+  const SimTime then = row.named();
+  return {make_uid(seed_, key, row.resource_version.value), then, then, then, 1};
 }
 
 ApiEvents::Place ApiEvents::place_of(const RowKey& key) const {
@@ -119,6 +129,7 @@ ApiEvents::Place ApiEvents::place_of(const RowKey& key) const {
     return {};
   }
   const auto& rows = group->value.rows;
+  STSIM_ASSERT(!rows.empty());
   const auto* row = std::ranges::lower_bound(rows, key.number, {}, &Row::number);
   return {group,
           static_cast<std::size_t>(row - rows.begin()),
@@ -126,33 +137,33 @@ ApiEvents::Place ApiEvents::place_of(const RowKey& key) const {
 }
 
 void ApiEvents::put(const RowKey& key, const api::Uid& about_uid, Row row) {
-  if (const Place place = place_of(key); place.there) {
-    if (place.group->value.about_uid == about_uid) {
-      groups_.edit(place.group->key)->rows.edit()[place.at] = std::move(row);
-      return;
-    }
-    erase_row(key);
-  }
-  ++rows_;
+  erase_row(key);
+  ++row_count_;
   if (const Place place = place_of(key); place.group != nullptr) {
     const RowKey first = place.group->key;
-    Group& group = *groups_.edit(first);
+    const Group& group = place.group->value;
     if (group.about_uid == about_uid && group.rows.size() < kMostRows) {
-      group.rows.insert(place.at, std::move(row));
+      groups_.edit(first)->rows.insert(place.at, std::move(row));
       return;
     }
-    // The rows behind go on as a group of their own.
-    const std::vector<Row> behind(group.rows.begin() + place.at, group.rows.end());
-    if (!behind.empty()) {
-      const api::Uid uid_behind = group.about_uid;
-      group.rows.erase_if([&key](const Row& one) { return one.number > key.number; });
-      if (group.rows.empty()) {
-        groups_.erase(first);
-      }
-      groups_.set({key.ns, key.about, behind.front().number}, {uid_behind, behind});
+    if (place.at < group.rows.size()) {
+      split(first, key.number);
     }
   }
   groups_.set(key, {about_uid, {std::move(row)}});
+}
+
+/// Lets the rows from a number on go on as a group of their own. Pre: there are some.
+void ApiEvents::split(const RowKey& group, std::uint64_t number) {
+  Group behind = *groups_.find(group);
+  behind.rows.erase_if([number](const Row& row) { return row.number < number; });
+  if (behind.rows.size() == groups_.find(group)->rows.size()) {
+    groups_.erase(group);
+  } else {
+    groups_.edit(group)->rows.erase_if([number](const Row& row) { return row.number >= number; });
+  }
+  const RowKey first{group.ns, group.about, behind.rows.front().number};
+  groups_.set(first, std::move(behind));
 }
 
 bool ApiEvents::erase_row(const RowKey& key) {
@@ -160,11 +171,12 @@ bool ApiEvents::erase_row(const RowKey& key) {
   if (!place.there) {
     return false;
   }
-  --rows_;
+  --row_count_;
+  const RowKey first = place.group->key;
   if (place.group->value.rows.size() == 1) {
-    groups_.erase(place.group->key);
+    groups_.erase(first);
   } else {
-    groups_.edit(place.group->key)->rows.erase(place.at);
+    groups_.edit(first)->rows.erase(place.at);
   }
   return true;
 }
@@ -214,13 +226,9 @@ ObjectPtr ApiEvents::object_of(const Groups::Entry& group, const Row& row) const
   Object out;
   out.key = key_of(group, row);
   out.resource_version = row.resource_version;
-  out.created = row.created;
-  const Later later =
-      row.later
-          ? *row.later
-          : Later{
-                make_uid(seed_, out.key, row.resource_version.value), row.created, row.created, 1};
-  out.uid = later.uid;
+  const History history = row.history ? *row.history : written_once(out.key, row);
+  out.uid = history.uid;
+  out.created = history.created;
   out.body = api::ApiEvent{words.type,
                            words.reason,
                            std::move(message),
@@ -229,9 +237,9 @@ ObjectPtr ApiEvents::object_of(const Groups::Entry& group, const Row& row) const
                            group.value.about_uid,
                            row.about_version,
                            words.field_path,
-                           later.first_seen,
-                           later.last_seen,
-                           later.count};
+                           history.first_seen,
+                           history.last_seen,
+                           history.count};
   return std::make_shared<const Object>(std::move(out));
 }
 
@@ -260,10 +268,10 @@ ApiEvents::Old ApiEvents::last_seen_until(SimTime time) const {
   Old out;
   for (const auto& group : groups_) {
     for (const Row& row : group.value.rows) {
-      if (row.last_seen() <= time) {
+      if (const SimTime last_seen = row.last_seen(); last_seen <= time) {
         out.keys.push_back(key_of(group, row));
       } else {
-        out.next_seen = std::min(out.next_seen, row.last_seen());
+        out.next_seen = std::min(out.next_seen, last_seen);
       }
     }
   }
@@ -280,12 +288,13 @@ ApiEvents::Old ApiEvents::last_seen_until(SimTime time) const {
 }
 
 bool ApiEvents::operator==(const ApiEvents& other) const {
-  if (seed_ != other.seed_ || rows_ != other.rows_ || others_.size() != other.others_.size()) {
+  if (seed_ != other.seed_ || row_count_ != other.row_count_ ||
+      others_.size() != other.others_.size()) {
     return false;
   }
   // Groups may be split otherwise, as their rows came in another order.
   using Said = std::tuple<const RowKey&, const api::Uid&, const Row&>;
-  const auto rows = [](const Groups& groups) {
+  const auto all_rows = [](const Groups& groups) {
     std::vector<Said> out;
     for (const auto& [key, group] : groups) {
       for (const Row& row : group.rows) {
@@ -303,7 +312,7 @@ bool ApiEvents::operator==(const ApiEvents& other) const {
            (a.value == b.value || api::to_json(*a.value) == api::to_json(*b.value));
   };
   return (groups_.same_as(other.groups_) ||
-          std::ranges::equal(rows(groups_), rows(other.groups_), same_row)) &&
+          std::ranges::equal(all_rows(groups_), all_rows(other.groups_), same_row)) &&
          std::equal(others_.begin(), others_.end(), other.others_.begin(), same);
 }
 

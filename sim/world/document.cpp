@@ -70,6 +70,7 @@ struct Document {
   class Fields {
    public:
     void set(const char* name, Json value) { json_[name] = std::move(value); }
+    [[nodiscard]] bool empty() const { return json_.empty(); }
     [[nodiscard]] Json value() const { return json_; }
 
    private:
@@ -89,6 +90,7 @@ struct Document {
     void set(const api::ObjectKey& key, Json value) { json_[text(key)] = std::move(value); }
     void set(engine::Actor actor, Json value) { set(engine::name(actor), std::move(value)); }
     void set(std::string_view key, Json value) { json_[std::string(key)] = std::move(value); }
+    [[nodiscard]] bool empty() const { return json_.empty(); }
     [[nodiscard]] Json value() const { return json_; }
 
    private:

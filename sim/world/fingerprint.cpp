@@ -44,6 +44,7 @@ struct Digesting {
     [[gnu::always_inline]] void set(Name name, const Digest& value) {
       digest_.add(value, name.number);
     }
+    [[nodiscard]] bool empty() const { return digest_ == Digest(); }
     [[nodiscard]] Digest value() const { return digest_; }
 
    private:
@@ -55,6 +56,7 @@ struct Digesting {
       digest_.add(value, ++size_ * kFarApart);
     }
     void skip() { ++size_; }
+    [[nodiscard]] bool empty() const { return size_ == 0; }
     [[nodiscard]] Digest value() const {
       Digest out = digest_;
       out.add(size_);
@@ -72,6 +74,7 @@ struct Digesting {
     void set(const api::ObjectKey& about, const Digest& value) { set(key(about), value); }
     void set(engine::Actor about, const Digest& value) { set(actor(about), value); }
     void set(std::string_view about, const Digest& value) { set(of(about), value); }
+    [[nodiscard]] bool empty() const { return list_.empty(); }
     [[nodiscard]] Digest value() const { return list_.value(); }
 
    private:
@@ -81,15 +84,7 @@ struct Digesting {
     }
     List list_;
   };
-  /// The shape of an object says which it is.
-  class Objects {
-   public:
-    void set(const api::ObjectKey&, const Digest& value) { list_.add(value); }
-    [[nodiscard]] Digest value() const { return list_.value(); }
-
-   private:
-    List list_;
-  };
+  using Objects = Map;  ///< a walk has a place for it, and no use: nothing is exact here
   class Files {
    public:
     explicit Files(bool) {}

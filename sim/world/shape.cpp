@@ -167,7 +167,7 @@ class Shape {
     add_all(key, Json::value_t::string, value);
   }
   void state(const api::ContainerState& state) {
-    add_all(state.type, state.reason, state.message, state.exit_code);
+    add_all(state.type, state.why->reason, state.why->message, state.exit_code);
   }
   void ports(const std::vector<api::EndpointPort>& all) {
     add(all.size());

@@ -12,10 +12,10 @@
 //   once(Memo, compute) -> Value     what compute() gives, and always does for that memo's owner
 //   Name                     that of a field, made of a literal
 //   Fields, List, Map        with value() -> Value, and set(Name, Value), add(Value),
-//                            set(ObjectKey, Actor or text, Value); List also with skip() of
-//                            what goes without saying in its place
+//                            set(ObjectKey, Actor or text, Value); Fields and Map also with
+//                            empty(), List with skip() of what goes without saying in its place
 //   Files                    a List whose order does not count, unless exact
-//   Objects                  a Map by kind, namespace and name
+//   Objects                  a Map by kind, namespace and name, of objects as they are exactly
 
 #include "numbers.hpp"
 #include "particulars.hpp"
@@ -65,7 +65,10 @@ class Walk {
     out.set("changes", changes());
     Map actors;
     for (std::size_t i = 0; i < engine::kActors; ++i) {
-      actors.set(static_cast<engine::Actor>(i), actor(world_.actors[i]));
+      // Nearly all have seen everything and have nothing to do.
+      if (const Fields state = actor(world_.actors[i]); !state.empty()) {
+        actors.set(static_cast<engine::Actor>(i), state.value());
+      }
     }
     out.set("actors", actors.value());
     set_names(out);
@@ -120,11 +123,11 @@ class Walk {
     }
   }
 
-  /// Sees an object's particulars.
+  /// Sees an object's particulars, and adds them to a list.
   struct See {
     Walk& walk;
+    List& list;
     api::ResourceVersion current;  ///< that of the object as it is stored
-    List list{};
     void identity(const api::Uid& uid) { met(walk.uids_, uid.low, uid.empty()); }
     void identity(api::ResourceVersion version) {
       if (version.value == 0 && version != current) {
@@ -174,31 +177,42 @@ class Walk {
   }
 
   Value particulars(const api::Object& object, api::ResourceVersion current) {
-    See see{*this, current};
-    each_particular(object, see);
-    return see.list.value();
+    List out;
+    each_particular(object, See{*this, out, current});
+    return out.value();
   }
 
-  Value object(const api::Object& object, api::ResourceVersion current) {
-    if (exact_) {
-      return Output::object(object, exact_);
-    }
-    Fields out;
-    out.set("document", Output::object(object, exact_));
-    out.set("particulars", particulars(object, current));
-    return out.value();
+  /// Adds what an object is, and then its particulars, of which there are as many as follows from
+  /// what it is.
+  void add_object(List& out, const api::Object& object, api::ResourceVersion current) {
+    out.add(Output::object(object, false));
+    each_particular(object, See{*this, out, current});
   }
 
   /// An object of which somebody has taken a copy.
   Value held(const api::ObjectPtr& held) {
-    return held == nullptr ? Output::none() : object(*held, current(held->key));
+    if (held == nullptr) {
+      return Output::none();
+    }
+    if (exact_) {
+      return Output::object(*held, true);
+    }
+    List out;
+    add_object(out, *held, current(held->key));
+    return out.value();
   }
 
   Value objects() {
-    typename Output::Objects out;
-    for_each_object([&](const api::ObjectPtr& stored) {
-      out.set(stored->key, object(*stored, stored->resource_version));
-    });
+    if (exact_) {
+      typename Output::Objects out;
+      for_each_object([&](const api::ObjectPtr& stored) {
+        out.set(stored->key, Output::object(*stored, true));
+      });
+      return out.value();
+    }
+    List out;
+    for_each_object(
+        [&](const api::ObjectPtr& stored) { add_object(out, *stored, stored->resource_version); });
     return out.value();
   }
 
@@ -316,9 +330,11 @@ class Walk {
     return out.value();
   }
 
-  Value actor(const ActorState& state) {
+  Fields actor(const ActorState& state) {
     Fields out;
-    out.set("seen", position(state.watch.position()));
+    if (exact_ || state.watch.position() != world_.store.position()) {
+      out.set("seen", position(state.watch.position()));
+    }
     set_holds(out, state);
     set(out, "down", state.down);
     set(out, "workPending", state.work_pending);
@@ -342,8 +358,8 @@ class Walk {
       static_cast<void>(syncs_.of(entry.key));
       return sync(entry.value);
     });
-    out.set("memory", memory(state));
-    return out.value();
+    set_memory(out, state);
+    return out;
   }
 
   /// The kinds that it does not see as they are.
@@ -379,8 +395,8 @@ class Walk {
   }
 
   /// What an actor remembers of keys, as far as it still makes a difference.
-  Value memory(const ActorState& state) {
-    Map out;
+  void set_memory(Fields& out, const ActorState& state) {
+    Map all;
     for (const auto& [about, memory] : state.memory) {
       const bool synced = exact_ || memory.synced_at == world_.changes;
       const bool comes_back = memory.requeue_at != SimTime{};
@@ -398,9 +414,11 @@ class Walk {
       if (unseen) {
         one.set("ownWrite", position(memory.own_write));
       }
-      out.set(about, one.value());
+      all.set(about, one.value());
     }
-    return out.value();
+    if (!all.empty()) {
+      out.set("memory", all.value());
+    }
   }
 
   Value sync(const Sync& sync) {

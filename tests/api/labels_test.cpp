@@ -22,7 +22,8 @@ TEST_CASE("labels are as a map of strings") {
   Labels labels;
   std::map<std::string, std::string> model;
   for (int i = 0; i < 500; ++i) {
-    const std::string key = std::to_string(i * i % 31);
+    const std::string number = std::to_string(i * i % 31);
+    const std::string key = i % 2 == 0 ? number : "apps.kubernetes.io/" + number;
     const Labels before = labels;
     const std::size_t size_before = model.size();
     if (i % 3 == 0) {

@@ -3,6 +3,10 @@
 
 #include <stsim/api/object.hpp>
 
+#include <string>
+#include <tuple>
+#include <vector>
+
 using namespace stsim;
 using namespace stsim::api;
 
@@ -19,6 +23,29 @@ TEST_CASE("SS-20: a pod's name is its set's, a dash and an ordinal") {
   CHECK(taken_apart("web-").second == -1);
   CHECK(taken_apart("web-a").second == -1);
   CHECK(taken_apart("web-007").second == 7);
+}
+
+TEST_CASE("keys are in the order of kind, namespace and name, bytewise") {
+  const std::vector<std::string> texts{
+      "", "a", "b", "web-1", "web-10", "web-2", "a name of many characters", "a name of many more"};
+  std::vector<std::tuple<Kind, std::string, std::string>> all;
+  for (const Kind kind : {Kind::Pod, Kind::Service}) {
+    for (const std::string& ns : texts) {
+      for (const std::string& name : texts) {
+        all.emplace_back(kind, ns, name);
+      }
+    }
+  }
+  for (const auto& [kind, ns, name] : all) {
+    const std::tuple key(kind, ns, name);
+    for (const auto& [other_kind, other_ns, other_name] : all) {
+      const std::tuple other(other_kind, other_ns, other_name);
+      const ObjectKey a{kind, ns, name};
+      const ObjectKey b{other_kind, other_ns, other_name};
+      REQUIRE((a <=> b) == (key <=> other));
+      REQUIRE((a == b) == (key == other));
+    }
+  }
 }
 
 TEST_CASE("numbers in names count by value") {

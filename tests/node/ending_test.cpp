@@ -165,7 +165,7 @@ TEST_CASE("PN-33: Error right after the exit, then CrashLoopBackOff; the phase s
   CHECK(story.count("BackOff") == 0);
   story.run(seconds{1});
   CHECK(story.state() == "CrashLoopBackOff");
-  CHECK(story.container().state.message ==
+  CHECK(story.container().state.why->message ==
         "back-off 10s restarting failed container=web pod=web-0_default(" + story.pod.uid.text() +
             ")");
   CHECK(story.message("BackOff") ==
@@ -212,7 +212,7 @@ TEST_CASE("PN-31: a crash that somebody else reports is followed by a restart") 
   ++status.containers[0].restart_count;
   status.containers[0].state = {};
   status.containers[0].state.type = api::ContainerState::Type::Waiting;
-  status.containers[0].state.reason = "CrashLoopBackOff";
+  status.containers[0].state.why = api::explained("CrashLoopBackOff", {});
   status.set_condition(PodConditionType::Ready, false, story.now);
   story.report(status);
   story.run(seconds{9});

@@ -79,7 +79,7 @@ class NodeStory {
   /// `ContainerCreating`, `running`, `Error`.
   [[nodiscard]] std::string state(std::size_t i = 0) const {
     const api::ContainerState& state = container(i).state;
-    return state.type == api::ContainerState::Type::Running ? "running" : state.reason;
+    return state.type == api::ContainerState::Type::Running ? "running" : state.why->reason;
   }
   [[nodiscard]] std::vector<std::string> reasons() const {
     std::vector<std::string> out;

@@ -135,13 +135,13 @@ TEST_CASE("PN-40: an image that cannot be had") {
       "failed to resolve reference \"docker.io/library/web:v1\": docker.io/library/web:v1: not "
       "found";
   CHECK(story.state() == "ErrImagePull");
-  CHECK(story.container().state.message == error);
+  CHECK(story.container().state.why->message == error);
   CHECK(story.message("Failed") == "Failed to pull image \"web:v1\": " + error);
   CHECK(story.events.back().message == "Error: ErrImagePull");
   CHECK(story.status().phase == PodPhase::Pending);
   story.run(seconds{1});
   CHECK(story.state() == "ImagePullBackOff");
-  CHECK(story.container().state.message ==
+  CHECK(story.container().state.why->message ==
         "Back-off pulling image \"web:v1\": ErrImagePull: " + error);
   CHECK(story.message("BackOff") == "Back-off pulling image \"web:v1\"");
   CHECK(story.events.back().message == "Error: ImagePullBackOff");

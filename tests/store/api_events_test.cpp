@@ -1,4 +1,5 @@
 // API Events as rows are compared step by step with a map of objects.
+#include "store/uids.hpp"
 #include "support/catch.hpp"
 
 #include <fmt/format.h>
@@ -47,6 +48,15 @@ api::Object event(const std::string& ns, const std::string& pod, std::uint64_t n
                            second(number % 60),
                            static_cast<std::int32_t>(number % 5)};
   return out;
+}
+
+/// Makes an event one that was written once, at the time in its name, by a store of that seed.
+void write_once(api::Object& one, std::uint64_t seed) {
+  auto& body = one.as<api::ApiEvent>();
+  body.count = 1;
+  body.first_seen = body.last_seen = one.created =
+      whole_seconds(SimTime{std::chrono::microseconds{kInstant / 1000}});
+  one.uid = store::make_uid(seed, one.key, one.resource_version.value);
 }
 
 ObjectPtr stored(api::Object object) {
@@ -120,6 +130,8 @@ TEST_CASE("what is kept of an API Event is all of it") {
                            "web-0.18BCFE5687E2FFFF",
                            "web-0.18bcfe5687e2fffg",
                            "web-0.18bcfe5687e2ffff1",
+                           "web-0.ffffffffffffffff",
+                           "web-0.8000000000000000",
                            "web-0..18bcfe5687e2ffff",
                            ".18bcfe5687e2ffff",
                            "18bcfe5687e2ffff"}) {
@@ -183,12 +195,19 @@ TEST_CASE("API Events come, change and go as objects in a map do, and copies sta
       body.last_seen = second(draw / 16384 % 100);
       // Nearly always the same pod; another one that had its name comes in between.
       body.about_uid = {draw / 65536 % 8 == 0 ? 1U : 2U, 9};
+      if (draw / 32768 % 2 == 0) {
+        write_once(one, 0);
+      }
       if (draw / 8192 % 5 == 0) {
         one.labels["odd"] = "yes";
       }
       model[one.key] = stored(one);
       events.set(stored(one));
     }
+    const auto expected = model.find(one.key);
+    const ObjectPtr found = events.find(one.key);
+    REQUIRE((found != nullptr) == (expected != model.end()));
+    REQUIRE((!found || api::to_json(*found) == api::to_json(*expected->second)));
     if (i % 300 == 0) {
       copies.emplace_back(events, model);
     }
@@ -210,6 +229,18 @@ TEST_CASE("API Events come, change and go as objects in a map do, and copies sta
   require_same(events, model);
   for (const auto& [copy, then] : copies) {
     require_same(copy, then);
+    ApiEvents anew;
+    for (const auto& [key, object] : then) {
+      anew.set(object);
+    }
+    REQUIRE(anew == copy);
+    std::vector<ObjectPtr> about;
+    for (const auto& [key, object] : then) {
+      if (object->as<api::ApiEvent>().about == ObjectKey{Kind::Pod, "b", "web-1"}) {
+        about.push_back(object);
+      }
+    }
+    REQUIRE(texts(copy.about({Kind::Pod, "b", "web-1"})) == texts(about));
   }
 }
 
@@ -249,7 +280,7 @@ TEST_CASE("the events about an object are found, by rows and without") {
   CHECK(events.about({Kind::Node, "default", "node1"}).empty());
 }
 
-TEST_CASE("an API Event that was written once is kept whole without what follows of it") {
+TEST_CASE("an API Event that was written once, as others, is kept whole") {
   constexpr std::uint64_t kSeed = 5;
   store::Store store({}, kSeed);
   REQUIRE(store.create(
@@ -260,8 +291,11 @@ TEST_CASE("an API Event that was written once is kept whole without what follows
       0));
   ApiEvents events(kSeed);
   ApiEvents of_other_seed(kSeed + 1);
+  constexpr std::uint64_t kNanosecondsOfSecond = 1'000'000'000;
+  const auto since_epoch = std::chrono::nanoseconds(second(0).time_since_epoch()).count();
   for (std::uint64_t i = 0; i < 20; ++i) {
-    api::Object fresh = event("default", "web-0", kInstant + i);
+    api::Object fresh = event(
+        "default", "web-0", static_cast<std::uint64_t>(since_epoch) + i * kNanosecondsOfSecond + i);
     auto& body = fresh.as<api::ApiEvent>();
     body.count = 1;
     body.first_seen = body.last_seen = second(i);
@@ -278,6 +312,37 @@ TEST_CASE("an API Event that was written once is kept whole without what follows
   }
   CHECK(texts(all_of(events)) == texts(all_of(of_other_seed)));
   CHECK_FALSE(events == of_other_seed);
+
+  // With one thing otherwise.
+  const ObjectPtr first = all_of(events).front();
+  const auto kept_with = [&](const auto& change) {
+    api::Object other = *first;
+    change(other, other.as<api::ApiEvent>());
+    events.set(stored(other));
+    CHECK(api::to_json(*events.find(other.key)) == api::to_json(other));
+  };
+  kept_with([](auto&, auto& body) { body.count = 2; });
+  kept_with([](auto&, auto& body) { body.first_seen = second(30); });
+  kept_with([](auto&, auto& body) { body.last_seen = second(30); });
+  kept_with([](auto& object, auto&) { object.created = second(30); });
+  kept_with([](auto& object, auto& body) {
+    object.created = body.first_seen = body.last_seen = second(30);
+  });
+  kept_with([](auto& object, auto&) { object.uid = {1, 2}; });
+  kept_with([](auto& object, auto&) { object.resource_version = {100}; });
+  kept_with([](auto&, auto&) {});
+}
+
+TEST_CASE("API Events of stores with different seeds differ by their uids") {
+  const auto only = [](std::uint64_t seed) {
+    ApiEvents out(seed);
+    api::Object one = event("a", "web-0", kInstant);
+    write_once(one, seed);
+    out.set(stored(one));
+    return out;
+  };
+  CHECK(only(1) == only(1));
+  CHECK_FALSE(only(1) == only(2));
 }
 
 TEST_CASE("API Events are compared by what they say") {

@@ -143,7 +143,7 @@ std::vector<Edit> changes_of_pod() {
       {"waiting", container([](auto& of) { of.state.type = Type::Waiting; })},
       {"waiting for something", container([](auto& of) {
          of.state.type = Type::Waiting;
-         of.state.reason = "ImagePullBackOff";
+         of.state.why = api::explained("ImagePullBackOff", {});
        })},
       {"exit code", container([](auto& of) {
          of.state.type = Type::Terminated;
@@ -291,6 +291,76 @@ TEST_CASE("every step of a roll-out is a situation of its own") {
     story.step();
   } while (!world::at_rest(story.world));
   REQUIRE(seen.size() == steps + 1);
+}
+
+TEST_CASE("all that an actor has to do or remembers makes a difference, if it still counts") {
+  using State = world::ActorState;
+  Story story;
+  story.create_set("web", 1);
+  story.settle();
+  story.create_pod("lonely");  // since then no actor was idle for the first time
+  story.settle();
+  const api::ObjectKey other{api::Kind::StatefulSet, "default", "other"};
+  const world::World& world = story.world;
+  const SimTime later = world.now + std::chrono::seconds{1};
+  const auto remembers = [&](world::KeyMemory memory) {
+    return [memory, &other](State& state) { state.memory.set(other, memory); };
+  };
+  struct Change {
+    const char* what;
+    std::function<void(State&)> make;
+  };
+  const std::vector<Change> counts{
+      {"held", [](State& state) { state.watch.hold(api::Kind::Service, std::nullopt); }},
+      {"down", [](State& state) { state.down = true; }},
+      {"work", [](State& state) { state.work_pending = true; }},
+      {"resync", [](State& state) { state.resync_pending = true; }},
+      {"waiting", [&](State& state) { state.queue.add(other, {}); }},
+      {"taken",
+       [&](State& state) {
+         state.queue.add(other, {});
+         static_cast<void>(state.queue.take());
+       }},
+      {"failed before",
+       [&](State& state) {
+         static_cast<void>(state.queue.retry_delay(other, {}, world.now));
+         state.queue.forget(other);
+       }},
+      {"failed",
+       [&](State& state) { static_cast<void>(state.queue.retry_delay(other, {}, world.now)); }},
+      {"sync",
+       [&](State& state) {
+         world::Sync sync;
+         sync.key = other;
+         sync.plan = std::make_shared<const controllers::Plan>();
+         state.syncs.set(1, std::move(sync));
+       }},
+      {"synced just now", remembers({world.changes, 0, {}})},
+      {"comes back", remembers({0, 0, later})},
+      {"own write", remembers({0, world.store.position() + 1, {}})},
+  };
+  std::map<world::Fingerprint, std::string> known{{fingerprint(world), "nothing"}};
+  for (const Change& change : counts) {
+    INFO(change.what);
+    world::World changed = world;
+    change.make(changed.of(engine::Actor::StatefulSetController));
+    const auto [same, is_new] = known.emplace(fingerprint(changed), change.what);
+    INFO("as " << same->second);
+    CHECK(is_new);
+  }
+  const std::vector<Change> past{
+      {"synced earlier", remembers({world.changes - 1, 0, {}})},
+      {"own write seen", remembers({0, world.store.position(), {}})},
+      {"failed long ago", [&](State& state) {
+         static_cast<void>(state.queue.retry_delay(other, {}, world.now - std::chrono::hours{1}));
+         state.queue.forget(other);
+       }}};
+  for (const Change& change : past) {
+    INFO(change.what);
+    world::World changed = world;
+    change.make(changed.of(engine::Actor::StatefulSetController));
+    CHECK(fingerprint(changed) == fingerprint(world));
+  }
 }
 
 TEST_CASE("times count from now on: the same story told later has the same fingerprint") {

@@ -119,7 +119,7 @@ TEST_CASE("volumes of a server that does not answer are not mounted, and are onc
   story.settle();
   story.pass(10min);
   REQUIRE(story.pod("web-0").phase == api::PodPhase::Pending);
-  REQUIRE(story.pod("web-0").containers[0].state.reason == "ContainerCreating");
+  REQUIRE(story.pod("web-0").containers[0].state.why->reason == "ContainerCreating");
   REQUIRE(story.records.events("FailedMount") >= 8);  // half a second, doubled up to two minutes
   REQUIRE(story.records.events("FailedMount") <= 16);
   REQUIRE(world::at_rest(story.world));

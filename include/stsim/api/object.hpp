@@ -55,7 +55,14 @@ struct ObjectKey {
   Kind kind{};
   Text ns;  ///< empty for kinds of the whole cluster
   Text name;
-  auto operator<=>(const ObjectKey&) const = default;
+  bool operator==(const ObjectKey&) const = default;
+  /// Most comparisons are of keys of one kind in one namespace.
+  friend std::strong_ordering operator<=>(const ObjectKey& a, const ObjectKey& b) {
+    if (a.kind != b.kind) {
+      return a.kind <=> b.kind;
+    }
+    return a.ns == b.ns ? a.name <=> b.name : a.ns <=> b.ns;
+  }
   /// `StatefulSet/web`.
   [[nodiscard]] std::string text() const;
 };
@@ -215,9 +222,8 @@ struct ContainerState {
   /// Which of the three states it is; None before the first report.
   enum class Type : unsigned char { None, Waiting, Running, Terminated };
   Type type{Type::None};
-  Text reason;
-  Text message;
   std::int32_t exit_code{};
+  Boxed<Explanation> why;  ///< nothing of one that runs
   SimTime started_at;
   SimTime finished_at;
   bool operator==(const ContainerState&) const = default;

@@ -65,11 +65,11 @@ class Text {
   [[nodiscard]] std::size_t size() const { return view().size(); }
 
   friend bool operator==(const Text& a, const Text& b) {
-    return a.bytes_ == b.bytes_ || (a.is_shared() && b.is_shared() && a.view() == b.view());
+    return a.same_bytes(b) || (a.is_shared() && b.is_shared() && a.view() == b.view());
   }
   friend std::strong_ordering operator<=>(const Text& a, const Text& b) {
     if (a.is_shared() || b.is_shared()) {
-      return a.bytes_ == b.bytes_ ? std::strong_ordering::equal : a.view() <=> b.view();
+      return a.same_bytes(b) ? std::strong_ordering::equal : a.view() <=> b.view();
     }
     // The size comes last: of a text and its beginning the shorter one comes first.
     const auto first = a.word(0) <=> b.word(0);
@@ -133,6 +133,9 @@ class Text {
     std::uint64_t out{};
     std::memcpy(&out, bytes_.data() + n * sizeof out, sizeof out);
     return std::endian::native == std::endian::little ? __builtin_bswap64(out) : out;
+  }
+  [[nodiscard]] bool same_bytes(const Text& other) const {
+    return word(0) == other.word(0) && word(1) == other.word(1);
   }
   void let_go();
 

@@ -35,7 +35,7 @@ class ApiEvents {
   /// Takes an event out, if it is there.
   void erase(const api::ObjectKey& key);
 
-  [[nodiscard]] std::size_t size() const { return rows_ + others_.size(); }
+  [[nodiscard]] std::size_t size() const { return row_count_ + others_.size(); }
 
   /// Calls `each` with every event of one namespace or ("") of all, in order of key. The objects
   /// live as long as somebody holds them.
@@ -44,11 +44,11 @@ class ApiEvents {
     const api::ObjectKey first{api::Kind::Event, ns, ""};
     const auto ends = [ns](std::string_view of) { return !ns.empty() && of != ns; };
     auto other = others_.lower_bound(first);
-    for (auto about = groups_.lower_bound(RowKey{ns, "", 0});
-         about != groups_.end() && !ends(about->key.ns);
-         ++about) {
-      for (const Row& row : about->value.rows) {
-        const api::ObjectPtr event = object_of(*about, row);
+    for (auto group = groups_.lower_bound(RowKey{ns, "", 0});
+         group != groups_.end() && !ends(group->key.ns);
+         ++group) {
+      for (const Row& row : group->value.rows) {
+        const api::ObjectPtr event = object_of(*group, row);
         for (; other != others_.end() && other->key < event->key; ++other) {
           each(other->value);
         }
@@ -109,23 +109,26 @@ class ApiEvents {
     bool of_cluster{};  ///< what it is about is in no namespace
     bool operator==(const Words&) const = default;
   };
-  /// What is otherwise than of an event that was written once.
-  struct Later {
-    api::Uid uid;  ///< else it follows from its key and version
+  /// What is known of an event that follows of its key and version if it was written once, at the
+  /// time that its name says.
+  struct History {
+    api::Uid uid;
+    SimTime created;
     SimTime first_seen;
     SimTime last_seen;
     std::int32_t count{};
-    bool operator==(const Later&) const = default;
+    bool operator==(const History&) const = default;
   };
   struct Row {
     std::uint64_t number{};
-    SimTime created;
     api::ResourceVersion resource_version;
     api::ResourceVersion about_version;
     Boxed<Words> words;
-    OptionalBox<Later> later;  ///< if there is none, it was seen once, when it was created
+    OptionalBox<History> history;  ///< only if it does not follow
     bool operator==(const Row&) const = default;
-    [[nodiscard]] SimTime last_seen() const { return later ? later->last_seen : created; }
+    /// The second in which its name was made, if recorders did.
+    [[nodiscard]] SimTime named() const;
+    [[nodiscard]] SimTime last_seen() const { return history ? history->last_seen : named(); }
   };
   /// Events about one object which follow each other in the order of names.
   struct Group {
@@ -135,7 +138,7 @@ class ApiEvents {
   using Groups = PersistentMap<RowKey, Group>;
   /// Where a row is or belongs.
   struct Place {
-    const Groups::Entry* group{};  ///< null where nothing is about that name yet
+    const Groups::Entry* group{};  ///< null if none about that name begins at or before it
     std::size_t at{};
     bool there{};
   };
@@ -148,16 +151,19 @@ class ApiEvents {
   /// Whether a row says all of an event.
   [[nodiscard]] static bool fits(const api::Object& event, const RowKey& key);
   [[nodiscard]] Row row_of(const api::Object& event, const RowKey& key);
+  [[nodiscard]] History written_once(const api::ObjectKey& key, const Row& row) const;
   [[nodiscard]] static api::ObjectKey key_of(const Groups::Entry& group, const Row& row);
   [[nodiscard]] api::ObjectPtr object_of(const Groups::Entry& group, const Row& row) const;
   [[nodiscard]] Boxed<Words> shared(Words words);
   [[nodiscard]] Place place_of(const RowKey& key) const;
   void put(const RowKey& key, const api::Uid& about_uid, Row row);
+  void split(const RowKey& group, std::uint64_t number);
   bool erase_row(const RowKey& key);
 
   std::uint64_t seed_;
-  std::size_t rows_{};
-  /// By a name that none of a group's rows comes before, and all of the group's before come before.
+  std::size_t row_count_{};
+  /// By a name that comes after the rows of the group before, and not after those of its own. Where
+  /// a row comes before all of a group, it begins one.
   Groups groups_;
   PersistentMap<api::ObjectKey, api::ObjectPtr> others_;
   /// What was said lately, to be shared by who says the same again: in one of two places by its

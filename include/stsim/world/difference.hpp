@@ -25,7 +25,8 @@ enum class Form : unsigned char {
   Canonical,
 };
 
-/// The world as a document: objects by kind, namespace and name, then what is under way.
+/// The world as a document: objects by kind, namespace and name, then what is under way. In the
+/// canonical form objects are one list, each followed by what tells it from others like it.
 [[nodiscard]] api::Json to_json(const World& world, Form form);
 
 /// Stands for a situation: equal situations have the same one, others with near certainty not.

@@ -44,8 +44,13 @@ EventText PodActions::event(bool success, std::string_view verb, const std::stri
 }
 
 void PodActions::add_missing_claims(const Object& pod, Group& group, bool for_create) const {
-  for (const api::ClaimTemplate& claim : spec_of(set_).claim_templates) {
-    const std::string name = claim_name(claim, usual_name(set_, pod));
+  const auto& templates = spec_of(set_).claim_templates;
+  if (templates.empty()) {
+    return;
+  }
+  const std::string pod_name = usual_name(set_, pod);
+  for (const api::ClaimTemplate& claim : templates) {
+    const std::string name = claim_name(claim, pod_name);
     const ObjectPtr known = cache_.find({Kind::PersistentVolumeClaim, set_.key.ns, name});
     if (known && !known->terminating()) {
       continue;  // SS-27
@@ -60,7 +65,7 @@ void PodActions::add_missing_claims(const Object& pod, Group& group, bool for_cr
       call.why = fmt::format("claim {} of {} is on its way out", name, pod.key.name);
     } else {
       call.verb = Call::Verb::Create;
-      call.object = std::make_shared<const Object>(make_claim(set_, claim, usual_name(set_, pod)));
+      call.object = std::make_shared<const Object>(make_claim(set_, claim, pod_name));
       call.quiet_if_exists = true;
       call.error_prefix = fmt::format("failed to create PVC {}: ", name);
       call.success = EventText{"Normal",
@@ -85,11 +90,13 @@ void PodActions::add_missing_claims(const Object& pod, Group& group, bool for_cr
 }
 
 void PodActions::add_owner_updates(const Object& pod, Group& group, bool after_create) const {
-  if (!has_retention(set_)) {
+  const auto& templates = spec_of(set_).claim_templates;
+  if (templates.empty() || !has_retention(set_)) {
     return;
   }
-  for (const api::ClaimTemplate& claim : spec_of(set_).claim_templates) {
-    const std::string name = claim_name(claim, usual_name(set_, pod));
+  const std::string pod_name = usual_name(set_, pod);
+  for (const api::ClaimTemplate& claim : templates) {
+    const std::string name = claim_name(claim, pod_name);
     const ObjectPtr known = cache_.find({Kind::PersistentVolumeClaim, set_.key.ns, name});
     ClaimOwners owners;
     if (known) {
@@ -269,10 +276,10 @@ Group PodActions::repair(const Object& pod) const {
     add_missing_claims(pod, group, false);
     api::Json document = api::to_json(pod)["spec"];
     api::Json volumes = api::Json::array();
+    const std::string pod_name = usual_name(set_, pod);
     for (const api::ClaimTemplate& claim : spec_of(set_).claim_templates) {
-      volumes.push_back(
-          {{"name", claim.name},
-           {"persistentVolumeClaim", {{"claimName", claim_name(claim, usual_name(set_, pod))}}}});
+      volumes.push_back({{"name", claim.name},
+                         {"persistentVolumeClaim", {{"claimName", claim_name(claim, pod_name)}}}});
     }
     for (const api::Json& volume : api::member(document, "volumes")) {
       const std::string name = api::text(volume, "name");
@@ -312,13 +319,15 @@ Group PodActions::claim_owners(const Object& pod) const {
 
 bool PodActions::claims_match(const Object& pod) const {
   const auto& templates = spec_of(set_).claim_templates;
-  return !has_retention(set_) ||
-         std::ranges::none_of(templates, [&](const api::ClaimTemplate& claim) {
-           const ObjectPtr known = cache_.find({Kind::PersistentVolumeClaim,
-                                                set_.key.ns,
-                                                claim_name(claim, usual_name(set_, pod))});
-           return known && statefulset::claim_owners(set_, pod, *known, conditions_.release).wanted;
-         });
+  if (templates.empty() || !has_retention(set_)) {
+    return true;
+  }
+  const std::string pod_name = usual_name(set_, pod);
+  return std::ranges::none_of(templates, [&](const api::ClaimTemplate& claim) {
+    const ObjectPtr known =
+        cache_.find({Kind::PersistentVolumeClaim, set_.key.ns, claim_name(claim, pod_name)});
+    return known && statefulset::claim_owners(set_, pod, *known, conditions_.release).wanted;
+  });
 }
 
 bool PodActions::waits_for_stale_claim(const std::string& pod) const {
