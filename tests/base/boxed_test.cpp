@@ -1,6 +1,8 @@
 #include "support/catch.hpp"
 
 #include <stsim/base/boxed.hpp>
+#include <stsim/base/boxed_variant.hpp>
+#include <stsim/base/recent_boxes.hpp>
 #include <stsim/base/shared_vector.hpp>
 #include <stsim/base/text.hpp>
 
@@ -86,4 +88,95 @@ TEST_CASE("a boxed optional is there or not, and copies share it") {
   REQUIRE_FALSE(OptionalBox<std::string>("") == none);
   some = {};
   REQUIRE(some == none);
+}
+
+TEST_CASE("a list is as long as it is said to be") {
+  SharedVector<Text> list{"first", "a text that is too long to stand in place"};
+  const SharedVector<Text> copy = list;
+  list.resize(4);
+  REQUIRE(list == SharedVector<Text>{"first", "a text that is too long to stand in place", "", ""});
+  list.resize(1);
+  REQUIRE(list == SharedVector<Text>{"first"});
+  list.resize(0);
+  REQUIRE(list.empty());
+  REQUIRE(copy.size() == 2);
+}
+
+TEST_CASE("the header of a list stays with its items, and its copies have their own") {
+  using List = SharedVector<int, Text>;
+  List list{1, 2};
+  REQUIRE(list.header().empty());
+  list.set_header("a header that is too long to stand in place");
+  const List copy = list;
+  list.push_back(3);
+  list.erase(0);
+  list.resize(4);
+  list.edit()[0] = 7;
+  REQUIRE(list.header() == copy.header());
+  list.set_header("other");
+  REQUIRE(copy.header() == "a header that is too long to stand in place");
+  List same{7, 3, 0, 0};
+  REQUIRE_FALSE(list == same);
+  same.set_header("other");
+  REQUIRE(list == same);
+  list.clear();
+  REQUIRE(list.header().empty());
+}
+
+TEST_CASE("a boxed variant is of one type, and copies share it until one is changed") {
+  using Box = BoxedVariant<int, std::string, Text>;
+  const auto said = [](const Box& box) {
+    std::string out;
+    box.visit([&out]<class T>(const T& value) {
+      if constexpr (std::is_same_v<T, int>) {
+        out = "number " + std::to_string(value);
+      } else {
+        out = std::string(std::is_same_v<T, Text> ? "text " : "string ") + std::string(value);
+      }
+    });
+    return out;
+  };
+  Box box;
+  REQUIRE(said(box) == "number 0");
+  box.edit<int>() = 7;
+  REQUIRE(said(box) == "number 7");
+  box = std::string("web");
+  Box copy = box;
+  REQUIRE(&copy.get<std::string>() == &box.get<std::string>());
+  copy.edit<std::string>() += "-0";
+  REQUIRE(said(box) == "string web");
+  REQUIRE(said(copy) == "string web-0");
+  const std::string* before = &copy.get<std::string>();
+  copy.edit<std::string>() = "web";  // nobody else holds it now
+  REQUIRE(&copy.get<std::string>() == before);
+  box = Text("a text that is too long to stand in place");
+  copy = box;
+  copy.visit_to_edit([]<class T>(T& value) { value = T{}; });
+  REQUIRE(said(copy) == "text ");
+  REQUIRE(said(box) == "text a text that is too long to stand in place");
+  const Box moved = std::move(box);
+  REQUIRE(said(moved) == "text a text that is too long to stand in place");
+  REQUIRE(said(box) == "number 0");
+}
+
+TEST_CASE("what is made again is the box that is remembered, as long as it is") {
+  RecentBoxes<std::string> recent;
+  int made = 0;
+  const auto get = [&](std::uint64_t digest, const std::string& text) {
+    return recent.get(
+        digest,
+        [&text](const std::string& known) { return known == text; },
+        [&] {
+          ++made;
+          return text;
+        });
+  };
+  const Boxed<std::string> first = get(3, "first");
+  const Boxed<std::string> second = get(3, "second");  // goes beside it
+  REQUIRE(&*get(3, "first") == &*first);
+  REQUIRE(&*get(3, "second") == &*second);
+  REQUIRE(made == 2);
+  REQUIRE(*get(3, "third") == "third");  // there is no place for all three
+  REQUIRE(*get(3, "first") == "first");
+  REQUIRE(made == 4);
 }

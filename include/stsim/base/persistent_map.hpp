@@ -4,6 +4,7 @@
 // cheap to copy.
 
 #include <stsim/base/error.hpp>
+#include <stsim/base/nothing.hpp>
 #include <stsim/base/shared_count.hpp>
 
 #include <algorithm>
@@ -42,7 +43,7 @@ class PersistentMap {
   /// An entry as iteration shows it.
   struct Entry {
     Key key;
-    Value value;
+    [[no_unique_address]] Value value;
   };
 
   /// A forward iterator over entries in order.
@@ -587,5 +588,9 @@ class PersistentMap {
   Hold root_;
   std::size_t size_{0};
 };
+
+/// An ordered set that copies in constant time: a map to nothing.
+template <class Key, class Less = std::less<>>
+using PersistentSet = PersistentMap<Key, Nothing, Less>;
 
 }  // namespace stsim
