@@ -5,17 +5,7 @@
 
 namespace stsim::api {
 
-namespace {
-
-/// The place of the first entry whose key is not less.
-auto place_of(const SharedVector<Labels::value_type>& entries, std::string_view key) {
-  return std::ranges::lower_bound(
-      entries, key, {}, [](const Labels::value_type& entry) { return entry.first.view(); });
-}
-
-}  // namespace
-
-Labels::Labels(std::initializer_list<value_type> entries) {
+Labels::Labels(std::initializer_list<std::pair<Text, Text>> entries) {
   for (const auto& [key, value] : entries) {
     if (!contains(key)) {
       (*this)[key] = value;
@@ -23,32 +13,42 @@ Labels::Labels(std::initializer_list<value_type> entries) {
   }
 }
 
-Labels::const_iterator Labels::find(std::string_view key) const {
+const Text* Labels::find(std::string_view key) const {
   // There are few, and keys of unequal lengths are told apart at once.
-  return std::ranges::find(
-      entries_, key, [](const value_type& entry) { return entry.first.view(); });
+  const auto* found = std::ranges::find(keys(), key, &Text::view);
+  return found == keys().end() ? nullptr : values_.begin() + (found - keys().begin());
 }
 
 const Text& Labels::at(std::string_view key) const {
-  const auto found = find(key);
-  STSIM_ASSERT(found != end());
-  return found->second;
+  const Text* found = find(key);
+  STSIM_ASSERT(found != nullptr);
+  return *found;
 }
 
 Text& Labels::operator[](std::string_view key) {
-  const auto place = static_cast<std::size_t>(place_of(entries_, key) - begin());
-  if (place == size() || entries_[place].first != key) {
-    entries_.insert(place, {key, {}});
+  const auto* place = std::ranges::lower_bound(keys(), key, {}, &Text::view);
+  const auto index = static_cast<std::size_t>(place - keys().begin());
+  if (place == keys().end() || *place != key) {
+    Keys more = keys();
+    more.insert(index, key);
+    values_.insert(index, {});
+    values_.set_header(std::move(more));
   }
-  return entries_.edit()[place].second;
+  return values_.edit()[index];
 }
 
 bool Labels::erase(std::string_view key) {
-  const auto found = find(key);
-  if (found == end()) {
+  const Text* found = find(key);
+  if (found == nullptr) {
     return false;
   }
-  entries_.erase(static_cast<std::size_t>(found - begin()));
+  const auto index = static_cast<std::size_t>(found - values_.begin());
+  Keys fewer = keys();
+  fewer.erase(index);
+  values_.erase(index);
+  if (!values_.empty()) {
+    values_.set_header(std::move(fewer));
+  }
   return true;
 }
 

@@ -71,7 +71,28 @@ Boxed<Explanation> explained(Text reason, Text message) {
                                            : Explanation{std::move(reason), std::move(message)};
 }
 
-static_assert(sizeof(PodCondition) == 16);
+static_assert(sizeof(PodCondition) == 8);
+
+const Explanation& PodExplanations::at(std::size_t of) const {
+  static const Explanation kNone{};
+  const auto* found = std::ranges::find(all_, of, &One::of);
+  return found == all_.end() ? kNone : found->why;
+}
+
+void PodExplanations::set(std::size_t of, Explanation why) {
+  const auto* place = std::ranges::lower_bound(all_, of, {}, &One::of);
+  const auto index = static_cast<std::size_t>(place - all_.begin());
+  const bool known = place != all_.end() && place->of == of;
+  if (why == Explanation{}) {
+    if (known) {
+      all_.erase(index);
+    }
+  } else if (!known) {
+    all_.insert(index, {of, std::move(why)});
+  } else if (place->why != why) {
+    all_.edit()[index].why = std::move(why);
+  }
+}
 
 SimTime PodCondition::last_transition() const {
   const std::uint64_t upper = std::uint64_t{transition} << 2U;
@@ -92,9 +113,7 @@ void PodStatus::set_condition(
   }
   c.present = true;
   c.status = status;
-  if (!(c.why->reason == new_reason && c.why->message == new_message)) {
-    c.why = explained(std::move(new_reason), std::move(new_message));
-  }
+  why.set(type, {std::move(new_reason), std::move(new_message)});
 }
 
 int AccessModes::count() const {
@@ -124,8 +143,8 @@ AccessModes access_modes(const Json& list) {
 }
 
 std::string_view Object::label(std::string_view name) const {
-  const auto it = labels.find(name);
-  return it == labels.end() ? std::string_view() : it->second.view();
+  const Text* value = labels.find(name);
+  return value == nullptr ? std::string_view() : value->view();
 }
 
 const OwnerReference* Object::controller() const {

@@ -113,7 +113,8 @@ PodStatus read_pod_status(const Json& status, const PodSpec& spec) {
         read.present = true;
         read.status = text(condition, "status") == "True";
         read.set_last_transition(time_of(condition, "lastTransitionTime"));
-        read.why = explained(text(condition, "reason"), text(condition, "message"));
+        out.why.set(static_cast<PodConditionType>(i),
+                    {text(condition, "reason"), text(condition, "message")});
       }
     }
   }
@@ -131,7 +132,7 @@ PodStatus read_pod_status(const Json& status, const PodSpec& spec) {
   out.pod_ip = text(status, "podIP");
   out.host_ip = text(status, "hostIP");
   out.start_time = parse_rfc3339(text(status, "startTime")).value_or(SimTime{});
-  out.why = explained(text(status, "reason"), text(status, "message"));
+  out.why.set_of_pod({text(status, "reason"), text(status, "message")});
   return out;
 }
 
@@ -189,20 +190,22 @@ Body read_volume(const Json& document) {
     out.claim_ref = read_claim_reference(reference);
     spec.erase("claimRef");
   }
-  auto typed = std::make_shared<VolumeSpec>();
-  typed->modes = access_modes(member(spec, "accessModes"));
-  typed->capacity = quantity_of(at_path(spec, {"capacity", "storage"}));
-  typed->storage_class = text(spec, "storageClassName");
-  typed->volume_mode = text(spec, "volumeMode", "Filesystem");
-  typed->reclaim_policy = text(spec, "persistentVolumeReclaimPolicy");
-  typed->nfs_server = text(member(spec, "nfs"), "server");
-  typed->nfs_path = text(member(spec, "nfs"), "path");
-  typed->attributes_class = text(spec, "volumeAttributesClassName");
-  typed->has_node_affinity = spec.contains("nodeAffinity");
-  typed->document = PackedJson(spec);
-  typed->modes_list = PackedJson(member(spec, "accessModes"));
-  typed->capacity_of = PackedJson(member(spec, "capacity"));
-  out.spec = std::move(typed);
+  VolumeSpec& typed = out.spec.edit();
+  typed.modes = access_modes(member(spec, "accessModes"));
+  typed.capacity = quantity_of(at_path(spec, {"capacity", "storage"}));
+  typed.storage_class = text(spec, "storageClassName");
+  typed.volume_mode = text(spec, "volumeMode", "Filesystem");
+  typed.reclaim_policy = text(spec, "persistentVolumeReclaimPolicy");
+  typed.nfs_server = text(member(spec, "nfs"), "server");
+  typed.attributes_class = text(spec, "volumeAttributesClassName");
+  typed.has_node_affinity = spec.contains("nodeAffinity");
+  if (std::string path = text(member(spec, "nfs"), "path"); !path.empty()) {
+    spec["nfs"].erase("path");
+    out.nfs_path = path;
+  }
+  typed.document = PackedJson(spec);
+  typed.modes_list = PackedJson(member(spec, "accessModes"));
+  typed.capacity_of = PackedJson(member(spec, "capacity"));
   const Json& status = member(document, "status");
   const std::string phase = text(status, "phase", "Pending");
   for (const VolumePhase candidate :
@@ -356,13 +359,16 @@ Body read_body(Kind kind, const Json& document) {
 void read_metadata(const Json& metadata, Object& out) {
   out.key.ns = text(metadata, "namespace");
   out.key.name = text(metadata, "name");
-  out.generate_name = text(metadata, "generateName");
+  if (std::string name = text(metadata, "generateName"); !name.empty()) {
+    out.seldom.edit().generate_name = name;
+  }
   out.uid = parse_uid(text(metadata, "uid"));
   out.resource_version = version_of(metadata);
   out.created = time_of(metadata, "creationTimestamp");
   out.generation = integer(metadata, "generation");
   if (const auto timestamp = parse_rfc3339(text(metadata, "deletionTimestamp"))) {
-    out.deletion.edit() = Deletion{*timestamp, integer(metadata, "deletionGracePeriodSeconds")};
+    out.seldom.edit().deletion =
+        Deletion{*timestamp, integer(metadata, "deletionGracePeriodSeconds")};
   }
   out.labels = labels_of(member(metadata, "labels"));
   out.annotations = labels_of(member(metadata, "annotations"));

@@ -26,7 +26,7 @@ Json metadata(const Object& object) {
   Json out = Json::object();
   set_unless_empty(out, "name", object.key.name);
   set_unless_empty(out, "namespace", object.key.ns);
-  set_unless_empty(out, "generateName", object.generate_name);
+  set_unless_empty(out, "generateName", object.seldom->generate_name);
   set_unless_empty(out, "uid", object.uid.text());
   if (object.resource_version.value != 0) {
     out["resourceVersion"] = std::to_string(object.resource_version.value);
@@ -35,7 +35,7 @@ Json metadata(const Object& object) {
   if (object.generation != 0) {
     out["generation"] = object.generation;
   }
-  if (const auto& deletion = *object.deletion) {
+  if (const auto& deletion = object.deletion()) {
     out["deletionTimestamp"] = to_rfc3339(deletion->timestamp);
     out["deletionGracePeriodSeconds"] = deletion->grace_seconds;
   }
@@ -132,12 +132,13 @@ Json conditions_json(const PodStatus& status) {
     if (!c.present) {
       continue;
     }
+    const Explanation& why = status.why.of(type);
     Json condition = {{"type", to_string(type)},
                       {"status", c.status ? "True" : "False"},
                       {"lastProbeTime", nullptr},
                       {"lastTransitionTime", to_rfc3339(c.last_transition())}};
-    set_unless_empty(condition, "reason", c.why->reason);
-    set_unless_empty(condition, "message", c.why->message);
+    set_unless_empty(condition, "reason", why.reason);
+    set_unless_empty(condition, "message", why.message);
     out.push_back(std::move(condition));
   }
   return out;
@@ -188,8 +189,8 @@ struct Writer {
     const PodStatus& s = body.status;
     Json& status = out["status"] = Json::object();
     set_unless_empty(status, "phase", to_string(s.phase));
-    set_unless_empty(status, "reason", s.why->reason);
-    set_unless_empty(status, "message", s.why->message);
+    set_unless_empty(status, "reason", s.why.of_pod().reason);
+    set_unless_empty(status, "message", s.why.of_pod().message);
     status["qosClass"] = defaults::qos_class(*body.spec->document);
     if (Json conditions = conditions_json(s); !conditions.empty()) {
       status["conditions"] = std::move(conditions);
@@ -233,7 +234,7 @@ struct Writer {
   }
 
   void operator()(const Volume& body) const {
-    out["spec"] = body.spec->document.json();
+    out["spec"] = spec_json(body);
     if (body.claim_ref) {
       out["spec"]["claimRef"] = to_json(*body.claim_ref);
     }
@@ -332,6 +333,14 @@ struct Writer {
 
 }  // namespace
 
+Json spec_json(const Volume& volume) {
+  Json out = volume.spec->document.json();
+  if (!volume.nfs_path.empty()) {
+    out["nfs"]["path"] = volume.nfs_path;
+  }
+  return out;
+}
+
 Json to_json(const ClaimReference& reference) {
   if (reference.document != nullptr) {
     return *reference.document;
@@ -346,7 +355,7 @@ Json to_json(const ClaimReference& reference) {
 
 Json to_json(const Object& object, Release release) {
   Json out = Json::object();
-  std::visit([&](const auto& body) { Writer{object, out, release}(*body); }, object.body);
+  object.body.visit(Writer{object, out, release});
   out["apiVersion"] = api_version(object.key.kind);
   out["kind"] = info(object.key.kind).name;
   out["metadata"] = metadata(object);

@@ -26,10 +26,9 @@ std::string text_of(const Requirement& r) {
 }
 
 bool holds(const Requirement& r, const Labels& labels) {
-  const auto at = labels.find(r.key);
-  const bool present = at != labels.end();
-  const bool listed =
-      present && std::ranges::binary_search(r.values, at->second.view(), std::less<>());
+  const Text* value = labels.find(r.key);
+  const bool present = value != nullptr;
+  const bool listed = present && std::ranges::binary_search(r.values, value->view(), std::less<>());
   switch (r.op) {
     case Requirement::Operator::In:
       return listed;

@@ -7,8 +7,8 @@ namespace {
 
 bool is_default(const Object& storage_class) {
   for (const char* name : {kDefaultClassAnnotation, kBetaDefaultClassAnnotation}) {
-    const auto it = storage_class.annotations.find(name);
-    if (it != storage_class.annotations.end() && it->second == "true") {
+    const Text* is = storage_class.annotations.find(name);
+    if (is != nullptr && *is == "true") {
       return true;
     }
   }
@@ -18,9 +18,8 @@ bool is_default(const Object& storage_class) {
 }  // namespace
 
 std::string storage_class(const Object& object) {
-  const auto annotation = object.annotations.find(kStorageClassAnnotation);
-  if (annotation != object.annotations.end()) {
-    return annotation->second;
+  if (const Text* annotation = object.annotations.find(kStorageClassAnnotation)) {
+    return *annotation;
   }
   if (object.key.kind == Kind::PersistentVolume) {
     return object.as<Volume>().spec->storage_class;

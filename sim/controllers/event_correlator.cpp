@@ -15,6 +15,15 @@ constexpr SimDuration kRefill = std::chrono::seconds{300};
 constexpr SimDuration kSeriesEnd = std::chrono::minutes{6};
 constexpr SimDuration kSeriesRefresh = std::chrono::minutes{30};
 
+/// The namespace of the API Events about an object.
+Text namespace_of(const api::Object& about) {
+  return about.key.ns.empty() ? Text(api::kDefaultNamespace) : about.key.ns;
+}
+
+api::ObjectKey event_key(const Text& ns, std::string_view about, std::int64_t instant) {
+  return {api::Kind::Event, ns, fmt::format(FMT_COMPILE("{}.{:x}"), about, instant)};
+}
+
 /// The last one of the instants that lie `period` apart which is not after `now`.
 SimTime last_tick(SimTime now, SimDuration period) {
   return kStartOfTime + (now - kStartOfTime) / period * period;
@@ -67,7 +76,7 @@ EventWrite EventCorrelator::record(std::string_view source,
     reported = *known;
   } else {
     reported.first = now;
-    reported.event = new_event(about, now);
+    reported.event = event_key(namespace_of(about), about.key.name, new_instant(now));
   }
   ++reported.count;
   out.event = reported.event;
@@ -103,7 +112,16 @@ EventWrite EventCorrelator::record_in_series(const api::Object& about,
   same.add(event.reason);
   Series* series = series_.edit(same);
   if (series == nullptr) {
-    series_.set(same, {new_event(about, now), event.message, 1, now, now});
+    TextAbout message(event.message, about.key.name);
+    Digest said;
+    message.add_to(said);
+    Boxed<TextAbout> shared = messages_.get(
+        said.low(),
+        [&message](const TextAbout& known) { return known == message; },
+        [&message] { return std::move(message); });
+    series_.set(
+        same,
+        {namespace_of(about), about.key.name, new_instant(now), std::move(shared), 1, now, now});
     series = series_.edit(same);
   } else {
     ++series->count;
@@ -138,14 +156,16 @@ std::vector<EventWrite> EventCorrelator::series_due(SimTime now) {
 }
 
 EventWrite EventCorrelator::write_of(const Series& series) {
-  return {false, series.event, series.message, series.count, series.first, series.last};
+  return {false,
+          event_key(series.ns, series.about, series.instant),
+          series.message->of(series.about),
+          series.count,
+          series.first,
+          series.last};
 }
 
-api::ObjectKey EventCorrelator::new_event(const api::Object& about, SimTime now) {
-  const auto instant = std::chrono::nanoseconds(now.time_since_epoch()).count() + named_++;
-  return {api::Kind::Event,
-          about.key.ns.empty() ? api::kDefaultNamespace : about.key.ns,
-          fmt::format(FMT_COMPILE("{}.{:x}"), about.key.name, instant)};
+std::int64_t EventCorrelator::new_instant(SimTime now) {
+  return std::chrono::nanoseconds(now.time_since_epoch()).count() + named_++;
 }
 
 }  // namespace stsim::controllers

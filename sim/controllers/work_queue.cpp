@@ -26,7 +26,7 @@ std::optional<WorkQueue::Item> WorkQueue::take() {
   item.causes = *dirty_.find(item.key);
   order_.erase(first);
   dirty_.erase(item.key);
-  processing_.set(item.key, true);
+  processing_.set(item.key, {});
   return item;
 }
 

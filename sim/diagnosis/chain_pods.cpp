@@ -140,7 +140,7 @@ void Inquiry::going(const Object& pod) {
   const std::string name = pod.key.name;
   const std::string force =
       fmt::format("delete pod {} --grace-period=0 --force{}", name, in_namespace(pod.key));
-  const auto deadline = (*pod.deletion)->timestamp;
+  const auto deadline = pod.deletion()->timestamp;
   const node::NodeState state = world_.nodes.state_of(body.node_name.view());
   if (!body.node_name.empty() && !state.kubelet) {
     link(pod.key,

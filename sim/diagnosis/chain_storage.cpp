@@ -72,10 +72,11 @@ Json volume_for(const Object& claim, const world::World& world) {
   std::string server = "nfs1";
   std::string folder = "/data";
   for (const ObjectPtr& other : world.store.list(Kind::PersistentVolume)) {
-    const api::VolumeSpec& known = *other->as<api::Volume>().spec;
-    if (!known.nfs_server.empty()) {
-      server = known.nfs_server;
-      folder = std::string(known.nfs_path.view().substr(0, known.nfs_path.view().rfind('/')));
+    const auto& known = other->as<api::Volume>();
+    if (!known.spec->nfs_server.empty()) {
+      server = known.spec->nfs_server;
+      const std::string_view path = known.nfs_path;
+      folder = std::string(path.substr(0, path.rfind('/')));
       break;
     }
   }

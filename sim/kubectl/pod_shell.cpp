@@ -22,8 +22,8 @@ std::string field_value(const api::Object& pod, const std::string& path) {
     return std::string(pod.label(*key));
   }
   if (const auto key = keyed("metadata.annotations")) {
-    const auto it = pod.annotations.find(*key);
-    return std::string(it == pod.annotations.end() ? "" : it->second.view());
+    const Text* annotation = pod.annotations.find(*key);
+    return std::string(annotation == nullptr ? "" : annotation->view());
   }
   if (path == "metadata.name") {
     return pod.key.name;

@@ -179,9 +179,8 @@ std::optional<Applied> apply_change(Command& command,
   const std::string type(api::info(named.kind).name);
   const Json current = api::to_json(stored);
   Json last_applied;
-  if (const auto it = stored.annotations.find(api::kLastAppliedAnnotation);
-      it != stored.annotations.end()) {
-    last_applied = api::parse_json(it->second).value_or(Json());
+  if (const Text* annotation = stored.annotations.find(api::kLastAppliedAnnotation)) {
+    last_applied = api::parse_json(*annotation).value_or(Json());
   } else {
     command.warn(
         fmt::format("resource {}/{} is missing the "

@@ -27,7 +27,7 @@ Reaction on_change(const api::Object* before, const api::Object& pod, const Node
   PodSync sync(pod, view);
   if (pod.terminating()) {
     const bool first = fresh || !before->terminating();
-    if (first || pod.deletion->value().grace_seconds < before->deletion->value().grace_seconds) {
+    if (first || pod.deletion()->grace_seconds < before->deletion()->grace_seconds) {
       stop(sync, first);
     }
   } else if (pod.as<api::Pod>().status.ended()) {

@@ -52,7 +52,7 @@ bool Nodes::heeds(std::string_view node, const engine::PodTimer& timer) const {
 }
 
 void Nodes::add_image(std::string_view node, std::string_view image) {
-  images.set(fmt::format("{}/{}", node, image), true);
+  images.set(fmt::format("{}/{}", node, image), {});
 }
 
 void Nodes::add_address(std::string_view node) {
@@ -73,9 +73,9 @@ void Nodes::forget(const api::Object& pod) {
 }
 
 std::string file_place(const api::Object& volume) {
-  const api::VolumeSpec& spec = *volume.as<api::Volume>().spec;
-  return spec.nfs_server.empty() ? "volume/" + volume.key.name
-                                 : fmt::format("{}:{}", spec.nfs_server, spec.nfs_path);
+  const auto& body = volume.as<api::Volume>();
+  return body.spec->nfs_server.empty() ? "volume/" + volume.key.name
+                                       : fmt::format("{}:{}", body.spec->nfs_server, body.nfs_path);
 }
 
 void Nodes::remove_files(const std::string& place) {
@@ -121,7 +121,7 @@ void PodSync::timer(engine::PodTimer::What what, SimDuration after, engine::Time
 }
 
 void PodSync::waits(std::size_t index, std::string_view reason, std::string_view message) {
-  ContainerStatus& c = status.containers[index];
+  ContainerStatus& c = status.containers.edit()[index];
   if (c.state.type == ContainerState::Type::Terminated) {
     c.last_state = c.state;
   }
@@ -133,7 +133,7 @@ void PodSync::waits(std::size_t index, std::string_view reason, std::string_view
 }
 
 void PodSync::ends(std::size_t index, std::string_view reason, int exit_code) {
-  ContainerStatus& c = status.containers[index];
+  ContainerStatus& c = status.containers.edit()[index];
   const SimTime started = c.state.started_at;
   c.state = {};
   c.state.type = ContainerState::Type::Terminated;

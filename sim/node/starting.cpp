@@ -226,7 +226,7 @@ void watch_life(PodSync& sync, std::uint32_t index, std::uint32_t crashes) {
 }
 
 void launch(PodSync& sync, const TimerData& data, bool first) {
-  ContainerStatus& c = sync.status.containers[data.container];
+  ContainerStatus& c = sync.status.containers.edit()[data.container];
   if (is(c, ContainerState::Type::Running) || c.restart_count != data.restarts) {
     return;
   }
@@ -285,7 +285,7 @@ void probe_fails(PodSync& sync, std::uint32_t index, const Probe& probe, bool up
 }
 
 void on_probe(PodSync& sync, const TimerData& data) {
-  ContainerStatus& c = sync.status.containers[data.container];
+  ContainerStatus& c = sync.status.containers.edit()[data.container];
   if (!is(c, ContainerState::Type::Running) || c.restart_count != data.restarts || c.ready) {
     return;
   }
@@ -310,7 +310,7 @@ void on_probe(PodSync& sync, const TimerData& data) {
 
 /// A container that was ready is asked again, and does not answer as it should. Rule: PN-4.
 void on_unready(PodSync& sync, TimerData data) {
-  ContainerStatus& c = sync.status.containers[data.container];
+  ContainerStatus& c = sync.status.containers.edit()[data.container];
   if (!is(c, ContainerState::Type::Running) || c.restart_count != data.restarts || !c.ready ||
       sync.conduct(data.container).changes(What::Unready) != data.conduct) {
     return;
@@ -333,7 +333,7 @@ void on_unready(PodSync& sync, TimerData data) {
 }
 
 void on_crash(PodSync& sync, const TimerData& data) {
-  ContainerStatus& c = sync.status.containers[data.container];
+  ContainerStatus& c = sync.status.containers.edit()[data.container];
   if (!is(c, ContainerState::Type::Running) || c.restart_count != data.restarts) {
     return;
   }

@@ -12,7 +12,7 @@ using api::ContainerState;
 using api::ContainerStatus;
 
 void stop(PodSync& sync, bool first) {
-  const SimDuration grace = seconds_of(sync.pod.terminating() ? (*sync.pod.deletion)->grace_seconds
+  const SimDuration grace = seconds_of(sync.pod.terminating() ? sync.pod.deletion()->grace_seconds
                                                               : sync.body.spec->grace_seconds);
   std::vector<bool> killed(sync.containers());
   SimDuration longest{};
@@ -47,7 +47,7 @@ void cannot_stop(PodSync& sync, engine::TimerData data) {
 void on_stop(PodSync& sync, const std::vector<bool>& killed) {
   constexpr int kKilled = 137;
   for (std::size_t i = 0; i < sync.containers(); ++i) {
-    ContainerStatus& c = sync.status.containers[i];
+    ContainerStatus& c = sync.status.containers.edit()[i];
     c.ready = false;
     c.started = false;
     if (c.state.type == ContainerState::Type::Terminated) {

@@ -36,10 +36,10 @@ bool in_topology(const api::Json& storage_class, const Object& node) {
     return true;
   }
   const auto holds = [&node](const api::Json& expression) {
-    const auto it = node.labels.find(api::text(expression, "key"));
-    return it != node.labels.end() &&
-           std::ranges::any_of(api::member(expression, "values"), [&it](const api::Json& value) {
-             return value.is_string() && value.get_ref<const std::string&>() == it->second;
+    const Text* label = node.labels.find(api::text(expression, "key"));
+    return label != nullptr &&
+           std::ranges::any_of(api::member(expression, "values"), [&label](const api::Json& value) {
+             return value.is_string() && value.get_ref<const std::string&>() == *label;
            });
   };
   return std::ranges::any_of(terms, [&holds](const api::Json& term) {
@@ -109,9 +109,9 @@ std::optional<std::vector<ClaimOnNode>> claims_on(const Situation& situation, co
   }
   std::vector<ObjectPtr> volumes = situation.cache.list(Kind::PersistentVolume);
   for (const ObjectPtr& claim : situation.waiting) {
-    const auto selected = claim->annotations.find(controllers::volume::kSelectedNode);
-    const bool is_selected = selected != claim->annotations.end();
-    if (is_selected && selected->second != node.key.name) {
+    const Text* selected = claim->annotations.find(controllers::volume::kSelectedNode);
+    const bool is_selected = selected != nullptr;
+    if (is_selected && *selected != node.key.name) {
       return std::nullopt;
     }
     ObjectPtr volume;

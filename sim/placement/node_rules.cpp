@@ -68,11 +68,10 @@ bool matches_term(const Json& term, const Object& node) {
   }
   return std::ranges::all_of(expressions,
                              [&node](const Json& expression) {
-                               const auto it = node.labels.find(api::text(expression, "key"));
-                               return matches_expression(expression,
-                                                         it == node.labels.end()
-                                                             ? std::nullopt
-                                                             : std::optional(it->second.view()));
+                               const Text* label = node.labels.find(api::text(expression, "key"));
+                               return matches_expression(
+                                   expression,
+                                   label == nullptr ? std::nullopt : std::optional(label->view()));
                              }) &&
          std::ranges::all_of(fields, [&node](const Json& field) {
            return api::text(field, "key") == "metadata.name" &&
@@ -82,8 +81,7 @@ bool matches_term(const Json& term, const Object& node) {
 
 bool matches_selector(const Object& pod, const Object& node) {
   for (const auto& [key, value] : api::labels_of(api::member(spec_of(pod), "nodeSelector"))) {
-    const auto it = node.labels.find(key);
-    if (it == node.labels.end() || it->second != value) {
+    if (const Text* label = node.labels.find(key); label == nullptr || *label != value) {
       return false;
     }
   }

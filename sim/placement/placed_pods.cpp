@@ -64,7 +64,7 @@ void PlacedPods::count(const Object& pod, int by) {
     nodes_.erase(name);
   }
   if (by > 0 && is_averse(pod)) {
-    averse_.set(pod.key, true);
+    averse_.set(pod.key, {});
   } else {
     averse_.erase(pod.key);
   }

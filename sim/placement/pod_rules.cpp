@@ -37,9 +37,9 @@ bool about(const Json& term, const Object& holder, const Object& other) {
 /// Whether both nodes are in the same domain, say the same zone.
 bool together(const Json& term, const Object& a, const Object& b) {
   const std::string key = api::text(term, "topologyKey");
-  const auto left = a.labels.find(key);
-  const auto right = b.labels.find(key);
-  return left != a.labels.end() && right != b.labels.end() && left->second == right->second;
+  const Text* left = a.labels.find(key);
+  const Text* right = b.labels.find(key);
+  return left != nullptr && right != nullptr && *left == *right;
 }
 
 /// The node of a pod, or null where it is not there.

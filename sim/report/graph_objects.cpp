@@ -302,8 +302,8 @@ Graph bindings_graph(const scenario::RunLog& log, Instant at) {
     out.nodes.push_back(std::move(node));
     const std::string server = add_server(out, *body.spec);
     GraphEdge edge{told_name(volume.key), server, {}, EdgeKind::Usual};
-    if (!body.spec->nfs_path.empty()) {
-      edge.lines = {std::string(body.spec->nfs_path)};
+    if (!body.nfs_path.empty()) {
+      edge.lines = {std::string(body.nfs_path)};
     }
     out.edges.push_back(std::move(edge));
   });

@@ -133,9 +133,10 @@ class Assembly {
         claims.push_back(claim.claim);
       }
     } else if (object.key.kind == Kind::PersistentVolume) {
-      const auto& spec = *object.as<api::Volume>().spec;
+      const auto& volume = object.as<api::Volume>();
+      const Text& server = volume.spec->nfs_server;
       volumes_[std::string(object.key.name)] =
-          spec.nfs_server.empty() ? "" : fmt::format("{}:{}", spec.nfs_server, spec.nfs_path);
+          server.empty() ? "" : fmt::format("{}:{}", server, volume.nfs_path);
     }
   }
 

@@ -117,12 +117,12 @@ std::string report(world::Client& kubelet, const ObjectKey& key, PodFate fate) {
   status.set_condition(PodConditionType::Ready, fate == PodFate::Ready, now);
   if (fate == PodFate::Evicted) {
     const std::string why = "The node was low on resource: memory. ";
-    status.why = api::explained("Evicted", why);
+    status.why.set_of_pod({"Evicted", why});
     status.set_condition(
         PodConditionType::DisruptionTarget, true, now, "TerminationByKubelet", why);
   }
   status.containers.resize(body.spec->containers.size());
-  for (api::ContainerStatus& container : status.containers) {
+  for (api::ContainerStatus& container : status.containers.edit()) {
     container = container_status(std::move(container), fate, now);
   }
   if (status.pod_ip.empty()) {

@@ -27,20 +27,6 @@ Text namespace_of_events(const Text& ns) {
   return ns.empty() ? Text(api::kDefaultNamespace) : ns;
 }
 
-/// `text` with `to` in the place of each `from`, which is not empty.
-std::string replaced(std::string_view text, std::string_view from, std::string_view to) {
-  std::string out;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t next = std::min(text.find(from, at), text.size());
-    out.append(text.substr(at, next - at));
-    if (next < text.size()) {
-      out.append(to);
-    }
-    at = next + from.size();
-  }
-  return out;
-}
-
 }  // namespace
 
 std::optional<ApiEvents::RowKey> ApiEvents::row_key(const ObjectKey& key) {
@@ -66,26 +52,21 @@ std::optional<ApiEvents::RowKey> ApiEvents::row_key(const ObjectKey& key) {
 
 bool ApiEvents::fits(const Object& event, const RowKey& key) {
   const auto& body = event.as<api::ApiEvent>();
-  return event.generation == 0 && !event.terminating() && event.generate_name.empty() &&
-         event.labels.empty() && event.annotations.empty() && event.owners.empty() &&
-         event.finalizers.empty() && body.about.name == key.name_of_about() &&
-         namespace_of_events(body.about.ns) == key.ns &&
-         body.message.view().find(kOwnName) == std::string_view::npos;
+  return event.generation == 0 && !event.seldom.is_set() && event.labels.empty() &&
+         event.annotations.empty() && event.owners.empty() && event.finalizers.empty() &&
+         body.about.name == key.name_of_about() && namespace_of_events(body.about.ns) == key.ns;
 }
 
-Boxed<ApiEvents::Words> ApiEvents::shared(Words words) {
+Boxed<ApiEvents::Said> ApiEvents::shared(Words words) {
   Digest digest;
   digest.add(words.reason);
-  digest.add(words.message);
-  const std::size_t at = digest.low() % kRemembered;
-  for (const std::size_t place : {at, at ^ 1U}) {
-    if (const Boxed<Words>& known = (*said_)[place]; known.is_set() && *known == words) {
-      return known;
-    }
-  }
-  auto& said = said_.edit();
-  said[at ^ 1U] = std::move(said[at]);
-  return said[at] = Boxed<Words>(std::move(words));
+  words.message.add_to(digest);
+  return said_.get(
+      digest.low(),
+      [&words](const Said& known) { return *known.words == words; },
+      [&words] {
+        return Said{std::move(words), {}};
+      });
 }
 
 SimTime ApiEvents::Row::named() const {
@@ -95,25 +76,19 @@ SimTime ApiEvents::Row::named() const {
 
 ApiEvents::Row ApiEvents::row_of(const Object& event, const RowKey& key) {
   const auto& body = event.as<api::ApiEvent>();
-  Text message = body.message;
-  if (const std::string_view own = key.name_of_about();
-      message.view().find(own) != std::string_view::npos) {
-    message = replaced(message, own, std::string_view(&kOwnName, 1));
-  }
   Row out{key.number,
           event.resource_version,
           body.about_version,
           shared({body.type,
                   body.reason,
-                  std::move(message),
+                  {body.message, key.name_of_about()},
                   body.component,
                   body.field_path,
                   body.about.kind,
-                  body.about.ns.empty()}),
-          {}};
+                  body.about.ns.empty()})};
   const History told{event.uid, event.created, body.first_seen, body.last_seen, body.count};
   if (told != written_once(event.key, out)) {
-    out.history = told;
+    out.said = Said{out.said->words, told};
   }
   return out;
 }
@@ -217,21 +192,17 @@ ObjectKey ApiEvents::key_of(const Groups::Entry& group, const Row& row) {
 }
 
 ObjectPtr ApiEvents::object_of(const Groups::Entry& group, const Row& row) const {
-  const Words& words = *row.words;
+  const Words& words = *row.said->words;
   const std::string_view own = group.key.name_of_about();
-  Text message = words.message;
-  if (message.view().find(kOwnName) != std::string_view::npos) {
-    message = replaced(message, std::string_view(&kOwnName, 1), own);
-  }
   Object out;
   out.key = key_of(group, row);
   out.resource_version = row.resource_version;
-  const History history = row.history ? *row.history : written_once(out.key, row);
+  const History history = row.said->history.value_or(written_once(out.key, row));
   out.uid = history.uid;
   out.created = history.created;
   out.body = api::ApiEvent{words.type,
                            words.reason,
-                           std::move(message),
+                           words.message.of(own),
                            words.component,
                            {words.about_kind, words.of_cluster ? Text() : group.key.ns, own},
                            group.value.about_uid,
@@ -250,7 +221,8 @@ std::vector<ObjectPtr> ApiEvents::about(const ObjectKey& object) const {
        group != groups_.end() && group->key.same_about(first);
        ++group) {
     for (const Row& row : group->value.rows) {
-      if (row.words->about_kind == object.kind && row.words->of_cluster == object.ns.empty()) {
+      const Words& words = *row.said->words;
+      if (words.about_kind == object.kind && words.of_cluster == object.ns.empty()) {
         out.push_back(object_of(*group, row));
       }
     }
@@ -293,9 +265,9 @@ bool ApiEvents::operator==(const ApiEvents& other) const {
     return false;
   }
   // Groups may be split otherwise, as their rows came in another order.
-  using Said = std::tuple<const RowKey&, const api::Uid&, const Row&>;
+  using Whole = std::tuple<const RowKey&, const api::Uid&, const Row&>;
   const auto all_rows = [](const Groups& groups) {
-    std::vector<Said> out;
+    std::vector<Whole> out;
     for (const auto& [key, group] : groups) {
       for (const Row& row : group.rows) {
         out.emplace_back(key, group.about_uid, row);
@@ -303,7 +275,7 @@ bool ApiEvents::operator==(const ApiEvents& other) const {
     }
     return out;
   };
-  const auto same_row = [](const Said& a, const Said& b) {
+  const auto same_row = [](const Whole& a, const Whole& b) {
     return std::get<0>(a).same_about(std::get<0>(b)) && std::get<1>(a) == std::get<1>(b) &&
            std::get<2>(a) == std::get<2>(b);
   };

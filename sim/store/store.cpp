@@ -84,13 +84,15 @@ void keep_stored(Object& object, const Object& stored) {
   object.uid = stored.uid;
   object.created = stored.created;
   object.generation = stored.generation;
-  object.deletion = stored.deletion;
+  if (object.deletion() != stored.deletion()) {
+    object.seldom.edit().deletion = stored.deletion();
+  }
 }
 
 /// Whether an object says the same as the stored one, whose status it has.
 bool same_but_status(const Object& object, const Object& stored) {
   const auto metadata = [](const Object& o) {
-    return std::tie(o.generate_name, o.labels, o.annotations, o.owners, o.finalizers);
+    return std::tie(o.seldom->generate_name, o.labels, o.annotations, o.owners, o.finalizers);
   };
   if (metadata(object) != metadata(stored)) {
     return false;
@@ -110,7 +112,7 @@ bool same_but_status(const Object& object, const Object& stored) {
   } else if (object.key.kind == Kind::PersistentVolume) {
     const auto& volume = object.as<api::Volume>();
     const auto& old = stored.as<api::Volume>();
-    if (volume.spec == old.spec) {
+    if (volume.spec == old.spec && volume.nfs_path == old.nfs_path) {
       return volume.claim_ref == old.claim_ref;
     }
   }
@@ -177,7 +179,7 @@ bool same_status(const Object& a, const Object& b) {
 
 /// The grace with which an object is on its way out; 0 where it is not.
 std::int64_t grace_left(const Object& object) {
-  const auto& deletion = *object.deletion;
+  const auto& deletion = object.deletion();
   return deletion ? deletion->grace_seconds : 0;
 }
 
@@ -301,7 +303,9 @@ WriteResult Store::create_valid(Object object, SimTime now, std::uint64_t cause)
   object.uid = make_uid(seed_, key, position_ + 1);
   object.created = whole_seconds(now);
   object.generation = has_generation(key.kind, features_.release) ? 1 : 0;
-  object.deletion = {};
+  if (object.terminating()) {
+    object.seldom.edit().deletion.reset();
+  }
   if (key.kind == Kind::Pod) {
     object.as<api::Pod>().status = {};  // PN-1: Pending, whatever its maker thought
   }
@@ -508,14 +512,14 @@ WriteResult Store::remove(const ObjectKey& key,
   if (!stored->terminating()) {
     const std::int64_t grace =
         key.kind == Kind::Pod ? first_grace(stored->as<api::Pod>(), options) : 0;
-    marked.deletion.edit() = api::Deletion{whole_seconds(now) + seconds_of(grace), grace};
+    marked.seldom.edit().deletion = api::Deletion{whole_seconds(now) + seconds_of(grace), grace};
     marked.generation += marked.generation > 0 ? 1 : 0;  // GC-15
   } else if (const std::int64_t running = grace_left(*stored);
              options.grace_seconds && *options.grace_seconds < running) {
     // PN-22: only a grace that is asked for counts, and only a shorter one.
     const std::int64_t grace = std::max<std::int64_t>(0, *options.grace_seconds);
-    marked.deletion.edit() = api::Deletion{
-        (*stored->deletion)->timestamp + seconds_of(grace) - seconds_of(running), grace};
+    marked.seldom.edit().deletion = api::Deletion{
+        stored->deletion()->timestamp + seconds_of(grace) - seconds_of(running), grace};
   }
   if (options.propagation) {
     marked.finalizers.erase_if([](const Text& name) {
@@ -531,7 +535,7 @@ WriteResult Store::remove(const ObjectKey& key,
     drop(stored, cause);
     return stored;
   }
-  if (marked.deletion == stored->deletion && marked.finalizers == stored->finalizers) {
+  if (marked.deletion() == stored->deletion() && marked.finalizers == stored->finalizers) {
     return stored;
   }
   return put(stored, std::move(marked), cause);
@@ -550,6 +554,9 @@ ObjectPtr Store::put(ObjectPtr before, Object after, std::uint64_t cause) {
     }
     index(after, true);
   }
+  if (!before && after.key.kind == Kind::PersistentVolume) {
+    share_spec(after.as<api::Volume>());
+  }
   auto stored = std::make_shared<const Object>(std::move(after));
   size_ += before ? 0U : 1U;
   if (stored->key.kind == Kind::Event) {
@@ -559,6 +566,16 @@ ObjectPtr Store::put(ObjectPtr before, Object after, std::uint64_t cause) {
   }
   log(std::move(before), stored, cause);
   return stored;
+}
+
+/// Volumes are made one by one, many of them alike.
+void Store::share_spec(api::Volume& volume) {
+  Digest digest;
+  digest.add(volume.spec->document.bytes());
+  volume.spec = volume_specs_.get(
+      digest.low(),
+      [&volume](const api::VolumeSpec& known) { return known == *volume.spec; },
+      [&volume] { return *volume.spec; });
 }
 
 void Store::drop(const ObjectPtr& before, std::uint64_t cause) {
@@ -579,7 +596,7 @@ void Store::index(const Object& object, bool add) {
     }
     auto* dependents = owned_.edit(owner.uid);
     if (add) {
-      dependents->set(object.key, true);
+      dependents->set(object.key, {});
     } else if (dependents != nullptr) {
       dependents->erase(object.key);
       if (dependents->empty()) {
@@ -591,7 +608,7 @@ void Store::index(const Object& object, bool add) {
 
 void Store::log(ObjectPtr before, ObjectPtr after, std::uint64_t cause) {
   ++position_;
-  log_by_key_.set({(after ? after : before)->key, position_}, true);
+  log_by_key_.set({(after ? after : before)->key, position_}, {});
   log_.set(position_, Change{position_, cause, std::move(before), std::move(after)});
 }
 

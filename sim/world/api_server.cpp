@@ -306,7 +306,7 @@ void enqueue_after(Context& context,
     return;
   }
   memory.requeue_at = due;
-  state.memory.set(key, memory);
+  state.remember(key, memory);
   world.queue.schedule(due, actor, causes, engine::Requeue{actor, key, idle_since});
 }
 

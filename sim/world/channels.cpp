@@ -27,6 +27,7 @@ void stop(World& world, Actor actor) {
   state.down = true;
   state.queue = {};
   state.syncs = {};
+  state.synced = {};
   state.memory = {};
   state.held_writes = {};
   world.correlator.forget(engine::name(actor));

@@ -187,7 +187,7 @@ class Execution {
     }
     KeyMemory memory = state.remembered(sync_.key);
     memory.own_write = world_.store.position();
-    state.memory.set(sync_.key, memory);
+    state.remember(sync_.key, memory);
   }
 
   void wait_for_call(SimDuration extra) {
@@ -244,15 +244,15 @@ class Execution {
     ActorState& state = world_.of(actor_);
     KeyMemory memory = state.remembered(sync_.key);
     // Nothing has changed since the last one, nor meanwhile.
-    const bool in_vain = !sync_.found_news && memory.synced_at == world_.changes;
+    const bool in_vain = !sync_.found_news && state.synced.contains(sync_.key, world_.changes);
     const std::uint64_t idle = in_vain ? world_.changes : 0;
     const engine::Causes causes(sync_.record);
     state.syncs.erase(id_);
-    memory.synced_at = world_.changes;
+    state.synced.add(sync_.key, world_.changes);
     if (sync_.plan->nothing_later) {
       memory.requeue_at = {};
     }
-    state.memory.set(sync_.key, memory);
+    state.remember(sync_.key, memory);
     state.queue.done(sync_.key);
     if (sync_.progress.failure.empty()) {
       state.queue.forget(sync_.key);
@@ -356,7 +356,7 @@ void work(Context& context, Actor actor) {
                                     std::string(plan.misconduct->rule)};
       world.spent = true;
     }
-    sync.found_news = state.remembered(item->key).synced_at != world.changes;
+    sync.found_news = !state.synced.contains(item->key, world.changes);
     sync.plan = std::make_shared<const controllers::Plan>(std::move(plan));
     Execution(context, actor, ++world.last_sync, std::move(sync)).begin();
   }

@@ -234,8 +234,9 @@ std::string unmountable(const World& world, const api::Object& pod) {
     return "";
   }
   for (const ObjectPtr& volume : volumes_of(world, pod)) {
-    const api::VolumeSpec& spec = *volume->as<api::Volume>().spec;
-    if (world.nodes.server_of(spec.nfs_server) == node::ServerState::Down) {
+    const auto& body = volume->as<api::Volume>();
+    const Text& server = body.spec->nfs_server;
+    if (world.nodes.server_of(server) == node::ServerState::Down) {
       return fmt::format(
           "MountVolume.SetUp failed for volume \"{0}\" : mount failed: exit status 32\n"
           "Mounting command: mount\n"
@@ -243,8 +244,8 @@ std::string unmountable(const World& world, const api::Object& pod) {
           "/var/lib/kubelet/pods/{3}/volumes/kubernetes.io~nfs/{0}\n"
           "Output: mount.nfs: Connection timed out\n",
           volume->key.name,
-          spec.nfs_server,
-          spec.nfs_path,
+          server,
+          body.nfs_path,
           pod.uid.text());
     }
   }

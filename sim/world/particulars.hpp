@@ -4,19 +4,25 @@
 
 #include <stsim/api/object.hpp>
 
+#include <algorithm>
+#include <array>
 #include <concepts>
 #include <span>
 #include <string_view>
 #include <type_traits>
-#include <variant>
 
 namespace stsim::world {
 
+/// The kinds of which decisions read which of two was made first: revisions of the same number, and
+/// classes that are both the default. Rules: SS-84, PV-2.
+inline constexpr std::array kOrderedByCreation{api::Kind::ControllerRevision,
+                                               api::Kind::StorageClass};
+
 /// Shows the particulars of `object` (an api::Object, const or not), always in the same order:
 /// `see.identity` is called with each Uid, ResourceVersion and Text (an address), `see.creation`
-/// with the time of creation, `see.time` with each SimTime that decisions read, and `see.shown`
-/// with those that are only shown to users. All are references; what they are set to is then in the
-/// object.
+/// with the time of creation of kinds that are ordered by it, `see.time` with each SimTime that
+/// decisions read, and `see.shown` with those that are only shown to users. All are references;
+/// what they are set to is then in the object.
 template <class Object, class See>
 void each_particular(Object& object, See&& see);
 
@@ -44,6 +50,16 @@ const SharedVector<T>& inside(const SharedVector<T>& list) {
 template <class T>
 std::span<T> inside(SharedVector<T>& list) {
   return list.edit();
+}
+
+/// Likewise of an object's body.
+template <class Visit>
+void visit_body(const api::Body& body, const Visit& visit) {
+  body.visit(visit);
+}
+template <class Visit>
+void visit_body(api::Body& body, const Visit& visit) {
+  body.visit_to_edit(visit);
 }
 
 /// The particulars of each kind's body, for each_particular.
@@ -84,7 +100,7 @@ struct BodyParticulars {
         condition.set_last_transition(since);
       }
     }
-    for (auto& container : status.containers) {
+    for (auto& container : inside(status.containers)) {
       state(container.state);
       if (container.last_state->type != api::ContainerState::Type::None) {
         state(inside(container.last_state));
@@ -106,20 +122,20 @@ template <class Object, class See>
 void each_particular(Object& object, See&& see) {
   see.identity(object.uid);
   see.identity(object.resource_version);
-  see.creation(object.created);
+  if (std::ranges::find(kOrderedByCreation, object.key.kind) != kOrderedByCreation.end()) {
+    see.creation(object.created);
+  } else {
+    see.shown(object.created);
+  }
   if (object.terminating()) {
-    see.time(detail::inside(object.deletion)->timestamp);
+    see.time(detail::inside(object.seldom).deletion->timestamp);
   }
   if (!object.owners.empty()) {
     for (auto& owner : detail::inside(object.owners)) {
       see.identity(owner.uid);
     }
   }
-  std::visit(
-      [&see](auto& body) {
-        detail::BodyParticulars<std::remove_reference_t<See>>{see}(detail::inside(body));
-      },
-      object.body);
+  detail::visit_body(object.body, detail::BodyParticulars<std::remove_reference_t<See>>{see});
 }
 
 }  // namespace stsim::world

@@ -47,7 +47,7 @@ void refuse(Context& context, const api::ObjectKey& pod, const engine::Causes& c
   unplaced->last_refusal = world.now;
   unplaced->refusals = std::min(unplaced->refusals + 1, placement::UnplacedPod::kMostRefusals);
   unplaced->next_look = world.now + placement::kLongestWait;
-  world.refused.set(pod, true);
+  world.refused.set(pod, {});
   wait_in_vain(world, pod, *unplaced, causes);
 }
 
@@ -76,14 +76,14 @@ void try_again(Context& context,
 /// PN-51: something has changed that may help the refused pods, or the one that has changed itself.
 void retry_refused(Context& context, const store::Change& change, const engine::Causes& causes) {
   World& world = context.world;
-  PersistentMap<api::ObjectKey, bool> helped;
+  PersistentSet<api::ObjectKey> helped;
   const api::ObjectKey& key = change.object().key;
   if (placement::may_help(change)) {
     helped = std::exchange(world.refused, {});
   } else if (world.refused.find(key) != nullptr &&
              (change.before->labels != change.after->labels ||
               change.before->as<api::Pod>().spec != change.after->as<api::Pod>().spec)) {
-    helped.set(key, true);
+    helped.set(key, {});
     world.refused.erase(key);
   }
   for (const auto& [pod, is] : helped) {
@@ -160,7 +160,9 @@ void place(Context& context, const api::ObjectKey& key, const engine::Causes& ca
                  {"Warning", "FailedScheduling", decision.message},
                  causes,
                  decision.rule);
-    if (known.present && !known.status && known.why->message == decision.message) {
+    if (known.present && !known.status &&
+        pod->as<api::Pod>().status.why.of(api::PodConditionType::PodScheduled).message ==
+            decision.message) {
       return;
     }
     Write intent{Actor::Placement, "patch", "status", key, decision.message, decision.rule, causes};

@@ -74,12 +74,16 @@ class Shape {
 
   /// A specification, of which many objects may have the same.
   template <class Spec>
-  void add(const std::shared_ptr<const Spec>& spec) {
-    digest_.add(spec->shape.get([&spec] {
+  void add_shared(const Spec& spec) {
+    digest_.add(spec.shape.get([&spec] {
       Shape own;
-      own.specification(*spec);
+      own.specification(spec);
       return own.number();
     }));
+  }
+  template <class Spec>
+  void add(const std::shared_ptr<const Spec>& spec) {
+    add_shared(*spec);
   }
 
   void body(const api::Generic& generic) { add(generic.document); }
@@ -99,11 +103,12 @@ class Shape {
   }
   void body(const api::Pod& pod) {
     const api::PodStatus& status = pod.status;
-    add_all(pod.spec, pod.node_name, status.phase, status.host_ip, *status.why);
-    for (const api::PodCondition& condition : status.conditions) {
+    add_all(pod.spec, pod.node_name, status.phase, status.host_ip, status.why.of_pod());
+    for (std::size_t i = 0; i < api::kPodConditionTypes; ++i) {
+      const api::PodCondition& condition = status.conditions[i];
       add(condition.present);
       if (condition.present) {
-        add_all(condition.status, *condition.why);
+        add_all(condition.status, status.why.of(static_cast<api::PodConditionType>(i)));
       }
     }
     add(status.containers.size());
@@ -117,7 +122,8 @@ class Shape {
     add_all(claim.spec, claim.volume_name, claim.phase, claim.access_modes, claim.capacity);
   }
   void body(const api::Volume& volume) {
-    add_all(volume.spec, volume.phase, volume.reason, volume.message);
+    add_shared(*volume.spec);
+    add_all(volume.nfs_path, volume.phase, volume.reason, volume.message);
     add(volume.claim_ref.has_value());
     if (volume.claim_ref) {
       claim_reference(*volume.claim_ref);
@@ -196,13 +202,13 @@ std::uint64_t shape(const api::Object& object) {
   return object.shape.get([&object] {
     Shape out;
     out.add_all(object.key,
-                object.generate_name,
+                object.seldom->generate_name,
                 object.generation,
                 object.labels,
                 object.annotations,
                 object.terminating());
     if (object.terminating()) {
-      out.add((*object.deletion)->grace_seconds);
+      out.add(object.deletion()->grace_seconds);
     }
     out.add(object.owners.size());
     for (const api::OwnerReference& owner : object.owners) {
@@ -213,7 +219,7 @@ std::uint64_t shape(const api::Object& object) {
     for (const Text& finalizer : object.finalizers) {
       out.add(finalizer);
     }
-    std::visit([&out](const auto& body) { out.body(*body); }, object.body);
+    object.body.visit([&out](const auto& body) { out.body(body); });
     return out.number();
   });
 }

@@ -18,10 +18,9 @@
 //   Objects                  a Map by kind, namespace and name, of objects as they are exactly
 
 #include "numbers.hpp"
-#include "particulars.hpp"
+#include "object_walk.hpp"
 
 #include <stsim/api/taints.hpp>
-#include <stsim/base/digest.hpp>
 #include <stsim/world/difference.hpp>
 
 #include <algorithm>
@@ -41,18 +40,8 @@ class Walk {
   using Map = typename Output::Map;
   using Name = typename Output::Name;
 
-  Walk(const World& world, Form form) : world_(world), exact_(form == Form::Exact) {
-    if (!exact_) {
-      creations_.reserve(world_.store.size() - world_.store.size(api::Kind::Event));
-      for_each_object([this](const api::ObjectPtr& stored) {
-        if (creations_.empty() || creations_.back() != stored->created) {
-          creations_.push_back(stored->created);
-        }
-      });
-      std::sort(creations_.begin(), creations_.end());
-      creations_.erase(std::unique(creations_.begin(), creations_.end()), creations_.end());
-    }
-  }
+  Walk(const World& world, Form form)
+      : world_(world), exact_(form == Form::Exact), objects_(world, exact_) {}
 
   Value world() {
     Fields out;
@@ -95,15 +84,8 @@ class Walk {
   }
 
  private:
-  Value time(SimTime time) const {
-    return exact_ ? Output::of(to_rfc3339_micro(time)) : Output::of((time - world_.now).count());
-  }
-  Value uid(const api::Uid& uid) {
-    if (exact_) {
-      return Output::of(uid.text());
-    }
-    return uid.empty() ? Output::none() : Output::of(uids_.of(uid.low));
-  }
+  Value time(SimTime time) const { return objects_.time(time); }
+  Value uid(const api::Uid& uid) { return objects_.uid(uid); }
   Value position(std::uint64_t position) const {
     return Output::of(exact_ ? position : world_.store.position() - position);
   }
@@ -123,85 +105,6 @@ class Walk {
     }
   }
 
-  /// Sees an object's particulars, and adds them to a list.
-  struct See {
-    Walk& walk;
-    List& list;
-    api::ResourceVersion current;  ///< that of the object as it is stored
-    void identity(const api::Uid& uid) { met(walk.uids_, uid.low, uid.empty()); }
-    void identity(api::ResourceVersion version) {
-      if (version.value == 0 && version != current) {
-        list.add(Output::of(-1));  // whatever is stored
-      } else {
-        met(walk.versions_, version.value, version == current);
-      }
-    }
-    void identity(const Text& address) {
-      Digest digest;
-      address.add_to(digest);
-      met(walk.addresses_, digest.low(), address.empty());
-    }
-    /// One that is met for the first time has the next number, whichever that is.
-    void met(Numbers& numbers, std::uint64_t thing, bool usual) {
-      const std::size_t known = numbers.met();
-      const std::uint64_t number = usual ? 0 : numbers.of(thing);
-      if (numbers.met() != known) {
-        list.skip();
-      } else {
-        list.add(Output::of(number));
-      }
-    }
-    void creation(SimTime created) {
-      const auto& all = walk.creations_;
-      if (walk.creation_ == all.size() || all[walk.creation_] != created) {
-        const auto found = std::lower_bound(all.begin(), all.end(), created);
-        walk.creation_ = static_cast<std::size_t>(found - all.begin());
-      }
-      list.add(Output::of(walk.creation_));
-    }
-    void time(SimTime time) {
-      if (time == SimTime{}) {
-        list.skip();
-      } else {
-        list.add(walk.time(time));
-      }
-    }
-    void shown(SimTime) {}
-    void shown(const std::optional<SimTime>&) {}
-  };
-
-  /// The version of an object as it is stored; none if it is not.
-  [[nodiscard]] api::ResourceVersion current(const api::ObjectKey& key) const {
-    const api::ObjectPtr stored = world_.store.find(key);
-    return stored == nullptr ? api::ResourceVersion{} : stored->resource_version;
-  }
-
-  Value particulars(const api::Object& object, api::ResourceVersion current) {
-    List out;
-    each_particular(object, See{*this, out, current});
-    return out.value();
-  }
-
-  /// Adds what an object is, and then its particulars, of which there are as many as follows from
-  /// what it is.
-  void add_object(List& out, const api::Object& object, api::ResourceVersion current) {
-    out.add(Output::object(object, false));
-    each_particular(object, See{*this, out, current});
-  }
-
-  /// An object of which somebody has taken a copy.
-  Value held(const api::ObjectPtr& held) {
-    if (held == nullptr) {
-      return Output::none();
-    }
-    if (exact_) {
-      return Output::object(*held, true);
-    }
-    List out;
-    add_object(out, *held, current(held->key));
-    return out.value();
-  }
-
   Value objects() {
     if (exact_) {
       typename Output::Objects out;
@@ -211,8 +114,9 @@ class Walk {
       return out.value();
     }
     List out;
-    for_each_object(
-        [&](const api::ObjectPtr& stored) { add_object(out, *stored, stored->resource_version); });
+    for_each_object([&](const api::ObjectPtr& stored) {
+      objects_.add(out, *stored, stored->resource_version);
+    });
     return out.value();
   }
 
@@ -229,8 +133,8 @@ class Walk {
         Fields one;
         one.set("position", position(seen));
         one.set("key", Output::key(change.object().key));
-        one.set("before", held(change.before));
-        one.set("after", held(change.after));
+        one.set("before", objects_.held(change.before));
+        one.set("after", objects_.held(change.after));
         out.add(one.value());
       }
     }
@@ -251,7 +155,7 @@ class Walk {
           List stale;
           for (const auto* objects : {&server.stale->services(), &server.stale->slices()}) {
             for (const api::ObjectPtr& old : *objects) {
-              stale.add(held(old));
+              stale.add(objects_.held(old));
             }
           }
           one.set("stale", stale.value());
@@ -339,7 +243,6 @@ class Walk {
     set(out, "down", state.down);
     set(out, "workPending", state.work_pending);
     set(out, "resyncPending", state.resync_pending);
-    constexpr auto kKeyOf = [](const auto& entry) { return Output::key(entry.key); };
     set_list(out, "waiting", state.queue.order(), [](const auto& entry) {
       return Output::key(entry.value);
     });
@@ -396,18 +299,17 @@ class Walk {
 
   /// What an actor remembers of keys, as far as it still makes a difference.
   void set_memory(Fields& out, const ActorState& state) {
+    if (state.synced.any(world_.changes)) {
+      out.set("synced", list(state.synced.all(), kKeyOf));
+    }
     Map all;
     for (const auto& [about, memory] : state.memory) {
-      const bool synced = exact_ || memory.synced_at == world_.changes;
       const bool comes_back = memory.requeue_at != SimTime{};
       const bool unseen = exact_ || memory.own_write > state.watch.position();
-      if (!synced && !comes_back && !unseen) {
+      if (!comes_back && !unseen) {
         continue;
       }
       Fields one;
-      if (synced) {
-        one.set("synced", since(memory.synced_at));
-      }
       if (comes_back) {
         one.set("requeueAt", time(memory.requeue_at));
       }
@@ -455,7 +357,7 @@ class Walk {
       }
     }
     if (plan.status && !exact_) {
-      particulars.add(this->particulars(*plan.status->set, current(plan.status->set->key)));
+      particulars.add(objects_.particulars(*plan.status->set));
     }
     out.set("particulars", particulars.value());
     return out.value();
@@ -463,7 +365,7 @@ class Walk {
 
   void add_particulars(List& out, const controllers::Call& call) {
     if (call.object != nullptr && !exact_) {
-      out.add(particulars(*call.object, current(call.object->key)));
+      out.add(objects_.particulars(*call.object));
     }
     out.add(uid(call.options.uid));
     if (!call.mutation) {
@@ -760,6 +662,8 @@ class Walk {
     return out.value();
   }
 
+  static constexpr auto kKeyOf = [](const auto& entry) { return Output::key(entry.key); };
+
   // What is as it usually is goes without saying.
   template <class T>
   [[gnu::always_inline]] static void set(Fields& out, Name name, const T& value) {
@@ -790,12 +694,8 @@ class Walk {
   }
 
   const World& world_;
-  bool exact_;                      ///< objects are shown with their particulars
-  std::vector<SimTime> creations_;  ///< of which only the order decides anything
-  std::size_t creation_{};          ///< the place in them of the one that was met last
-  Numbers uids_;
-  Numbers versions_;
-  Numbers addresses_;
+  bool exact_;  ///< objects are shown with their particulars
+  ObjectWalk<Output> objects_;
   Numbers syncs_;
 };
 

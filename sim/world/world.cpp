@@ -12,6 +12,17 @@ using engine::TraceRecord;
 
 static_assert(std::copyable<World>);
 
+void ActorState::remember(const api::ObjectKey& key, KeyMemory of_key) {
+  if (of_key.own_write <= watch.all_seen()) {
+    of_key.own_write = 0;
+  }
+  if (of_key == KeyMemory{}) {
+    memory.erase(key);
+  } else {
+    memory.set(key, of_key);
+  }
+}
+
 bool counts(const World& world, const engine::Requeue& event, SimTime due) {
   return world.of(event.of).remembered(event.key).requeue_at == due;
 }
@@ -55,7 +66,7 @@ struct Handler {
     ActorState& state = context.world.of(event.of);
     KeyMemory memory = state.remembered(event.key);
     memory.requeue_at = {};
-    state.memory.set(event.key, memory);
+    state.remember(event.key, memory);
     enqueue(context, event.of, event.key, causes);
   }
   void operator()(const engine::PlacementLook& event) const { look(context, event.pod, causes); }

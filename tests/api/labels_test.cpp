@@ -42,3 +42,18 @@ TEST_CASE("labels are as a map of strings") {
   labels.clear();
   REQUIRE(labels == Labels());
 }
+
+TEST_CASE("labels of which only values differ share their keys") {
+  Labels of_all{{"apps.kubernetes.io/pod-index", ""}, {"statefulset.kubernetes.io/pod-name", ""}};
+  Labels own = of_all;
+  own["apps.kubernetes.io/pod-index"] = "3";
+  REQUIRE(&(*own.begin()).first == &(*of_all.begin()).first);
+  REQUIRE(of_all.at("apps.kubernetes.io/pod-index").empty());
+  REQUIRE_FALSE(own == of_all);
+  own["tier"] = "front";
+  own.erase("statefulset.kubernetes.io/pod-name");
+  REQUIRE(of_all.contains("statefulset.kubernetes.io/pod-name"));
+  REQUIRE_FALSE(of_all.contains("tier"));
+  // Values alone do not make labels the same.
+  REQUIRE_FALSE(Labels{{"app", "web"}} == Labels{{"tier", "web"}});
+}

@@ -126,3 +126,23 @@ TEST_CASE("a packed document is the same again, and small") {
   const Json broken = std::string("no UTF-8: \xff");
   CHECK(PackedJson(broken).json() == broken);
 }
+
+TEST_CASE("a pod explains itself and its conditions one by one") {
+  using Type = api::PodConditionType;
+  api::PodExplanations why;
+  why.set(Type::Ready, {"ContainersNotReady", "containers with unready status: [web]"});
+  why.set_of_pod({"Evicted", ""});
+  why.set(Type::PodScheduled, {"", "0/1 nodes are available"});
+  const api::PodExplanations before = why;
+  why.set(Type::Ready, {"PodFailed", ""});
+  CHECK(why.of(Type::Ready) == api::Explanation{"PodFailed", ""});
+  CHECK(why.of(Type::PodScheduled) == api::Explanation{"", "0/1 nodes are available"});
+  CHECK(why.of(Type::Initialized) == api::Explanation{});
+  CHECK(why.of_pod() == api::Explanation{"Evicted", ""});
+  CHECK(before.of(Type::Ready).reason == "ContainersNotReady");
+  // One that is taken back is as if it had never been there.
+  why.set(Type::Ready, {});
+  why.set(Type::PodScheduled, {});
+  why.set_of_pod({});
+  CHECK(why == api::PodExplanations());
+}

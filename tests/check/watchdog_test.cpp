@@ -90,7 +90,7 @@ class Watched {
   /// It deletes a pod.
   void remove(std::string_view name) {
     api::Object going = pod(name);
-    going.deletion = std::optional(api::Deletion{kStartOfTime, 30});
+    going.seldom.edit().deletion = api::Deletion{kStartOfTime, 30};
     call("delete", pod(name), std::move(going));
   }
   /// A pod is not ready any more.
@@ -236,7 +236,7 @@ TEST_CASE("SS-127: a pod below the partition that is updated breaks a guarantee"
     api::Object ended = watched.pod("web-1");
     ended.as<api::Pod>().status.phase = api::PodPhase::Failed;
     api::Object going = ended;
-    going.deletion = std::optional(api::Deletion{kStartOfTime, 30});
+    going.seldom.edit().deletion = api::Deletion{kStartOfTime, 30};
     watched.call("delete", ended, going);
     REQUIRE(watched.broken().empty());
   }

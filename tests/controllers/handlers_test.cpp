@@ -87,7 +87,7 @@ TEST_CASE("SS-42: a pod that is first seen on its way out concerns its owner alo
   Cluster c;
   const auto ours = controllers::statefulset::controller_reference(*make_set(c, "web"));
   const auto first_seen = [&c](api::Object pod) {
-    pod.deletion.edit() = api::Deletion{c.now};
+    pod.seldom.edit().deletion = api::Deletion{c.now};
     store::Change change;
     change.after = std::make_shared<const api::Object>(std::move(pod));
     return sets(c, change);

@@ -167,7 +167,7 @@ class Life {
       pod.key.ns = "other";
       pod.uid = {};
       pod.resource_version = {};
-      pod.deletion = {};
+      pod.seldom.edit().deletion.reset();
       cluster.create(std::move(pod));
     }
   }

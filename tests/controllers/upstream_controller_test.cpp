@@ -297,7 +297,7 @@ TEST_CASE("TestStatefulSetControllerGetStatefulSetsForPod: two sets with overlap
   h.make("web2");
   api::Object leaving = Handlers::orphan("web-0");
   REQUIRE(h.concerned(nullptr, &leaving) == Names{"web", "web2"});
-  leaving.deletion.edit() = api::Deletion{h.now};
+  leaving.seldom.edit().deletion = api::Deletion{h.now};
   REQUIRE(h.concerned(nullptr, &leaving).empty());
 }
 

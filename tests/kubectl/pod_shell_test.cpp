@@ -120,7 +120,7 @@ class Story {
     body.status.phase = api::PodPhase::Running;
     body.status.pod_ip = "10.244.0." + std::to_string(2 + number);
     body.status.containers.resize(1);
-    body.status.containers[0].state.type = api::ContainerState::Type::Running;
+    body.status.containers.edit()[0].state.type = api::ContainerState::Type::Running;
     body.status.set_condition(api::PodConditionType::Ready, number != 2, kStartOfTime);
     put(std::move(out));
   }

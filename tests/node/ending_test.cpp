@@ -30,7 +30,7 @@ TEST_CASE("PN-23: a stopped container ends after its own time, within the grace 
   CHECK(story.status().phase == PodPhase::Succeeded);
   CHECK(story.state() == "Completed");
   CHECK_FALSE(story.status().ready());
-  CHECK(story.status().condition(PodConditionType::Ready).why->reason == "PodCompleted");
+  CHECK(story.status().why.of(PodConditionType::Ready).reason == "PodCompleted");
   CHECK(story.reasons() == std::vector<std::string>{"Killing"});
 }
 
@@ -208,11 +208,12 @@ TEST_CASE("PN-30: an exit with code 0 is a restart, too, unless the policy says 
 TEST_CASE("PN-31: a crash that somebody else reports is followed by a restart") {
   NodeStory story = ready_story();
   api::PodStatus status = story.status();
-  status.containers[0].ready = false;
-  ++status.containers[0].restart_count;
-  status.containers[0].state = {};
-  status.containers[0].state.type = api::ContainerState::Type::Waiting;
-  status.containers[0].state.why = api::explained("CrashLoopBackOff", {});
+  api::ContainerStatus& container = status.containers.edit()[0];
+  container.ready = false;
+  ++container.restart_count;
+  container.state = {};
+  container.state.type = api::ContainerState::Type::Waiting;
+  container.state.why = api::explained("CrashLoopBackOff", {});
   status.set_condition(PodConditionType::Ready, false, story.now);
   story.report(status);
   story.run(seconds{9});
@@ -225,9 +226,10 @@ TEST_CASE("A pod that others have made Ready, or that has failed, is left alone"
   NodeStory story(NodeStory::one());
   story.bind();
   api::PodStatus status = story.status();
-  status.containers[0].state = {};
-  status.containers[0].state.type = api::ContainerState::Type::Running;
-  status.containers[0].ready = true;
+  api::ContainerStatus& container = status.containers.edit()[0];
+  container.state = {};
+  container.state.type = api::ContainerState::Type::Running;
+  container.ready = true;
   story.report(status);
   story.run(seconds{100});
   CHECK(story.container().ready);

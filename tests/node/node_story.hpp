@@ -41,7 +41,7 @@ class NodeStory {
 
   void remove(std::int64_t grace) {
     api::Object before = pod;
-    pod.deletion.edit() = api::Deletion{now + std::chrono::seconds{grace}, grace};
+    pod.seldom.edit().deletion = api::Deletion{now + std::chrono::seconds{grace}, grace};
     carry_out(on_change(&before, pod, view()));
   }
 
@@ -74,7 +74,8 @@ class NodeStory {
 
   [[nodiscard]] const api::PodStatus& status() const { return pod.as<api::Pod>().status; }
   [[nodiscard]] const api::ContainerStatus& container(std::size_t i = 0) const {
-    return status().containers.at(i);
+    STSIM_ASSERT(i < status().containers.size());
+    return status().containers[i];
   }
   /// `ContainerCreating`, `running`, `Error`.
   [[nodiscard]] std::string state(std::size_t i = 0) const {

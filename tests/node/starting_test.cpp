@@ -16,8 +16,8 @@ TEST_CASE("PN-12: a pod that comes to a node is being created, with its node's a
   CHECK(story.status().condition(PodConditionType::PodScheduled).status);
   CHECK(story.status().condition(PodConditionType::Initialized).status);
   CHECK_FALSE(story.status().ready());
-  CHECK(story.status().condition(PodConditionType::Ready).why->reason == "ContainersNotReady");
-  CHECK(story.status().condition(PodConditionType::Ready).why->message ==
+  CHECK(story.status().why.of(PodConditionType::Ready).reason == "ContainersNotReady");
+  CHECK(story.status().why.of(PodConditionType::Ready).message ==
         "containers with unready status: [web]");
 }
 
@@ -117,7 +117,7 @@ TEST_CASE(
   story.run(seconds{2});
   CHECK(story.state(1) == "running");
   CHECK(story.status().phase == PodPhase::Running);
-  CHECK(story.status().condition(PodConditionType::Ready).why->message ==
+  CHECK(story.status().why.of(PodConditionType::Ready).message ==
         "containers with unready status: [log]");
   story.run(seconds{10});
   CHECK(story.status().ready());
@@ -234,7 +234,7 @@ TEST_CASE("PN-2: readiness gates that nobody sets keep a pod from being Ready") 
   story.run(seconds{10});
   CHECK(story.status().condition(PodConditionType::ContainersReady).status);
   CHECK_FALSE(story.status().ready());
-  CHECK(story.status().condition(PodConditionType::Ready).why->reason == "ReadinessGatesNotReady");
+  CHECK(story.status().why.of(PodConditionType::Ready).reason == "ReadinessGatesNotReady");
 }
 
 TEST_CASE("PN-2: up to 1.28 pods have no condition PodReadyToStartContainers") {

@@ -120,9 +120,9 @@ TEST_CASE("what is kept of an API Event is all of it") {
   change([](auto& object, auto&) {
     object.owners.push_back({"v1", "Pod", "web-0", {1, 2}, true, true});
   });
-  change([](auto& object, auto&) { object.generate_name = "web-"; });
+  change([](auto& object, auto&) { object.seldom.edit().generate_name = "web-"; });
   change([](auto& object, auto&) { object.generation = 2; });
-  change([](auto& object, auto&) { object.deletion.edit() = api::Deletion{second(3), 5}; });
+  change([](auto& object, auto&) { object.seldom.edit().deletion = api::Deletion{second(3), 5}; });
   for (const char* name : {"web-0",
                            "web-0.",
                            "web-0.1",

@@ -178,7 +178,7 @@ TEST_CASE("PN-20: a pod on a node is given its grace, one that is on none goes a
   Store s = make_store();
   REQUIRE(s.create(a_pod("node1"), kNow, 0));
   REQUIRE(s.remove(kPod, {}, kNow, 0));
-  REQUIRE(s.find(kPod)->deletion->value().timestamp == kNow + std::chrono::seconds{30});
+  REQUIRE(s.find(kPod)->deletion()->timestamp == kNow + std::chrono::seconds{30});
   REQUIRE(s.create(a_pod(""), kNow, 0).error().message ==
           "object is being deleted: pods \"p\" already exists");
   DeleteOptions now;
@@ -202,9 +202,9 @@ TEST_CASE("PN-22: a second delete can only shorten the grace") {
   DeleteOptions shorter;
   shorter.grace_seconds = 5;
   REQUIRE(s.remove(kPod, shorter, kNow + std::chrono::seconds{3}, 0));
-  REQUIRE(s.find(kPod)->deletion->value().grace_seconds == 5);
+  REQUIRE(s.find(kPod)->deletion()->grace_seconds == 5);
   // It counts from the first delete.
-  REQUIRE(s.find(kPod)->deletion->value().timestamp == kNow + std::chrono::seconds{5});
+  REQUIRE(s.find(kPod)->deletion()->timestamp == kNow + std::chrono::seconds{5});
 }
 
 TEST_CASE("PN-22: a second delete that asks for nothing changes nothing") {
@@ -218,7 +218,7 @@ TEST_CASE("PN-22: a second delete that asks for nothing changes nothing") {
   REQUIRE(s.update_status(ended, 0));
   const auto version = s.find(kPod)->resource_version;
   REQUIRE(s.remove(kPod, {}, kNow + std::chrono::seconds{1}, 0));
-  REQUIRE(s.find(kPod)->deletion->value().grace_seconds == 60);
+  REQUIRE(s.find(kPod)->deletion()->grace_seconds == 60);
   REQUIRE(s.find(kPod)->resource_version == version);
 }
 

@@ -88,10 +88,9 @@ TEST_CASE("PN-61: five minutes later its pods are deleted") {
   CHECK(*deleted >= 300s);
   CHECK(*deleted < 301s);
   CHECK(story.records.events("TaintManagerEviction") == 1);
-  const api::PodCondition& why =
-      story.pod("web-1").condition(api::PodConditionType::DisruptionTarget);
-  CHECK(why.status);
-  CHECK(why.why->reason == "DeletionByTaintManager");
+  const api::PodStatus& status = story.pod("web-1");
+  CHECK(status.condition(api::PodConditionType::DisruptionTarget).status);
+  CHECK(status.why.of(api::PodConditionType::DisruptionTarget).reason == "DeletionByTaintManager");
 }
 
 TEST_CASE("PN-62: nobody replaces a pod on its way out of a node that is down") {
@@ -351,7 +350,7 @@ TEST_CASE("PN-64: an eviction tells why, and leaves the pod its grace") {
   REQUIRE(story.user().evict({Kind::Pod, "default", "web-1"}));
   const api::ObjectPtr pod = story.find(Kind::Pod, "web-1");
   CHECK(pod->terminating());
-  CHECK(pod->as<api::Pod>().status.condition(api::PodConditionType::DisruptionTarget).why->reason ==
+  CHECK(pod->as<api::Pod>().status.why.of(api::PodConditionType::DisruptionTarget).reason ==
         "EvictionByEvictionAPI");
   CHECK_FALSE(story.user().evict({Kind::Pod, "default", "web-7"}));
 }

@@ -10,6 +10,7 @@
 #include <stsim/api/quantity.hpp>
 #include <stsim/api/selector.hpp>
 #include <stsim/base/boxed.hpp>
+#include <stsim/base/boxed_variant.hpp>
 #include <stsim/base/digest.hpp>
 #include <stsim/base/memo.hpp>
 #include <stsim/base/shared_vector.hpp>
@@ -24,7 +25,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace stsim::api {
@@ -208,13 +208,39 @@ struct PodCondition {
   bool present : 1 {};
   bool status : 1 {};
   std::uint64_t transition : 62 {};  ///< of last_transition(): a pod has six of these
-  Boxed<Explanation> why;            ///< as of most: none
 
   /// When the status last changed, in whole seconds.
   [[nodiscard]] SimTime last_transition() const;
   /// Sets it, cut to whole seconds.
   void set_last_transition(SimTime time);
   bool operator==(const PodCondition&) const = default;
+};
+
+/// Why a pod and its conditions are as they are. Most have no explanation and take no memory.
+class PodExplanations {
+ public:
+  /// Of the pod itself: status.reason and status.message.
+  [[nodiscard]] const Explanation& of_pod() const { return at(kPodConditionTypes); }
+  [[nodiscard]] const Explanation& of(PodConditionType type) const {
+    return at(static_cast<std::size_t>(type));
+  }
+  void set_of_pod(Explanation why) { set(kPodConditionTypes, std::move(why)); }
+  void set(PodConditionType type, Explanation why) {
+    set(static_cast<std::size_t>(type), std::move(why));
+  }
+  bool operator==(const PodExplanations&) const = default;
+
+ private:
+  /// What is not empty.
+  struct One {
+    std::size_t of{};  ///< the number of the condition's type, or how many types there are
+    Explanation why;
+    bool operator==(const One&) const = default;
+  };
+  [[nodiscard]] const Explanation& at(std::size_t of) const;
+  void set(std::size_t of, Explanation why);
+
+  SharedVector<One> all_;  ///< in the order of `of`
 };
 
 /// One state of a container.
@@ -243,11 +269,11 @@ struct ContainerStatus {
 struct PodStatus {
   PodPhase phase{PodPhase::Pending};
   std::array<PodCondition, kPodConditionTypes> conditions;
-  std::vector<ContainerStatus> containers;  ///< one for each container of the spec, or none yet
+  PodExplanations why;
+  SharedVector<ContainerStatus> containers;  ///< one for each container of the spec, or none yet
   Text pod_ip;
   Text host_ip;
   SimTime start_time;  ///< the epoch before a kubelet knows of the pod
-  Boxed<Explanation> why;
   bool operator==(const PodStatus&) const = default;
 
   /// The condition of a type; not `present` where it was never set.
@@ -340,9 +366,10 @@ struct ClaimReference {
 /// The whole reference.
 [[nodiscard]] Json to_json(const ClaimReference& reference);
 
-/// What decisions need of a volume's spec. Rules: PV-1, PV-4.
+/// What decisions need of a volume's spec. Volumes that differ by their paths on NFS alone share
+/// it. Rules: PV-1, PV-4.
 struct VolumeSpec {
-  PackedJson document;     ///< spec as stored, without claimRef
+  PackedJson document;  ///< spec as stored, without claimRef and nfs.path; the rest follows from it
   PackedJson modes_list;   ///< accessModes of it, which a claim takes over
   PackedJson capacity_of;  ///< capacity of it, likewise
   AccessModes modes;
@@ -352,17 +379,23 @@ struct VolumeSpec {
   Text attributes_class;  ///< volumeAttributesClassName
   Text reclaim_policy;
   Text nfs_server;  ///< "" where the volume is not on NFS
-  Text nfs_path;
   bool has_node_affinity{};
   Memo shape{};  ///< for world::fingerprint
+  bool operator==(const VolumeSpec& other) const { return document == other.document; }
 };
+
+struct Volume;
+
+/// The whole spec of a volume but its claimRef.
+[[nodiscard]] Json spec_json(const Volume& volume);
 
 /// Rule: PV-13. None where the server has not set one.
 enum class VolumePhase : unsigned char { None, Pending, Available, Bound, Released, Failed };
 
 /// What is particular to a PersistentVolume.
 struct Volume {
-  std::shared_ptr<const VolumeSpec> spec;
+  Boxed<VolumeSpec> spec;
+  Text nfs_path;
   std::optional<ClaimReference> claim_ref;
   VolumePhase phase{VolumePhase::Pending};
   Text reason;
@@ -465,16 +498,16 @@ struct Generic {
 };
 
 /// What is particular to a kind. Versions of an object share it as long as it does not change.
-using Body = std::variant<Boxed<Generic>,
-                          Boxed<StatefulSet>,
-                          Boxed<Pod>,
-                          Boxed<Claim>,
-                          Boxed<Volume>,
-                          Boxed<Service>,
-                          Boxed<EndpointSlice>,
-                          Boxed<Endpoints>,
-                          Boxed<ControllerRevision>,
-                          Boxed<ApiEvent>>;
+using Body = BoxedVariant<Generic,
+                          StatefulSet,
+                          Pod,
+                          Claim,
+                          Volume,
+                          Service,
+                          EndpointSlice,
+                          Endpoints,
+                          ControllerRevision,
+                          ApiEvent>;
 
 /// What is known of an object on its way out: metadata.deletionTimestamp and
 /// deletionGracePeriodSeconds.
@@ -484,6 +517,13 @@ struct Deletion {
   bool operator==(const Deletion&) const = default;
 };
 
+/// What most objects never have of metadata, or what all pods of a set have alike.
+struct SeldomMetadata {
+  Text generate_name;
+  std::optional<Deletion> deletion;  ///< there once it is on its way out
+  bool operator==(const SeldomMetadata&) const = default;
+};
+
 /// An object of any kind.
 struct Object {
   ObjectKey key;
@@ -491,8 +531,7 @@ struct Object {
   ResourceVersion resource_version;
   SimTime created;
   std::int64_t generation{};
-  Boxed<std::optional<Deletion>> deletion;  ///< there once it is on its way out
-  Text generate_name;
+  Boxed<SeldomMetadata> seldom;
   Labels labels;
   Labels annotations;
   SharedVector<OwnerReference> owners;
@@ -500,8 +539,10 @@ struct Object {
   Body body;
   Memo shape{};  ///< of a stored object, for world::fingerprint
 
+  /// What is known of its way out, if it is on that. Valid until the object is changed.
+  [[nodiscard]] const std::optional<Deletion>& deletion() const { return seldom->deletion; }
   /// Whether it is on its way out.
-  [[nodiscard]] bool terminating() const { return deletion.is_set() && deletion->has_value(); }
+  [[nodiscard]] bool terminating() const { return seldom.is_set() && deletion().has_value(); }
   /// The value of a label, or "" where there is none. Valid until the labels are changed.
   [[nodiscard]] std::string_view label(std::string_view name) const;
   /// The owner that is a controller, or nullptr. Rule: GC-1.
@@ -511,13 +552,13 @@ struct Object {
   /// The body as the type that the kind has. Pre: it is of that kind.
   template <class T>
   [[nodiscard]] const T& as() const {
-    return *std::get<Boxed<T>>(body);
+    return body.get<T>();
   }
   /// The same, to be changed: not shared with other objects any more. Valid until the object is
   /// copied.
   template <class T>
   [[nodiscard]] T& as() {
-    return std::get<Boxed<T>>(body).edit();
+    return body.edit<T>();
   }
 };
 

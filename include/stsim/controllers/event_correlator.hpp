@@ -5,8 +5,10 @@
 #include <stsim/api/object.hpp>
 #include <stsim/base/digest.hpp>
 #include <stsim/base/persistent_map.hpp>
+#include <stsim/base/recent_boxes.hpp>
 #include <stsim/base/recent_map.hpp>
 #include <stsim/base/shared_vector.hpp>
+#include <stsim/base/text_about.hpp>
 #include <stsim/controllers/plan.hpp>
 
 #include <cstdint>
@@ -46,7 +48,10 @@ class EventCorrelator {
   /// A source has started again, and remembers nothing.
   void forget(std::string_view source) { sources_.erase(Text(source)); }
 
-  bool operator==(const EventCorrelator&) const = default;
+  bool operator==(const EventCorrelator& other) const {
+    return sources_ == other.sources_ && series_ == other.series_ &&
+           series_kept_ == other.series_kept_ && named_ == other.named_;
+  }
 
  private:
   struct Group {
@@ -77,18 +82,22 @@ class EventCorrelator {
   };
   /// What the scheduler has reported of one version of an object, for one reason.
   struct Series {
-    api::ObjectKey event;
-    Text message;  ///< the first one
+    Text ns;                   ///< of its API Event
+    Text about;                ///< the object's name
+    std::int64_t instant{};    ///< which the API Event's name ends with
+    Boxed<TextAbout> message;  ///< the first one
     std::int32_t count{1};
     SimTime first;
     SimTime last;
     bool operator==(const Series&) const = default;
   };
   [[nodiscard]] static EventWrite write_of(const Series& series);
-  [[nodiscard]] api::ObjectKey new_event(const api::Object& about, SimTime now);
+  /// What the name of a new API Event ends with: nanoseconds, no two alike.
+  [[nodiscard]] std::int64_t new_instant(SimTime now);
 
   PersistentMap<Text, Memory> sources_;
   PersistentMap<Digest, Series> series_;
+  RecentBoxes<TextAbout> messages_;    // of series
   SimTime series_kept_{kStartOfTime};  // until when series_due() was asked
   std::int64_t named_{};               // events so far, which makes their names different
 };

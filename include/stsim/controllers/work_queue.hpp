@@ -53,9 +53,7 @@ class WorkQueue {
     return dirty_;
   }
   /// The keys being processed.
-  [[nodiscard]] const PersistentMap<api::ObjectKey, bool>& processing() const {
-    return processing_;
-  }
+  [[nodiscard]] const PersistentSet<api::ObjectKey>& processing() const { return processing_; }
   /// When the retries of all keys so far will have been made up for.
   [[nodiscard]] SimTime retries_until() const { return retries_until_; }
   /// How often each key has failed since it last did not.
@@ -66,7 +64,7 @@ class WorkQueue {
  private:
   PersistentMap<std::uint64_t, api::ObjectKey> order_;
   PersistentMap<api::ObjectKey, engine::Causes> dirty_;
-  PersistentMap<api::ObjectKey, bool> processing_;
+  PersistentSet<api::ObjectKey> processing_;
   PersistentMap<api::ObjectKey, int> failures_;
   SimTime retries_until_;
   std::uint64_t added_{};

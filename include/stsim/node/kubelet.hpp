@@ -75,7 +75,7 @@ struct Orphan {
 /// What is on the nodes and NFS servers beyond the API. A value.
 struct Nodes {
   PersistentMap<FileKey, std::string> files;
-  PersistentMap<std::string, bool> images;    ///< `node1/web:v1`: present on the node
+  PersistentSet<std::string> images;          ///< `node1/web:v1`: present on the node
   PersistentMap<std::string, int> addresses;  ///< by node: how many pod addresses were given out
   /// How many pods of a name are gone, by api::short_digest() of the key: there are many pods.
   PersistentMap<std::uint64_t, std::uint32_t> past_pods;

@@ -33,7 +33,7 @@ class PlacedPods {
   [[nodiscard]] const PodsOnNode& on(const std::string& node) const;
 
   /// Those of the pods on nodes that want to be away from others.
-  [[nodiscard]] const PersistentMap<api::ObjectKey, bool>& averse() const { return averse_; }
+  [[nodiscard]] const PersistentSet<api::ObjectKey>& averse() const { return averse_; }
 
   bool operator==(const PlacedPods&) const = default;
 
@@ -41,7 +41,7 @@ class PlacedPods {
   void count(const api::Object& pod, int by);
 
   PersistentMap<std::string, PodsOnNode> nodes_;
-  PersistentMap<api::ObjectKey, bool> averse_;
+  PersistentSet<api::ObjectKey> averse_;
 };
 
 }  // namespace stsim::placement

@@ -7,9 +7,10 @@
 #include <stsim/api/object.hpp>
 #include <stsim/base/boxed.hpp>
 #include <stsim/base/persistent_map.hpp>
+#include <stsim/base/recent_boxes.hpp>
 #include <stsim/base/shared_vector.hpp>
+#include <stsim/base/text_about.hpp>
 
-#include <array>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -102,7 +103,7 @@ class ApiEvents {
   struct Words {
     Text type;
     Text reason;
-    Text message;  ///< with kOwnName in the place of the name of what it is about
+    TextAbout message;
     Text component;
     Text field_path;
     api::Kind about_kind{};
@@ -119,16 +120,23 @@ class ApiEvents {
     std::int32_t count{};
     bool operator==(const History&) const = default;
   };
+  /// What an event says. All share it that say the same and have no history.
+  struct Said {
+    Boxed<Words> words;
+    OptionalBox<History> history;  ///< only if it does not follow
+    bool operator==(const Said&) const = default;
+  };
   struct Row {
     std::uint64_t number{};
     api::ResourceVersion resource_version;
     api::ResourceVersion about_version;
-    Boxed<Words> words;
-    OptionalBox<History> history;  ///< only if it does not follow
+    Boxed<Said> said;
     bool operator==(const Row&) const = default;
     /// The second in which its name was made, if recorders did.
     [[nodiscard]] SimTime named() const;
-    [[nodiscard]] SimTime last_seen() const { return history ? history->last_seen : named(); }
+    [[nodiscard]] SimTime last_seen() const {
+      return said->history ? said->history->last_seen : named();
+    }
   };
   /// Events about one object which follow each other in the order of names.
   struct Group {
@@ -142,8 +150,6 @@ class ApiEvents {
     std::size_t at{};
     bool there{};
   };
-  static constexpr char kOwnName = '\x01';
-  static constexpr std::size_t kRemembered = 64;
   /// A longer group is continued by another, as a new row costs a copy of its group.
   static constexpr std::size_t kMostRows = 8;
 
@@ -154,7 +160,7 @@ class ApiEvents {
   [[nodiscard]] History written_once(const api::ObjectKey& key, const Row& row) const;
   [[nodiscard]] static api::ObjectKey key_of(const Groups::Entry& group, const Row& row);
   [[nodiscard]] api::ObjectPtr object_of(const Groups::Entry& group, const Row& row) const;
-  [[nodiscard]] Boxed<Words> shared(Words words);
+  [[nodiscard]] Boxed<Said> shared(Words words);
   [[nodiscard]] Place place_of(const RowKey& key) const;
   void put(const RowKey& key, const api::Uid& about_uid, Row row);
   void split(const RowKey& group, std::uint64_t number);
@@ -166,9 +172,7 @@ class ApiEvents {
   /// a row comes before all of a group, it begins one.
   Groups groups_;
   PersistentMap<api::ObjectKey, api::ObjectPtr> others_;
-  /// What was said lately, to be shared by who says the same again: in one of two places by its
-  /// digest. It decides nothing.
-  Boxed<std::array<Boxed<Words>, kRemembered>> said_;
+  RecentBoxes<Said> said_;
 };
 
 }  // namespace stsim::store

@@ -8,6 +8,7 @@
 #include <stsim/api/object.hpp>
 #include <stsim/base/error.hpp>
 #include <stsim/base/persistent_map.hpp>
+#include <stsim/base/recent_boxes.hpp>
 #include <stsim/store/api_events.hpp>
 
 #include <array>
@@ -213,6 +214,7 @@ class Store {
     return objects_[static_cast<std::size_t>(kind)];
   }
   api::ObjectPtr put(api::ObjectPtr before, api::Object after, std::uint64_t cause);
+  void share_spec(api::Volume& volume);
   void drop(const api::ObjectPtr& before, std::uint64_t cause);
   void index(const api::Object& object, bool add);
   void log(api::ObjectPtr before, api::ObjectPtr after, std::uint64_t cause);
@@ -231,9 +233,10 @@ class Store {
   std::array<Objects, kKinds> objects_;  ///< by kind
   ApiEvents api_events_;
   std::size_t size_{};
-  PersistentMap<api::Uid, PersistentMap<api::ObjectKey, bool>> owned_;  ///< by owner: dependents
+  PersistentMap<api::Uid, PersistentSet<api::ObjectKey>> owned_;  ///< by owner: dependents
   PersistentMap<std::uint64_t, Change> log_;
-  PersistentMap<ChangedKey, bool> log_by_key_;
+  PersistentSet<ChangedKey> log_by_key_;
+  RecentBoxes<api::VolumeSpec> volume_specs_;
   std::uint64_t position_{};  ///< every write is a change, so this is the resource version, too
 };
 

@@ -17,11 +17,10 @@ enum class Form : unsigned char {
   /// As it is: objects as `kubectl get -o json` shows them, absolute times.
   Exact,
   /// So that worlds that will go on alike, whatever a chooser decides, read alike: times that
-  /// decisions read relative to now, creations by their order, uids, resource versions and
-  /// addresses numbered in the order of their first use, counters by rank, and without what decides
-  /// nothing
-  /// (other times, API Events and what they were folded from, records of the trace, counts of
-  /// draws).
+  /// decisions read relative to now, creations by their order where that decides anything, uids,
+  /// resource versions and addresses numbered in the order of their first use, counters by rank,
+  /// and without what decides nothing (other times, API Events and what they were folded from,
+  /// records of the trace, counts of draws).
   Canonical,
 };
 

@@ -109,10 +109,37 @@ struct Sync {
 
 /// What an actor remembers of an object.
 struct KeyMemory {
-  std::uint64_t synced_at{};  ///< World::changes at the last sync's end; 0 if there was none
-  std::uint64_t own_write{};  ///< the log position of its last own write, SS-212; 0 if none
+  std::uint64_t own_write{};  ///< the log position of its last own write, SS-212; 0 once it is seen
   SimTime requeue_at;         ///< when its key comes back into the queue; the epoch if it does not
   bool operator==(const KeyMemory&) const = default;
+};
+
+/// The keys whose last sync has ended since anything has changed.
+class SyncedKeys {
+ public:
+  /// Whether there are any. `changes` is World::changes, here and below.
+  [[nodiscard]] bool any(std::uint64_t changes) const {
+    return changes == changes_ && !keys_.empty();
+  }
+  /// Whether a key is one of them.
+  [[nodiscard]] bool contains(const api::ObjectKey& key, std::uint64_t changes) const {
+    return changes == changes_ && keys_.find(key) != nullptr;
+  }
+  /// A sync of a key has ended.
+  void add(const api::ObjectKey& key, std::uint64_t changes) {
+    if (changes != changes_) {
+      *this = {};
+      changes_ = changes;
+    }
+    keys_.set(key, {});
+  }
+  /// All of them. Pre: there are any.
+  [[nodiscard]] const PersistentSet<api::ObjectKey>& all() const { return keys_; }
+  bool operator==(const SyncedKeys&) const = default;
+
+ private:
+  std::uint64_t changes_{};
+  PersistentSet<api::ObjectKey> keys_;
 };
 
 /// How many latencies that have to do with an object were drawn for an actor.
@@ -127,7 +154,8 @@ struct ActorState {
   store::Watch watch;
   controllers::WorkQueue queue;
   PersistentMap<std::uint64_t, Sync> syncs;
-  PersistentMap<api::ObjectKey, KeyMemory> memory;
+  SyncedKeys synced;
+  PersistentMap<api::ObjectKey, KeyMemory> memory;  ///< of keys of which there is any
   PersistentMap<std::uint64_t, Draws> draws;  ///< by api::short_digest() of the key: there are many
   bool work_pending{};
   bool resync_pending{};
@@ -142,6 +170,8 @@ struct ActorState {
     const KeyMemory* found = memory.find(key);
     return found == nullptr ? KeyMemory{} : *found;
   }
+  /// Remembers that of a key, but for a write that it has seen by now.
+  void remember(const api::ObjectKey& key, KeyMemory of_key);
   /// What was drawn; of a key never met, nothing.
   [[nodiscard]] Draws drawn(const api::ObjectKey& key) const {
     const Draws* found = draws.find(api::short_digest(key));
@@ -176,8 +206,8 @@ struct World {
   /// The pods that placement knows and has to find a node for, and those whose binding it has yet
   /// to see; none with `auto_kubelet` off.
   PersistentMap<api::ObjectKey, placement::UnplacedPod> unplaced;
-  PersistentMap<api::ObjectKey, bool> refused;  ///< those of them that wait for something to help
-  SimTime cycle_ends;  ///< of the pod that the scheduler works at, or did last
+  PersistentSet<api::ObjectKey> refused;  ///< those of them that wait for something to help
+  SimTime cycle_ends;                     ///< of the pod that the scheduler works at, or did last
   engine::TraceId last_record{};
   Boxed<Names> names;
   Boxed<std::vector<ApiFault>> api_faults;  ///< the first one that concerns a call decides

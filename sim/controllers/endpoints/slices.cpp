@@ -160,7 +160,7 @@ class Reconciliation {
     for (Slice& slice : made_) {
       Object object;
       object.key = {Kind::EndpointSlice, service_.key.ns, free_name()};
-      object.generate_name = service_.key.name + "-";
+      object.seldom.edit().generate_name = service_.key.name + "-";
       object.owners.push_back({"v1", "Service", service_.key.name, service_.uid, true, true});
       add(Call::Verb::Create, std::move(object), std::move(slice.body));
     }

@@ -80,6 +80,7 @@ PodTemplate make_template(const Object& set,
   if (features.release.at_least(28)) {
     out.labels[api::kPodIndexLabel] = {};
   }
+  out.seldom.edit().generate_name = set.key.name + "-";
   out.annotations = api::labels_of(api::member(metadata, "annotations"));
   for (const api::Json& finalizer : api::member(metadata, "finalizers")) {
     if (finalizer.is_string()) {
@@ -119,7 +120,7 @@ Object make_pod(const Object& set,
                 Release release) {
   Object pod;
   pod.key = {api::Kind::Pod, set.key.ns, pod_name(set, ordinal)};
-  pod.generate_name = set.key.name + "-";
+  pod.seldom = pod_template.seldom;
   pod.labels = pod_template.labels;
   pod.labels[api::kPodNameLabel] = pod.key.name;
   if (release.at_least(28)) {  // SS-240: PodIndexLabel

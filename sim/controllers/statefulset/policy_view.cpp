@@ -50,8 +50,8 @@ std::uint8_t phase_of(PodPhase phase) {
 }
 
 stsim_text value_of(const api::Labels& labels, std::string_view name) {
-  const auto found = labels.find(name);
-  return found == labels.end() ? stsim_text{} : policy::to_text(found->second);
+  const Text* found = labels.find(name);
+  return found == nullptr ? stsim_text{} : policy::to_text(*found);
 }
 
 }  // namespace

@@ -103,7 +103,7 @@ void sort_by_age(SetPods& pods, std::int32_t ordinal, std::optional<SimTime> sin
   }
   if (since) {
     pods.young.set(ordinal, *since);
-    pods.by_age.set({*since, ordinal}, true);
+    pods.by_age.set({*since, ordinal}, {});
   }
 }
 
@@ -157,7 +157,7 @@ void look_at_pod(SetPods& pods,
   const bool is_controlled = pod && is_controlled_by(*pod, set);
   const bool is_one = is_controlled && matches(set, *pod);
   if (is_controlled && !is_one) {
-    pods.strangers.set(key.name, true);
+    pods.strangers.set(key.name, {});
   } else {
     pods.strangers.erase(key.name);
   }
@@ -281,7 +281,7 @@ void SetViews::observe_revision(const store::Change& change, const store::Cache&
   const OwnerReference* before = change.before ? change.before->controller() : nullptr;
   const OwnerReference* after = change.after ? change.after->controller() : nullptr;
   if (change.after && after == nullptr) {
-    orphan_revisions_.set(key, true);
+    orphan_revisions_.set(key, {});
   } else {
     orphan_revisions_.erase(key);
   }
@@ -343,7 +343,7 @@ void SetViews::observe_pod(const store::Change& change, const store::Cache& cach
   if ((change.before && before == nullptr) || (change.after && after == nullptr)) {
     const Orphan orphan{key.ns, std::string(api::parent_and_ordinal(key.name).parent), key.name};
     if (change.after && after == nullptr) {
-      orphans_.set(orphan, true);
+      orphans_.set(orphan, {});
     } else {
       orphans_.erase(orphan);
     }

@@ -60,8 +60,8 @@ void provision(Plan& plan, const Object& claim, const ObjectPtr& storage_class, 
     return;
   }
   constexpr const char* kProvisioner = "volume.kubernetes.io/storage-provisioner";
-  const auto known = claim.annotations.find(kProvisioner);
-  if (known == claim.annotations.end() || known->second != provisioner) {
+  const Text* known = claim.annotations.find(kProvisioner);
+  if (known == nullptr || *known != provisioner) {
     Object annotated = claim;
     annotated.annotations[kProvisioner] = provisioner;
     annotated.annotations["volume.beta.kubernetes.io/storage-provisioner"] = provisioner;

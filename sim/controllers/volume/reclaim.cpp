@@ -34,7 +34,7 @@ void fail(
 }
 
 Json spec_of(const Object& volume) {
-  return volume.as<Volume>().spec->document.json();
+  return api::spec_json(volume.as<Volume>());
 }
 
 bool has_source(const Object& volume, std::string_view source) {
@@ -61,17 +61,15 @@ Deleter host_path_deleter(const Object& volume) {
 
 Deleter deleter_of(const Object& volume, Release release) {
   constexpr int kLeavesCsiAlone = 31;
-  if (const auto it = volume.annotations.find(kProvisionedBy);
-      it != volume.annotations.end() && !it->second.empty()) {
-    if (it->second == "kubernetes.io/host-path") {
+  if (const Text* by = volume.annotations.find(kProvisionedBy); by != nullptr && !by->empty()) {
+    if (*by == "kubernetes.io/host-path") {
       return host_path_deleter(volume);
     }
-    if (!it->second.view().starts_with(kInTree)) {
+    if (!by->view().starts_with(kInTree)) {
       return {true, ""};
     }
     return {false,
-            it->second == "kubernetes.io/nfs" ? kNoDeleter
-                                              : "no volume plugin matched name: " + it->second};
+            *by == "kubernetes.io/nfs" ? kNoDeleter : "no volume plugin matched name: " + *by};
   }
   if (has_source(volume, "hostPath")) {
     return host_path_deleter(volume);
@@ -169,8 +167,8 @@ void end_recycling(Plan& plan, const Object& volume, const Object& pod, SimTime 
        now,
        "VolumeFailedRecycle",
        fmt::format("Recycle failed: failed to recycle volume: {}",
-                   status.why->message.empty() ? "pod failed, pod.Status.Message unknown"
-                                               : status.why->message.view()));
+                   status.why.of_pod().message.empty() ? "pod failed, pod.Status.Message unknown"
+                                                       : status.why.of_pod().message.view()));
 }
 
 void recycle(Plan& plan, const Object& volume, const store::Cache& cache, SimTime now) {
@@ -212,8 +210,7 @@ void reclaim(Plan& plan, const Object& volume, const store::Cache& cache, SimTim
                      fmt::format("claim {} of {} is gone", body.claim_ref->name, volume.key.name),
                      "PV-60");
   }
-  if (const auto it = volume.annotations.find(kMigratedTo);
-      it != volume.annotations.end() && !it->second.empty()) {
+  if (const Text* to = volume.annotations.find(kMigratedTo); to != nullptr && !to->empty()) {
     return;  // somebody outside sees to it
   }
   const Text& policy = body.spec->reclaim_policy;

@@ -60,7 +60,7 @@ VolumeViews::Free VolumeViews::free(const Object& volume) {
 void VolumeViews::file(const Object& volume, bool is_there) {
   if (is_free(volume)) {
     if (is_there) {
-      free_.set(free(volume), true);
+      free_.set(free(volume), {});
     } else {
       free_.erase(free(volume));
     }
@@ -68,13 +68,13 @@ void VolumeViews::file(const Object& volume, bool is_there) {
   if (const auto& reference = volume.as<Volume>().claim_ref) {
     Reserved reserved{reference->ns, reference->name, volume.key.name};
     if (is_there) {
-      reserved_.set(std::move(reserved), true);
+      reserved_.set(std::move(reserved), {});
     } else {
       reserved_.erase(reserved);
     }
   }
   if (is_there && is_unsettled(volume)) {
-    unsettled_volumes_.set(volume.key, true);
+    unsettled_volumes_.set(volume.key, {});
   } else {
     unsettled_volumes_.erase(volume.key);
   }
@@ -107,7 +107,7 @@ void VolumeViews::lose_claim(const Object& claim, const store::Cache& cache) {
     const ObjectKey key{Kind::PersistentVolume, "", it->key.name};
     const ObjectPtr volume = cache.find(key);
     if (volume && volume->as<Volume>().claim_ref->uid == claim.uid) {
-      unsettled_volumes_.set(key, true);
+      unsettled_volumes_.set(key, {});
     }
   }
 }
@@ -127,7 +127,7 @@ void VolumeViews::look_at_claim(const ObjectKey& key, const store::Cache& cache)
   if (!claim || (volume && all_is_bound(*claim, *volume))) {
     unsettled_claims_.erase(key);
   } else {
-    unsettled_claims_.set(key, true);
+    unsettled_claims_.set(key, {});
   }
 }
 

@@ -9,6 +9,7 @@ namespace stsim::controllers::statefulset {
 /// What all pods of a set at one revision share.
 struct PodTemplate {
   api::Labels labels;  ///< with the revision's name; those of the pod's own are empty
+  Boxed<api::SeldomMetadata> seldom;
   api::Labels annotations;
   SharedVector<Text> finalizers;
   SharedVector<api::OwnerReference> owners;  ///< the set

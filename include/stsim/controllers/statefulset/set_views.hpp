@@ -50,10 +50,10 @@ struct SetPods {
   Ordinals mismatched;  ///< their claims have other owners than they should, SS-120
   PersistentMap<Text, AtRevision> revisions;   ///< by the revision's name
   PersistentMap<std::int32_t, SimTime> young;  ///< Ready, but not for long enough: since when
-  PersistentMap<Age, bool> by_age;             ///< the same, the oldest first
+  PersistentSet<Age> by_age;                   ///< the same, the oldest first
   PersistentMap<std::string, std::int32_t> oddly_named;  ///< `web-03`, and its ordinal
   PersistentMap<std::int32_t, std::string> odd_names;    ///< of those that count for their ordinal
-  PersistentMap<std::string, bool> strangers;  ///< point at the set but do not match it, SS-61
+  PersistentSet<std::string> strangers;  ///< point at the set but do not match it, SS-61
 
   bool operator==(const SetPods& other) const;
 
@@ -128,8 +128,8 @@ class SetViews {
   const policy::Policy* policy_;  ///< lives as long as the process
   PersistentMap<api::Uid, SetPods> sets_;
   PersistentMap<api::ObjectKey, Text> kept_;
-  PersistentMap<Orphan, bool> orphans_;
-  PersistentMap<api::ObjectKey, bool> orphan_revisions_;
+  PersistentSet<Orphan> orphans_;
+  PersistentSet<api::ObjectKey> orphan_revisions_;
 };
 
 }  // namespace stsim::controllers::statefulset

@@ -24,11 +24,11 @@ class VolumeViews {
                                            bool delay_binding) const;
 
   /// Claims that are not bound as they should be, in order of key. Rule: PV-11.
-  [[nodiscard]] const PersistentMap<api::ObjectKey, bool>& unsettled_claims() const {
+  [[nodiscard]] const PersistentSet<api::ObjectKey>& unsettled_claims() const {
     return unsettled_claims_;
   }
   /// Volumes that failed, or that were released and do not just stay, in order of key. Rule: PV-11.
-  [[nodiscard]] const PersistentMap<api::ObjectKey, bool>& unsettled_volumes() const {
+  [[nodiscard]] const PersistentSet<api::ObjectKey>& unsettled_volumes() const {
     return unsettled_volumes_;
   }
 
@@ -60,10 +60,10 @@ class VolumeViews {
   void lose_claim(const api::Object& claim, const store::Cache& cache);
   void look_at_claim_of(const api::ObjectPtr& volume, const store::Cache& cache);
 
-  PersistentMap<Free, bool> free_;
-  PersistentMap<Reserved, bool> reserved_;
-  PersistentMap<api::ObjectKey, bool> unsettled_claims_;
-  PersistentMap<api::ObjectKey, bool> unsettled_volumes_;
+  PersistentSet<Free> free_;
+  PersistentSet<Reserved> reserved_;
+  PersistentSet<api::ObjectKey> unsettled_claims_;
+  PersistentSet<api::ObjectKey> unsettled_volumes_;
 };
 
 }  // namespace stsim::controllers::volume
