@@ -71,7 +71,9 @@ Boxed<Explanation> explained(Text reason, Text message) {
                                            : Explanation{std::move(reason), std::move(message)};
 }
 
+// There are millions of these.
 static_assert(sizeof(PodCondition) == 8);
+static_assert(sizeof(Body) == 8);
 
 const Explanation& PodExplanations::at(std::size_t of) const {
   static const Explanation kNone{};

@@ -52,9 +52,10 @@ std::optional<ApiEvents::RowKey> ApiEvents::row_key(const ObjectKey& key) {
 
 bool ApiEvents::fits(const Object& event, const RowKey& key) {
   const auto& body = event.as<api::ApiEvent>();
-  return event.generation == 0 && !event.seldom.is_set() && event.labels.empty() &&
-         event.annotations.empty() && event.owners.empty() && event.finalizers.empty() &&
-         body.about.name == key.name_of_about() && namespace_of_events(body.about.ns) == key.ns;
+  return event.generation == 0 && !event.terminating() && event.seldom->generate_name.empty() &&
+         event.labels.empty() && event.annotations.empty() && event.owners.empty() &&
+         event.finalizers.empty() && body.about.name == key.name_of_about() &&
+         namespace_of_events(body.about.ns) == key.ns;
 }
 
 Boxed<ApiEvents::Said> ApiEvents::shared(Words words) {
@@ -197,7 +198,7 @@ ObjectPtr ApiEvents::object_of(const Groups::Entry& group, const Row& row) const
   Object out;
   out.key = key_of(group, row);
   out.resource_version = row.resource_version;
-  const History history = row.said->history.value_or(written_once(out.key, row));
+  const History history = row.said->history ? *row.said->history : written_once(out.key, row);
   out.uid = history.uid;
   out.created = history.created;
   out.body = api::ApiEvent{words.type,

@@ -21,6 +21,8 @@ using api::Object;
 using api::ObjectKey;
 using api::ObjectPtr;
 
+static_assert(sizeof(PersistentSet<ObjectKey>::Entry) == sizeof(ObjectKey));  // there are millions
+
 namespace {
 
 auto refuse(ApiError error) {
@@ -434,6 +436,10 @@ WriteResult Store::update(Kind kind, const api::Json& manifest, std::uint64_t ca
       object.as<api::Pod>().spec = stored->as<api::Pod>().spec;
     }
   }
+  if (kind == Kind::PersistentVolume &&
+      object.as<api::Volume>().spec == stored->as<api::Volume>().spec) {
+    object.as<api::Volume>().spec = stored->as<api::Volume>().spec;  // which others share
+  }
   object.resource_version = stored->resource_version;
   const api::Json after = api::to_json(object);
   if (after == old) {
@@ -575,7 +581,7 @@ void Store::share_spec(api::Volume& volume) {
   volume.spec = volume_specs_.get(
       digest.low(),
       [&volume](const api::VolumeSpec& known) { return known == *volume.spec; },
-      [&volume] { return *volume.spec; });
+      [&volume] { return volume.spec; });
 }
 
 void Store::drop(const ObjectPtr& before, std::uint64_t cause) {

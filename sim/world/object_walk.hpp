@@ -102,9 +102,11 @@ class ObjectWalk {
       }
     }
     void creation(SimTime created) {
+      // One that is not stored any more may have been made between two that are.
       const auto& all = walk.creations_;
       const auto found = std::lower_bound(all.begin(), all.end(), created);
-      list.add(Output::of(static_cast<std::size_t>(found - all.begin())));
+      const bool with_it = found != all.end() && *found == created;
+      list.add(Output::of(2 * (found - all.begin()) + (with_it ? 1 : 0)));
     }
     void time(SimTime time) {
       if (time == SimTime{}) {

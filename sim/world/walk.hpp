@@ -299,13 +299,16 @@ class Walk {
 
   /// What an actor remembers of keys, as far as it still makes a difference.
   void set_memory(Fields& out, const ActorState& state) {
-    if (state.synced.any(world_.changes)) {
-      out.set("synced", list(state.synced.all(), kKeyOf));
+    if (exact_ || state.synced.any(world_.changes)) {
+      set_list(out, "synced", state.synced.all(), kKeyOf);
+    }
+    if (exact_) {
+      set(out, "syncedAt", state.synced.changes());
     }
     Map all;
     for (const auto& [about, memory] : state.memory) {
       const bool comes_back = memory.requeue_at != SimTime{};
-      const bool unseen = exact_ || memory.own_write > state.watch.position();
+      const bool unseen = memory.own_write > (exact_ ? 0 : state.watch.all_seen());
       if (!comes_back && !unseen) {
         continue;
       }

@@ -101,7 +101,7 @@ namespace {
 /// The scheduler could not place the pod, in one of its versions.
 EventWrite refuse(EventCorrelator& correlator,
                   SimTime now,
-                  const char* message = "no",
+                  const std::string& message = "no",
                   std::uint64_t version = 1) {
   api::Object pod = about();
   pod.resource_version = {version};
@@ -145,6 +145,10 @@ TEST_CASE("PN-54: messages make no difference and stay the first one's, versions
   const EventWrite other = refuse(correlator, kStartOfTime, "no node");
   REQUIRE(other.event == first.event);
   REQUIRE(other.message == "no volume");
+  // As are those that name the object.
+  const std::string named = "no place for " + std::string(about().key.name);
+  REQUIRE(refuse(correlator, kStartOfTime, named, 3).message == named);
+  REQUIRE(refuse(correlator, kStartOfTime, "no node", 3).message == named);
   REQUIRE(refuse(correlator, kStartOfTime, "no volume", 2).event != first.event);
 }
 

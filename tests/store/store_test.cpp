@@ -403,6 +403,68 @@ TEST_CASE("SS-250: up to 1.33 pods and claims show what is wrong with a set's te
         "PersistentVolumeClaim \"data-web-0\" is invalid: spec.resources[storage]: Required value");
 }
 
+TEST_CASE("PV-1: volumes that differ by their paths alone share their specification") {
+  Store s = make_store();
+  const auto volume = [&s](const char* name, const char* server, const char* path) {
+    Json manifest = Json::parse(
+        R"({"apiVersion":"v1","kind":"PersistentVolume","spec":{"capacity":{"storage":"1Gi"},)"
+        R"("accessModes":["ReadWriteOnce"]}})");
+    manifest["metadata"]["name"] = name;
+    manifest["spec"]["nfs"] = {{"server", server}, {"path", path}};
+    return s.create(Kind::PersistentVolume, manifest, "", kNow, 0).value();
+  };
+  const auto spec = [](const api::ObjectPtr& object) { return &*object->as<api::Volume>().spec; };
+  const api::ObjectPtr one = volume("one", "nas", "/one");
+  const api::ObjectPtr two = volume("two", "nas", "/two");
+  CHECK(spec(one) == spec(two));
+  CHECK(spec(volume("three", "other", "/one")) != spec(one));
+  CHECK(api::to_json(*one)["spec"]["nfs"] == Json({{"server", "nas"}, {"path", "/one"}}));
+  CHECK(api::to_json(*two)["spec"]["nfs"] == Json({{"server", "nas"}, {"path", "/two"}}));
+  // What is changed of one makes no difference to the other, and leaves shared what it can.
+  Json labelled = api::to_json(*two);
+  labelled["metadata"]["labels"] = {{"tier", "front"}};
+  CHECK(spec(s.update(Kind::PersistentVolume, labelled, 0).value()) == spec(one));
+  api::Object moved = *s.find({Kind::PersistentVolume, "", "two"});
+  moved.as<api::Volume>().nfs_path = "/moved";
+  const std::uint64_t before = s.position();
+  REQUIRE(s.update(std::move(moved), 0));
+  CHECK(s.position() == before + 1);
+}
+
+TEST_CASE("PV-1: a volume's source is kept as it was written") {
+  for (const char* source : {R"({"nfs":{"server":"nas","path":"/one"}})",
+                             R"({"nfs":{"server":"nas","path":""}})",
+                             R"({"nfs":{"server":"nas"}})",
+                             R"({"nfs":{"path":"/one"}})",
+                             R"({"nfs":{"server":"nas","path":"/one","readOnly":true}})",
+                             R"({"hostPath":{"path":"/one"}})"}) {
+    Json document = Json::parse(R"({"apiVersion":"v1","kind":"PersistentVolume"})");
+    document["metadata"]["name"] = "pv0";
+    document["spec"] = Json::parse(source);
+    CHECK(api::to_json(api::from_json(Kind::PersistentVolume, document))["spec"] ==
+          document["spec"]);
+  }
+}
+
+TEST_CASE("an object that is made anew is not on its way out, whatever its maker thought") {
+  Store s = make_store();
+  api::Object pod = a_pod("");
+  pod.seldom.edit() = {"p-", api::Deletion{kNow, 30}};
+  const api::ObjectPtr made = s.create(pod, kNow, 0).value();
+  CHECK_FALSE(made->terminating());
+  CHECK(made->seldom->generate_name == "p-");
+  // Nor does somebody bring it back who has read it before it was on its way out.
+  api::Object read = *made;
+  read.finalizers.push_back("example.com/mine");
+  const api::ObjectPtr kept = s.update(std::move(read), 0).value();
+  REQUIRE(s.remove(kPod, {}, kNow, 0));
+  REQUIRE(s.find(kPod)->terminating());
+  api::Object late = *kept;
+  late.resource_version = {};
+  late.labels["late"] = "yes";
+  CHECK(s.update(std::move(late), 0).value()->terminating());
+}
+
 TEST_CASE("admission refuses pods with classes that do not exist") {
   CHECK(made_pod(R"({"priorityClassName": "high"})") ==
         "pods \"p\" is forbidden: no PriorityClass with name high was found");

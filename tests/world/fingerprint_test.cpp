@@ -386,6 +386,15 @@ TEST_CASE("all that an actor has to do or remembers makes a difference, if it st
          static_cast<void>(state.queue.retry_delay(other, {}, world.now - std::chrono::hours{1}));
          state.queue.forget(other);
        }}};
+  // A write that was made before the watch of its kind was held, and came after that.
+  world::World held = world;
+  State& holding = held.of(engine::Actor::StatefulSetController);
+  const std::uint64_t write = holding.watch.position() + 1;
+  holding.watch.hold(api::Kind::StatefulSet, std::nullopt);
+  holding.watch.advance();
+  const world::Fingerprint without = fingerprint(held);
+  remembers({write, {}})(holding);
+  CHECK(fingerprint(held) != without);
   world::World nothing_synced = world;
   nothing_synced.of(engine::Actor::StatefulSetController).synced = {};
   for (const Change& change : past) {
@@ -409,4 +418,58 @@ TEST_CASE("times count from now on: the same story told later has the same finge
   // Creations count by their order, and all of the cluster came first in both.
   REQUIRE(world::to_json(now.world, Form::Canonical) != world::to_json(now.world, Form::Exact));
   REQUIRE(fingerprint(later.world) == fingerprint(tell(std::chrono::hours{2}).world));
+}
+
+TEST_CASE("keys are synced as long as nothing has changed since") {
+  const api::ObjectKey one{api::Kind::StatefulSet, "default", "one"};
+  const api::ObjectKey other{api::Kind::StatefulSet, "default", "other"};
+  world::SyncedKeys synced;
+  CHECK_FALSE(synced.any(0));
+  synced.add(one, 5);
+  synced.add(other, 5);
+  CHECK((synced.contains(one, 5) && synced.contains(other, 5)));
+  CHECK_FALSE((synced.any(6) || synced.contains(one, 6)));
+  synced.add(other, 6);
+  CHECK((synced.contains(other, 6) && !synced.contains(one, 6)));
+  CHECK_FALSE(synced.any(5));
+}
+
+TEST_CASE("SS-212: an actor forgets a write when it has seen it in spite of its holds") {
+  const api::ObjectKey key{api::Kind::StatefulSet, "default", "web"};
+  world::ActorState state;
+  state.watch.advance();
+  state.remember(key, {2, {}});
+  CHECK(state.remembered(key).own_write == 2);
+  state.watch.hold(api::Kind::Pod, std::nullopt);
+  state.watch.advance();  // the write comes, and is held if it is of a pod
+  state.remember(key, state.remembered(key));
+  CHECK(state.remembered(key).own_write == 2);
+  state.watch.release(api::Kind::Pod);
+  state.remember(key, {2, kStartOfTime});
+  CHECK(state.remembered(key) == world::KeyMemory{0, kStartOfTime});
+  state.remember(key, {2, {}});
+  CHECK(state.memory.empty());
+}
+
+TEST_CASE("nothing is remembered of keys when all is at rest") {
+  Story story;
+  story.create_set("web", 3);
+  story.settle();
+  for (const world::ActorState& actor : story.world.actors) {
+    CHECK(actor.memory.empty());
+  }
+}
+
+TEST_CASE("a volume's path makes a difference to a fingerprint") {
+  std::set<world::Fingerprint> seen;
+  for (const char* path : {"/a", "/b"}) {
+    Story story;
+    story.create(fmt::format(
+        R"({{"apiVersion":"v1","kind":"PersistentVolume","metadata":{{"name":"pv0"}},"spec":)"
+        R"({{"capacity":{{"storage":"1Gi"}},"accessModes":["ReadWriteOnce"],)"
+        R"("nfs":{{"server":"a","path":"{}"}}}}}})",
+        path));
+    seen.insert(fingerprint(story.world));
+  }
+  CHECK(seen.size() == 2);
 }

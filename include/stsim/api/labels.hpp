@@ -16,7 +16,7 @@ namespace stsim::api {
 /// on sharing the keys as long as only values are changed: all pods of a set have the same ones.
 class Labels {
  public:
-  /// A key and its value.
+  /// A key and its value. Valid until the labels are changed.
   using Entry = std::pair<const Text&, const Text&>;
 
   /// Goes through the entries in order.

@@ -219,8 +219,10 @@ struct PodCondition {
 /// Why a pod and its conditions are as they are. Most have no explanation and take no memory.
 class PodExplanations {
  public:
-  /// Of the pod itself: status.reason and status.message.
+  /// Of the pod itself: status.reason and status.message. Empty if there is none; valid until this
+  /// is changed.
   [[nodiscard]] const Explanation& of_pod() const { return at(kPodConditionTypes); }
+  /// Of a condition, likewise.
   [[nodiscard]] const Explanation& of(PodConditionType type) const {
     return at(static_cast<std::size_t>(type));
   }
@@ -269,7 +271,7 @@ struct ContainerStatus {
 struct PodStatus {
   PodPhase phase{PodPhase::Pending};
   std::array<PodCondition, kPodConditionTypes> conditions;
-  PodExplanations why;
+  PodExplanations why;                       ///< of what is explained
   SharedVector<ContainerStatus> containers;  ///< one for each container of the spec, or none yet
   Text pod_ip;
   Text host_ip;
@@ -366,8 +368,8 @@ struct ClaimReference {
 /// The whole reference.
 [[nodiscard]] Json to_json(const ClaimReference& reference);
 
-/// What decisions need of a volume's spec. Volumes that differ by their paths on NFS alone share
-/// it. Rules: PV-1, PV-4.
+/// What decisions need of a volume's spec, which is not changed once it is read. Volumes that
+/// differ by their paths on NFS alone share it. Rules: PV-1, PV-4.
 struct VolumeSpec {
   PackedJson document;  ///< spec as stored, without claimRef and nfs.path; the rest follows from it
   PackedJson modes_list;   ///< accessModes of it, which a claim takes over

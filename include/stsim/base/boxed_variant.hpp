@@ -9,7 +9,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -19,8 +18,6 @@ namespace stsim {
 /// never set, or was moved from, takes no memory and is of the first type, as that begins.
 template <class... T>
 class BoxedVariant {
-  using First = std::tuple_element_t<0, std::tuple<T...>>;
-
  public:
   BoxedVariant() = default;
   // Not explicit: it is its value.
@@ -45,7 +42,7 @@ class BoxedVariant {
     }
   }
 
-  /// The value. Pre: it is of that type.
+  /// The value. Pre: it is of that type. Valid until it is changed or set.
   template <class U>
   [[nodiscard]] const U& get() const {
     STSIM_ASSERT(index() == index_of<U>());

@@ -10,8 +10,8 @@
 
 namespace stsim {
 
-/// Remembers up to 64 values, one of two for each digest. It decides nothing: without it there
-/// would only be more boxes that hold the same. A value: copies share what is remembered.
+/// Remembers up to 64 values, each in one of two places by its digest. It decides nothing: without
+/// it there would only be more boxes that hold the same. A value: copies share what is remembered.
 template <class T>
 class RecentBoxes {
  public:

@@ -2,6 +2,7 @@
 // A list that copies share until one of them changes it. One that was never filled takes no memory,
 // any other a single block.
 
+#include <stsim/base/error.hpp>
 #include <stsim/base/nothing.hpp>
 #include <stsim/base/shared_count.hpp>
 
@@ -59,10 +60,11 @@ class SharedVector {
   /// The first item. Pre: there is one.
   [[nodiscard]] const T& front() const { return *begin(); }
 
-  /// The header; that of an empty list is `Header{}`.
+  /// The header; that of an empty list is `Header{}`. Valid until the list is changed.
   [[nodiscard]] const Header& header() const { return block_ == nullptr ? none() : block_->header; }
   /// Sets it. Pre: the list is not empty.
   void set_header(Header header) {
+    STSIM_ASSERT(block_ != nullptr);
     static_cast<void>(edit());
     block_->header = std::move(header);
   }
@@ -129,6 +131,7 @@ class SharedVector {
 
  private:
   static_assert(std::is_nothrow_copy_constructible_v<T>);
+  static_assert(std::is_nothrow_copy_constructible_v<Header>);
 
   /// The items follow in memory.
   struct alignas(std::max({alignof(T), alignof(SharedCount), alignof(Header)})) Block {

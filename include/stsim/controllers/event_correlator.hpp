@@ -3,6 +3,7 @@
 // and PN-54 for the scheduler's.
 
 #include <stsim/api/object.hpp>
+#include <stsim/base/boxed.hpp>
 #include <stsim/base/digest.hpp>
 #include <stsim/base/persistent_map.hpp>
 #include <stsim/base/recent_boxes.hpp>
@@ -97,7 +98,7 @@ class EventCorrelator {
 
   PersistentMap<Text, Memory> sources_;
   PersistentMap<Digest, Series> series_;
-  RecentBoxes<TextAbout> messages_;    // of series
+  RecentBoxes<TextAbout> messages_;    // of series, to be shared; they decide nothing
   SimTime series_kept_{kStartOfTime};  // until when series_due() was asked
   std::int64_t named_{};               // events so far, which makes their names different
 };

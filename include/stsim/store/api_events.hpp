@@ -172,7 +172,7 @@ class ApiEvents {
   /// a row comes before all of a group, it begins one.
   Groups groups_;
   PersistentMap<api::ObjectKey, api::ObjectPtr> others_;
-  RecentBoxes<Said> said_;
+  RecentBoxes<Said> said_;  ///< to be shared; it decides nothing
 };
 
 }  // namespace stsim::store

@@ -236,7 +236,7 @@ class Store {
   PersistentMap<api::Uid, PersistentSet<api::ObjectKey>> owned_;  ///< by owner: dependents
   PersistentMap<std::uint64_t, Change> log_;
   PersistentSet<ChangedKey> log_by_key_;
-  RecentBoxes<api::VolumeSpec> volume_specs_;
+  RecentBoxes<api::VolumeSpec> volume_specs_;  ///< to be shared; they decide nothing
   std::uint64_t position_{};  ///< every write is a change, so this is the resource version, too
 };
 

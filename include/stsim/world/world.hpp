@@ -109,12 +109,13 @@ struct Sync {
 
 /// What an actor remembers of an object.
 struct KeyMemory {
-  std::uint64_t own_write{};  ///< the log position of its last own write, SS-212; 0 once it is seen
+  std::uint64_t own_write{};  ///< the log position of its last own write, SS-212; 0 if none that
+                              ///< was unseen when anything was remembered of the key
   SimTime requeue_at;         ///< when its key comes back into the queue; the epoch if it does not
   bool operator==(const KeyMemory&) const = default;
 };
 
-/// The keys whose last sync has ended since anything has changed.
+/// The keys whose last sync has ended since the last change.
 class SyncedKeys {
  public:
   /// Whether there are any. `changes` is World::changes, here and below.
@@ -133,8 +134,10 @@ class SyncedKeys {
     }
     keys_.set(key, {});
   }
-  /// All of them. Pre: there are any.
+  /// All that are if any() are; else those that were before the last change.
   [[nodiscard]] const PersistentSet<api::ObjectKey>& all() const { return keys_; }
+  /// The World::changes with which all() are.
+  [[nodiscard]] std::uint64_t changes() const { return changes_; }
   bool operator==(const SyncedKeys&) const = default;
 
  private:
