@@ -1,8 +1,7 @@
+// What is refused of sets and pods.
 #include "api/recorded.hpp"
+#include "api/refusals.hpp"
 #include "support/catch.hpp"
-
-#include <stsim/api/decode.hpp>
-#include <stsim/api/patch.hpp>
 
 #include <string>
 
@@ -10,74 +9,15 @@ using namespace stsim;
 using api::Features;
 using api::Json;
 using api::Kind;
+using test::creating;
+using test::in;
+using test::patching;
+using test::stored;
+using test::texts;
+using test::Texts;
+using test::web;
 
 namespace {
-
-using Texts = std::vector<std::string>;
-
-Features in(std::string_view release) {
-  return {*parse_release(release), {}};
-}
-
-Texts texts(const api::FieldErrors& errors) {
-  Texts out;
-  for (const api::FieldError& error : errors) {
-    out.push_back(error.text());
-  }
-  return out;
-}
-
-Json web() {
-  return Json::parse(R"({"apiVersion": "apps/v1", "kind": "StatefulSet",
-      "metadata": {"name": "web", "namespace": "default"},
-      "spec": {"replicas": 3, "serviceName": "web-svc", "selector": {"matchLabels": {"app": "web"}},
-               "template": {"metadata": {"labels": {"app": "web"}},
-                            "spec": {"containers": [{"name": "web", "image": "web:v1"}]}}}})");
-}
-
-Json stored(Kind kind, Json document, std::string_view release) {
-  api::set_defaults(kind, document, nullptr, in(release));
-  return document;
-}
-
-/// What is said about creating a document changed by a merge patch.
-Texts creating(Kind kind, Json document, const Json& change, std::string_view release = "1.36") {
-  document.merge_patch(change);
-  return texts(api::validate(kind, stored(kind, std::move(document), release), in(release)));
-}
-
-Texts creating(const char* change, std::string_view release = "1.36") {
-  return creating(Kind::StatefulSet, web(), Json::parse(change), release);
-}
-
-/// What is said about a strategic patch of a stored object.
-Texts patching(Kind kind, const Json& old, const Json& patch, std::string_view release = "1.36") {
-  auto document = api::strategic_merge(api::info(kind).name, old, patch);
-  REQUIRE(document);
-  api::set_defaults(kind, *document, old, in(release));
-  return texts(api::validate_update(kind, *document, old, in(release)));
-}
-
-Texts patching(const char* patch, std::string_view release = "1.36") {
-  return patching(
-      Kind::StatefulSet, stored(Kind::StatefulSet, web(), release), Json::parse(patch), release);
-}
-
-Json volume() {
-  return Json::parse(R"({"metadata": {"name": "pv1"}, "spec": {
-      "accessModes": ["ReadWriteOnce"], "capacity": {"storage": "1Gi"},
-      "nfs": {"server": "s", "path": "/p"}}})");
-}
-
-Json claim() {
-  return Json::parse(R"({"metadata": {"name": "data"}, "spec": {
-      "accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}})");
-}
-
-Json service() {
-  return Json::parse(R"({"metadata": {"name": "svc"}, "spec": {"clusterIP": "None",
-      "ports": [{"name": "http", "port": 80}], "selector": {"app": "web"}}})");
-}
 
 Json with_container(const char* text) {
   Json set = web();
@@ -87,6 +27,19 @@ Json with_container(const char* text) {
 
 Texts container(const char* text, std::string_view release = "1.36") {
   return creating(Kind::StatefulSet, with_container(text), Json::object(), release);
+}
+
+/// What is said of a pod template with such a spec, without the path to it.
+Texts template_of(const char* pod_spec, std::string_view release = "1.36") {
+  Json set = web();
+  set["spec"]["template"]["spec"].merge_patch(Json::parse(pod_spec));
+  Texts out = creating(Kind::StatefulSet, set, Json::object(), release);
+  for (std::string& text : out) {
+    constexpr std::string_view kPath = "spec.template.spec.";
+    REQUIRE(text.starts_with(kPath));
+    text.erase(0, kPath.size());
+  }
+  return out;
 }
 
 }  // namespace
@@ -376,154 +329,6 @@ TEST_CASE("SS-5: volumes of a template", "[validation]") {
         Texts{at + ".configMap.name: Required value"});
 }
 
-TEST_CASE("PV-4, PV-5: persistent volumes", "[validation]") {
-  const auto [change, expected] = GENERATE(table<std::string, Texts>({
-      {"{}", {}},
-      {R"({"spec": {"accessModes": null}})", {"spec.accessModes: Required value"}},
-      {R"({"spec": {"accessModes": ["RWO"]}})",
-       {R"(spec.accessModes: Unsupported value: "RWO": supported values: "ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")"}},
-      {R"({"spec": {"accessModes": ["ReadWriteOnce", "ReadWriteOncePod"]}})",
-       {"spec.accessModes: Forbidden: may not use ReadWriteOncePod with other access modes"}},
-      {R"({"spec": {"capacity": null}})",
-       {"spec.capacity: Required value",
-        R"(spec.capacity: Unsupported value: null: supported values: "storage")"}},
-      {R"({"spec": {"capacity": {"storage": "0"}}})",
-       {R"(spec.capacity[storage]: Invalid value: "0": must be greater than zero)"}},
-      {R"({"spec": {"persistentVolumeReclaimPolicy": "Keep"}})",
-       {R"(spec.persistentVolumeReclaimPolicy: Unsupported value: "Keep": supported values: "Delete", "Recycle", "Retain")"}},
-      {R"({"spec": {"nfs": null}})", {"spec: Required value: must specify a volume type"}},
-      {R"({"spec": {"nfs": {"server": null}}})", {"spec.nfs.server: Required value"}},
-      {R"({"spec": {"nfs": {"path": "p"}}})",
-       {R"(spec.nfs.path: Invalid value: "p": must be an absolute path)"}},
-      {R"({"spec": {"hostPath": {"path": "/"}}})",
-       {"spec.nfs: Forbidden: may not specify more than 1 volume type"}},
-      {R"({"spec": {"nfs": null, "hostPath": {"path": "/"}, "persistentVolumeReclaimPolicy": "Recycle"}})",
-       {"spec.persistentVolumeReclaimPolicy: Forbidden: may not be 'recycle' for a hostPath mount "
-        "of "
-        "'/'"}},
-  }));
-  CHECK(creating(Kind::PersistentVolume, volume(), Json::parse(change)) == expected);
-}
-
-TEST_CASE("PV-8: a volume's source may not change", "[validation]") {
-  const Json old = stored(Kind::PersistentVolume, volume(), "1.36");
-  CHECK(patching(Kind::PersistentVolume,
-                 old,
-                 Json::parse(R"({"spec": {"capacity": {"storage": "2Gi"}, "storageClassName": "x",
-                                          "persistentVolumeReclaimPolicy": "Delete"}})"))
-            .empty());
-  const Texts refused =
-      patching(Kind::PersistentVolume, old, Json::parse(R"({"spec": {"nfs": {"path": "/q"}}})"));
-  REQUIRE(refused.size() == 1);
-  CHECK(
-      refused[0] ==
-      "spec.persistentvolumesource: Forbidden: spec.persistentvolumesource is immutable after "
-      "creation\n@@ -5,7 +5,7 @@\n  \"Glusterfs\": null,\n  \"NFS\": {\n   \"Server\": \"s\",\n-  "
-      "\"Path\": \"/p\",\n+  \"Path\": \"/q\",\n   \"ReadOnly\": false\n  },\n  \"RBD\": null,\n");
-}
-
-TEST_CASE("PV-6: claims", "[validation]") {
-  const auto [change, expected] = GENERATE(table<std::string, Texts>({
-      {"{}", {}},
-      {R"({"spec": {"accessModes": []}})",
-       {"spec.accessModes: Required value: at least 1 access mode is required"}},
-      {R"({"spec": {"resources": null}})", {"spec.resources[storage]: Required value"}},
-      {R"({"spec": {"resources": {"requests": {"storage": "-1Gi"}}}})",
-       {R"(spec.resources[storage]: Invalid value: "-1Gi": must be greater than zero)"}},
-      {R"({"spec": {"volumeMode": "Tape"}})",
-       {R"(spec.volumeMode: Unsupported value: "Tape": supported values: "Block", "Filesystem")"}},
-  }));
-  CHECK(creating(Kind::PersistentVolumeClaim, claim(), Json::parse(change)) == expected);
-}
-
-TEST_CASE("PV-7: a claim's spec may hardly change", "[validation]") {
-  Json old = stored(Kind::PersistentVolumeClaim, claim(), "1.36");
-  const auto say = [&old](const char* patch, std::string_view release = "1.36") {
-    return patching(Kind::PersistentVolumeClaim, old, Json::parse(patch), release);
-  };
-  CHECK(say(R"({"spec": {"volumeName": "pv1"}})").empty());
-  CHECK(say(R"({"spec": {"storageClassName": "fast"}})").empty());
-  const std::string grown = R"({"spec": {"resources": {"requests": {"storage": "2Gi"}}}})";
-  const Texts refused = say(grown.c_str());
-  REQUIRE(refused.size() == 1);
-  CHECK(refused[0] ==
-        "spec: Forbidden: spec is immutable after creation except resources.requests and "
-        "volumeAttributesClassName for bound claims\n@@ -6,7 +6,7 @@\n  \"Resources\": {\n   "
-        "\"Limits\": null,\n   \"Requests\": {\n-   \"storage\": \"1Gi\"\n+   \"storage\": "
-        "\"2Gi\"\n   }\n  },\n  \"VolumeName\": \"\",\n");
-  old["status"] = Json::parse(R"({"phase": "Bound", "capacity": {"storage": "1Gi"}})");
-  CHECK(say(grown.c_str()).empty());
-  const char* shrunk = R"({"spec": {"resources": {"requests": {"storage": "512Mi"}}}})";
-  CHECK(say(shrunk) ==
-        Texts{"spec.resources.requests.storage: Forbidden: field can not be less than "
-              "status.capacity"});
-  CHECK(say(shrunk, "1.30") ==
-        Texts{"spec.resources.requests.storage: Forbidden: field can not be less than previous "
-              "value"});
-  CHECK(say(R"({"spec": {"accessModes": ["ReadWriteMany"]}})").size() == 1);
-}
-
-TEST_CASE("VA-11: services", "[validation]") {
-  const auto [change, expected] = GENERATE(table<std::string, Texts>({
-      {"{}", {}},
-      {R"({"spec": {"ports": null}})", {}},
-      {R"({"spec": {"ports": null, "clusterIP": null}})", {"spec.ports: Required value"}},
-      {R"({"spec": {"ports": [{"port": 80}, {"port": 81}]}})",
-       {"spec.ports[0].name: Required value", "spec.ports[1].name: Required value"}},
-      {R"({"spec": {"ports": [{"name": "a", "port": 80}, {"name": "a", "port": 81}]}})",
-       {R"(spec.ports[1].name: Duplicate value: "a")"}},
-      {R"({"spec": {"ports": [{"name": "a", "port": 80}, {"name": "b", "port": 80}]}})",
-       {R"(spec.ports[1]: Duplicate value: {"Name":"","Protocol":"TCP","AppProtocol":null,"Port":80,"TargetPort":0,"NodePort":0})"}},
-      {R"({"spec": {"ports": [{"port": 0}]}})",
-       {"spec.ports[0].port: Invalid value: 0: must be between 1 and 65535, inclusive",
-        "spec.ports[0].targetPort: Invalid value: 0: must be between 1 and 65535, inclusive"}},
-      {R"({"spec": {"type": "Cluster"}})",
-       {R"(spec.type: Unsupported value: "Cluster": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort")"}},
-      {R"({"spec": {"clusterIP": "10.0.0.0123"}})",
-       {R"(spec.clusterIPs[0]: Invalid value: "10.0.0.0123": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff))"}},
-      {R"({"spec": {"clusterIP": "10.0.0.99999999999"}})",
-       {R"(spec.clusterIPs[0]: Invalid value: "10.0.0.99999999999": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff))"}},
-      {R"({"spec": {"clusterIP": "here"}})",
-       {R"(spec.clusterIPs[0]: Invalid value: "here": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff))"}},
-  }));
-  CHECK(creating(Kind::Service, service(), Json::parse(change)) == expected);
-}
-
-TEST_CASE("VA-11: a cluster of one address family", "[validation]") {
-  const auto [change, expected] = GENERATE(table<std::string, Texts>({
-      {R"({"spec": {"ipFamilyPolicy": "PreferDualStack"}})", {}},
-      {R"({"spec": {"ipFamilyPolicy": "Both"}})",
-       {R"(spec.ipFamilyPolicy: Unsupported value: "Both": supported values: "PreferDualStack", "RequireDualStack", "SingleStack")"}},
-      {R"({"spec": {"ipFamilyPolicy": "RequireDualStack"}})",
-       {R"(spec.ipFamilyPolicy: Invalid value: "RequireDualStack": this cluster is not configured for dual-stack services)"}},
-      {R"({"spec": {"ipFamilies": ["IPv6"]}})",
-       {R"(spec.ipFamilies[0]: Invalid value: "IPv6": not configured on this cluster)"}},
-      {R"({"spec": {"ipFamilyPolicy": "PreferDualStack", "ipFamilies": ["IPv4", "IPv4"]}})",
-       {R"(spec.ipFamilies[1]: Duplicate value: "IPv4")"}},
-      {R"({"spec": {"ipFamilies": ["IPv4", "IPv6"]}})",
-       {R"(spec.ipFamilyPolicy: Invalid value: "SingleStack": must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified)"}},
-      {R"({"spec": {"ipFamilies": ["IPv5"]}})",
-       {R"(spec.ipFamilies[0]: Unsupported value: "IPv5": supported values: "IPv4", "IPv6")"}},
-      {R"({"spec": {"clusterIP": "None", "selector": null}})", {}},
-  }));
-  CAPTURE(change);
-  CHECK(creating(Kind::Service, service(), Json::parse(change)) == expected);
-}
-
-TEST_CASE("VA-11: since 1.36 the name of a Service may begin with a digit", "[validation]") {
-  const auto named = [](const char* name, std::string_view release) {
-    return creating(Kind::Service, service(), Json{{"metadata", {{"name", name}}}}, release);
-  };
-  CHECK(named("1svc", "1.36").empty());
-  CHECK(named("1svc", "1.34") ==
-        Texts{"metadata.name: Invalid value: \"1svc\": a DNS-1035 label must consist of lower case "
-              "alphanumeric characters or '-', start with an alphabetic character, and end with an "
-              "alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is "
-              "'[a-z]([-a-z0-9]*[a-z0-9])?')"});
-  CHECK(named("my.svc", "1.36") ==
-        Texts{"metadata.name: Invalid value: \"my.svc\": must not contain dots"});
-}
-
 TEST_CASE("since 1.35 variables may come from files", "[validation]") {
   const auto said = [](const char* from, std::string_view release) {
     Json set = web();
@@ -548,14 +353,6 @@ TEST_CASE("KC-32: what two checks find is told once", "[validation]") {
   const api::ApiError error = api::invalid(Kind::Pod, "p", {one, other, one});
   CHECK(error.message == "Pod \"p\" is invalid: [spec.a: Required value, spec.b: Required value]");
   CHECK(error.causes.size() == 2);
-}
-
-TEST_CASE("VA-11: a service keeps its address", "[validation]") {
-  const Json old = stored(Kind::Service, service(), "1.36");
-  CHECK(patching(Kind::Service, old, Json::parse(R"({"spec": {"clusterIP": "10.0.0.9"}})")) ==
-        Texts{R"(spec.clusterIPs[0]: Invalid value: ["10.0.0.9"]: may not change once set)"});
-  CHECK(
-      patching(Kind::Service, old, Json::parse(R"({"spec": {"selector": {"app": "x"}}})")).empty());
 }
 
 TEST_CASE("PN-20: little of a pod may change", "[validation]") {
@@ -612,57 +409,6 @@ TEST_CASE("PN-20: what a pod shares with its node stands in the server's securit
       "\"ShareProcessNamespace\": true,\n+  \"ShareProcessNamespace\": false,\n   \"HostUsers\": "
       "null,\n   \"SELinuxOptions\": null,\n   \"WindowsOptions\": null,\n"));
 }
-
-TEST_CASE("PV-8: a refused change of a source names its members as the server does") {
-  Json old = volume();
-  old["spec"].erase("nfs");
-  old["spec"]["local"] = {{"path", "/a"}};
-  old["spec"]["nodeAffinity"]["required"]["nodeSelectorTerms"] =
-      Json::array({{{"matchExpressions", Json::array({{{"key", "a"}, {"operator", "Exists"}}})}}});
-  old = stored(Kind::PersistentVolume, std::move(old), "1.36");
-  const Texts refused =
-      patching(Kind::PersistentVolume, old, Json::parse(R"({"spec": {"local": {"path": "/b"}}})"));
-  REQUIRE(refused.size() == 1);
-  CHECK(refused[0].ends_with(
-      "@@\n  \"PortworxVolume\": null,\n  \"ScaleIO\": null,\n  \"Local\": {\n-  \"Path\": "
-      "\"/a\",\n+  \"Path\": \"/b\",\n   \"FSType\": null\n  },\n  \"StorageOS\": null,\n"));
-}
-
-TEST_CASE("PV-8: the nodes of a volume do not change", "[validation]") {
-  const auto on = [](const char* key) {
-    return Json{{"nodeAffinity",
-                 {{"required",
-                   {{"nodeSelectorTerms",
-                     Json::array({{{"matchExpressions",
-                                    Json::array({{{"key", key}, {"operator", "Exists"}}})}}})}}}}}};
-  };
-  Json old = volume();
-  old["spec"].update(on("a"));
-  old = stored(Kind::PersistentVolume, std::move(old), "1.36");
-  CHECK(patching(Kind::PersistentVolume, old, Json{{"spec", on("a")}}).empty());
-  CHECK(
-      patching(Kind::PersistentVolume, old, Json{{"spec", on("b")}}) ==
-      Texts{R"(nodeAffinity: Invalid value: {"Required":{"NodeSelectorTerms":[{"MatchExpressions":)"
-            R"([{"Key":"b","Operator":"Exists","Values":null}],"MatchFields":null}]}}: )"
-            "field is immutable"});
-}
-
-namespace {
-
-/// What is said of a pod template with such a spec, without the path to it.
-Texts template_of(const char* pod_spec, std::string_view release = "1.36") {
-  Json set = web();
-  set["spec"]["template"]["spec"].merge_patch(Json::parse(pod_spec));
-  Texts out = creating(Kind::StatefulSet, set, Json::object(), release);
-  for (std::string& text : out) {
-    constexpr std::string_view kPath = "spec.template.spec.";
-    REQUIRE(text.starts_with(kPath));
-    text.erase(0, kPath.size());
-  }
-  return out;
-}
-
-}  // namespace
 
 TEST_CASE("SS-5: affinity", "[validation]") {
   CHECK(template_of(R"({"affinity": {"nodeAffinity": {
@@ -756,16 +502,4 @@ TEST_CASE("SS-5: security, host aliases and mounts", "[validation]") {
             R"(containers[0].securityContext.seccompProfile.localhostProfile: Invalid value: )"
             R"({"Type":"Unconfined","LocalhostProfile":"x"}: can only be set when seccomp type is )"
             "Localhost"});
-}
-
-TEST_CASE("PV-4: the node affinity of a volume", "[validation]") {
-  CHECK(
-      creating(
-          Kind::PersistentVolume, volume(), Json::parse(R"({"spec": {"nodeAffinity": {}}})")) ==
-      Texts{"spec.nodeAffinity.required: Required value: must specify required node constraints"});
-  CHECK(creating(Kind::PersistentVolume,
-                 volume(),
-                 Json::parse(R"({"spec": {"nodeAffinity": {"required": {}}}})")) ==
-        Texts{"spec.nodeAffinity.required.nodeSelectorTerms: Required value: must have at least "
-              "one node selector term"});
 }
