@@ -154,9 +154,17 @@ void EventQueue::spread(std::vector<Key> keys, std::uint64_t end) {
   while ((end - rung.start) >> rung.shift >= most_buckets) {
     ++rung.shift;
   }
+  const auto bucket_of = [&rung](Key key) { return (instant_of(key) - rung.start) >> rung.shift; };
   rung.buckets.resize(((end - 1 - rung.start) >> rung.shift) + 1);
+  std::vector<std::size_t> sizes(rung.buckets.size());
   for (const Key key : keys) {
-    rung.buckets[(instant_of(key) - rung.start) >> rung.shift].push_back(key);
+    ++sizes[bucket_of(key)];
+  }
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    rung.buckets[i].reserve(sizes[i]);
+  }
+  for (const Key key : keys) {
+    rung.buckets[bucket_of(key)].push_back(key);
   }
   rungs_.push_back(std::move(rung));
 }
