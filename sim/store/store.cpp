@@ -613,13 +613,15 @@ void Store::index(const Object& object, bool add) {
 }
 
 void Store::log(ObjectPtr before, ObjectPtr after, std::uint64_t cause) {
-  ++position_;
-  log_by_key_.set({(after ? after : before)->key, position_}, {});
-  log_.set(position_, Change{position_, cause, std::move(before), std::move(after)});
+  if (newest_) {
+    log_by_key_.set({newest_->object().key, position_}, {});
+    log_.set(position_, *std::move(newest_));
+  }
+  newest_ = Change{++position_, cause, std::move(before), std::move(after)};
 }
 
 const Change& Store::change(std::uint64_t position) const {
-  const Change* found = log_.find(position);
+  const Change* found = newest_ && position == position_ ? &*newest_ : log_.find(position);
   STSIM_ASSERT(found != nullptr);
   return *found;
 }
@@ -629,7 +631,10 @@ const Change* Store::next_change(const ObjectKey& key, std::uint64_t position) c
     return nullptr;
   }
   const auto it = log_by_key_.lower_bound(ChangedKey{key, position + 1});
-  return it != log_by_key_.end() && it->key.object == key ? log_.find(it->key.position) : nullptr;
+  if (it != log_by_key_.end() && it->key.object == key) {
+    return log_.find(it->key.position);
+  }
+  return newest_ && newest_->object().key == key ? &*newest_ : nullptr;
 }
 
 void Store::compact(std::uint64_t position) {
@@ -637,6 +642,9 @@ void Store::compact(std::uint64_t position) {
     const Change& oldest = log_.begin()->value;
     log_by_key_.erase(ChangedKey{oldest.object().key, oldest.position});
     log_.erase(std::uint64_t{oldest.position});
+  }
+  if (position >= position_) {
+    newest_.reset();
   }
 }
 
@@ -650,16 +658,20 @@ bool Store::operator==(const Store& other) const {
              return x.key == y.key && same(x.value, y.value);
            });
   };
-  const auto same_changes = [&same](const auto& a, const auto& b) {
+  const auto same_change = [&same](const Change& a, const Change& b) {
+    return a.position == b.position && same(a.before, b.before) && same(a.after, b.after);
+  };
+  const auto same_changes = [&same_change](const auto& a, const auto& b) {
     return a.size() == b.size() &&
-           std::equal(a.begin(), a.end(), b.begin(), [&same](const auto& x, const auto& y) {
-             return x.key == y.key && same(x.value.before, y.value.before) &&
-                    same(x.value.after, y.value.after);
+           std::equal(a.begin(), a.end(), b.begin(), [&same_change](const auto& x, const auto& y) {
+             return same_change(x.value, y.value);
            });
   };
+  const bool same_newest = newest_.has_value() == other.newest_.has_value() &&
+                           (!newest_ || same_change(*newest_, *other.newest_));
   return seed_ == other.seed_ && features_ == other.features_ && position_ == other.position_ &&
          std::ranges::equal(objects_, other.objects_, same_objects) &&
-         api_events_ == other.api_events_ && same_changes(log_, other.log_);
+         api_events_ == other.api_events_ && same_newest && same_changes(log_, other.log_);
 }
 
 }  // namespace stsim::store

@@ -168,7 +168,7 @@ class Store {
   template <class Each>
   void for_each_changed(api::Kind kind, std::uint64_t position, Each each) const {
     // Somebody else may be far behind, for whom the log is kept.
-    if (2 * (position_ - position) < log_.size()) {
+    if (2 * (position_ - position) <= log_.size()) {
       for (std::uint64_t at = position + 1; at <= position_; ++at) {
         const Change& one = change(at);
         const api::ObjectKey& key = one.object().key;
@@ -186,6 +186,10 @@ class Store {
         each(*log_.find(first->key.position));
       }
       it = log_by_key_.lower_bound(ChangedKey{key, position_ + 1});
+    }
+    if (newest_ && newest_->object().key.kind == kind &&
+        next_change(newest_->object().key, position) == &*newest_) {
+      each(*newest_);
     }
   }
   /// Forgets changes up to and including `position`.
@@ -234,7 +238,10 @@ class Store {
   ApiEvents api_events_;
   std::size_t size_{};
   PersistentMap<api::Uid, PersistentSet<api::ObjectKey>> owned_;  ///< by owner: dependents
-  PersistentMap<std::uint64_t, Change> log_;
+  /// The change at `position_`, as long as it is not compacted. Nearly always everybody sees it at
+  /// once, and it never comes into the log behind it.
+  std::optional<Change> newest_;
+  PersistentMap<std::uint64_t, Change> log_;  ///< those before
   PersistentSet<ChangedKey> log_by_key_;
   RecentBoxes<api::VolumeSpec> volume_specs_;  ///< to be shared; they decide nothing
   std::uint64_t position_{};  ///< every write is a change, so this is the resource version, too

@@ -50,6 +50,8 @@ class Watch {
   [[nodiscard]] const Hold* held(api::Kind kind) const {
     return holds_.is_set() ? find_hold(kind) : nullptr;
   }
+  /// Whether any kind is held.
+  [[nodiscard]] bool holds_any() const { return holds_.is_set(); }
   /// The kinds that are held, in the order in which they were.
   [[nodiscard]] const std::vector<Hold>& holds() const { return *holds_; }
   /// From now on the changes of a kind are late, or do not come; what was held before stays so.
