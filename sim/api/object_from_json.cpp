@@ -410,6 +410,7 @@ std::shared_ptr<const StatefulSetSpec> read_statefulset_spec(JsonPtr document) {
   const auto policy = [&retention](const char* when) {
     return text(retention, when) == "Delete" ? Retention::Delete : Retention::Retain;
   };
+  out->has_retention = !retention.is_null();
   out->when_deleted = policy("whenDeleted");
   out->when_scaled = policy("whenScaled");
   out->service_name = text(spec, "serviceName");

@@ -57,9 +57,10 @@ std::shared_ptr<const api::PodSpec> pod_spec(const Object& set,
 }
 
 std::string dashed(std::string_view a, std::string_view b) {
-  std::string out;
-  out.reserve(a.size() + 1 + b.size());
-  return out.append(a).append("-").append(b);
+  std::string out(a.size() + 1 + b.size(), '-');
+  std::ranges::copy(a, out.begin());
+  std::ranges::copy(b, out.end() - static_cast<std::ptrdiff_t>(b.size()));
+  return out;
 }
 
 }  // namespace
@@ -94,7 +95,8 @@ PodTemplate make_template(const Object& set,
 }
 
 std::string pod_name(const Object& set, std::int32_t ordinal) {
-  return dashed(set.key.name, fmt::format_int(ordinal).str());
+  const fmt::format_int digits(ordinal);
+  return dashed(set.key.name, {digits.data(), digits.size()});
 }
 
 std::string usual_name(const Object& set, const Object& pod) {

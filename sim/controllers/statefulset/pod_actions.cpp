@@ -91,7 +91,7 @@ void PodActions::add_missing_claims(const Object& pod, Group& group, bool for_cr
 
 void PodActions::add_owner_updates(const Object& pod, Group& group, bool after_create) const {
   const auto& templates = spec_of(set_).claim_templates;
-  if (templates.empty() || !has_retention(set_)) {
+  if (templates.empty() || !spec_of(set_).has_retention) {
     return;
   }
   const std::string pod_name = usual_name(set_, pod);
@@ -319,7 +319,7 @@ Group PodActions::claim_owners(const Object& pod) const {
 
 bool PodActions::claims_match(const Object& pod) const {
   const auto& templates = spec_of(set_).claim_templates;
-  if (templates.empty() || !has_retention(set_)) {
+  if (templates.empty() || !spec_of(set_).has_retention) {
     return true;
   }
   const std::string pod_name = usual_name(set_, pod);
@@ -332,7 +332,7 @@ bool PodActions::claims_match(const Object& pod) const {
 
 bool PodActions::waits_for_stale_claim(const std::string& pod) const {
   const api::StatefulSetSpec& spec = spec_of(set_);
-  if (spec.when_scaled == api::Retention::Retain || !has_retention(set_)) {
+  if (spec.when_scaled == api::Retention::Retain || !spec.has_retention) {
     return false;
   }
   return std::ranges::any_of(spec.claim_templates, [&](const api::ClaimTemplate& claim) {

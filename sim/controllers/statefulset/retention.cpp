@@ -26,13 +26,6 @@ bool condemned(const Object& set, const Object& pod) {
                           ordinal >= std::int64_t{spec.start_ordinal} + spec.replicas);
 }
 
-bool has_retention(const Object& set) {
-  // Where the gate is off the server drops the field.
-  return !api::member(*set.as<api::StatefulSet>().spec->document,
-                      "persistentVolumeClaimRetentionPolicy")
-              .is_null();
-}
-
 OwnerReference claim_owner(const Object& owner, Release release) {
   OwnerReference out = controller_reference(owner);
   if (!release.at_least(28)) {  // SS-250: a plain reference

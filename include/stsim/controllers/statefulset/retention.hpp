@@ -32,7 +32,4 @@ struct ClaimOwners {
 /// created yet. Up to 1.27 whatever has its name counts. Rules: SS-177, SS-250.
 [[nodiscard]] bool stale(const api::Object& claim, std::string_view pod, Release release);
 
-/// Whether the release has the policy at all. Rule: SS-240.
-[[nodiscard]] bool has_retention(const api::Object& set);
-
 }  // namespace stsim::controllers::statefulset
