@@ -9,7 +9,7 @@ namespace stsim::world {
 using engine::Actor;
 using engine::TraceRecord;
 
-engine::TraceId record(Context& context, TraceRecord record) {
+engine::TraceId record(Context& context, TraceRecord&& record) {
   record.id = ++context.world.last_record;
   record.time = context.world.now;
   context.trace.record(record);

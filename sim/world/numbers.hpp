@@ -9,7 +9,9 @@
 namespace stsim::world {
 
 /// Numbers things in the order in which they are first met, from 1. A thing is what is left of it
-/// in 64 bits: a number, or half of a uid or digest.
+/// in 64 bits: a number, or half of a uid or digest. There is room for half of `kFew` things, a
+/// power of two, before memory is taken.
+template <std::size_t kFew>
 class Numbers {
  public:
   Numbers() = default;
@@ -58,7 +60,6 @@ class Numbers {
     }
   }
 
-  static constexpr std::size_t kFew = 64;
   std::array<Slot, kFew> few_{};
   std::vector<Slot> more_;      ///< in the place of few_ as soon as they are too few
   Slot* slots_{few_.data()};    ///< a power of two of them, at least half of them free

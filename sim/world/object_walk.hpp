@@ -48,7 +48,7 @@ class ObjectWalk {
   /// The particulars of an object that is not, or not yet, stored as it is.
   Value particulars(const api::Object& object) {
     List out;
-    each_particular(object, See{*this, out, current(object.key)});
+    each_particular(object, See{*this, out, current(object)});
     return out.value();
   }
 
@@ -68,7 +68,7 @@ class ObjectWalk {
       return Output::object(*held, true);
     }
     List out;
-    add(out, *held, current(held->key));
+    add(out, *held, current(*held));
     return out.value();
   }
 
@@ -80,8 +80,8 @@ class ObjectWalk {
     api::ResourceVersion current;  ///< that of the object as it is stored
     void identity(const api::Uid& uid) { met(walk.uids_, uid.low, uid.empty()); }
     void identity(api::ResourceVersion version) {
-      if (version.value == 0 && version != current) {
-        list.add(Output::of(-1));  // whatever is stored
+      if (version.value == 0) {
+        list.add(Output::of(-1));  // whatever is stored, or nothing
       } else {
         met(walk.versions_, version.value, version == current);
       }
@@ -92,7 +92,8 @@ class ObjectWalk {
       met(walk.addresses_, digest.low(), address.empty());
     }
     /// One that is met for the first time has the next number, whichever that is.
-    void met(Numbers& numbers, std::uint64_t thing, bool usual) {
+    template <std::size_t kFew>
+    void met(Numbers<kFew>& numbers, std::uint64_t thing, bool usual) {
       const std::size_t known = numbers.met();
       const std::uint64_t number = usual ? 0 : numbers.of(thing);
       if (numbers.met() != known) {
@@ -119,18 +120,22 @@ class ObjectWalk {
     void shown(const std::optional<SimTime>&) {}
   };
 
-  /// The version of an object as it is stored; none if it is not.
-  [[nodiscard]] api::ResourceVersion current(const api::ObjectKey& key) const {
-    const api::ObjectPtr stored = world_.store.find(key);
+  /// The version in which an object is stored now; none if it is not, or if `object` leaves open
+  /// which version it is.
+  [[nodiscard]] api::ResourceVersion current(const api::Object& object) const {
+    if (object.resource_version.value == 0) {
+      return {};
+    }
+    const api::ObjectPtr stored = world_.store.find(object.key);
     return stored == nullptr ? api::ResourceVersion{} : stored->resource_version;
   }
 
   const World& world_;
   bool exact_;
   std::vector<SimTime> creations_;  ///< of kinds that are ordered by them
-  Numbers uids_;
-  Numbers versions_;
-  Numbers addresses_;
+  Numbers<64> uids_;
+  Numbers<16> versions_;
+  Numbers<16> addresses_;
 };
 
 }  // namespace stsim::world

@@ -54,7 +54,9 @@ class Walk {
     out.set("changes", changes());
     Map actors;
     for (std::size_t i = 0; i < engine::kActors; ++i) {
-      // Nearly all have seen everything and have nothing to do.
+      if (is_idle(world_.actors[i])) {
+        continue;
+      }
       if (const Fields state = actor(world_.actors[i]); !state.empty()) {
         actors.set(static_cast<engine::Actor>(i), state.value());
       }
@@ -234,6 +236,17 @@ class Walk {
     return out.value();
   }
 
+  /// Whether actor() has nothing to say, as of most actors: they have seen everything and have
+  /// nothing to do.
+  [[nodiscard]] bool is_idle(const ActorState& state) const {
+    return !exact_ && state.watch.position() == world_.store.position() &&
+           !state.watch.holds_any() && !state.down && !state.work_pending &&
+           !state.resync_pending && state.queue.order().empty() && state.queue.dirty().empty() &&
+           state.queue.processing().empty() && state.queue.failures().empty() &&
+           state.queue.retries_until() <= world_.now && state.syncs.empty() &&
+           !state.synced.any(world_.changes) && state.memory.empty();
+  }
+
   Fields actor(const ActorState& state) {
     Fields out;
     if (exact_ || state.watch.position() != world_.store.position()) {
@@ -267,7 +280,7 @@ class Walk {
 
   /// The kinds that it does not see as they are.
   void set_holds(Fields& out, const ActorState& state) {
-    if (state.watch.holds().empty()) {
+    if (!state.watch.holds_any()) {
       return;
     }
     List holds;
@@ -304,6 +317,9 @@ class Walk {
     }
     if (exact_) {
       set(out, "syncedAt", state.synced.changes());
+    }
+    if (state.memory.empty()) {
+      return;
     }
     Map all;
     for (const auto& [about, memory] : state.memory) {
@@ -699,7 +715,7 @@ class Walk {
   const World& world_;
   bool exact_;  ///< objects are shown with their particulars
   ObjectWalk<Output> objects_;
-  Numbers syncs_;
+  Numbers<16> syncs_;
 };
 
 }  // namespace stsim::world
