@@ -615,4 +615,23 @@ TEST_CASE("a compacted log has forgotten what was seen, and nothing else") {
   REQUIRE(s.change(head).cause == 7);
   REQUIRE(s.position() == head);
   REQUIRE(s.find(kPod));
+  Store forgetful = s;
+  forgetful.compact(head);
+  REQUIRE_FALSE(forgetful == s);
+  s.compact(head);
+  REQUIRE(forgetful == s);
+}
+
+TEST_CASE("stores are the same only if they have had as many writes") {
+  Store s = make_store();
+  Store busier = s;
+  REQUIRE(busier.create(a_pod(""), kNow, 0));
+  DeleteOptions at_once;
+  at_once.grace_seconds = 0;
+  REQUIRE(busier.remove(kPod, at_once, kNow, 0));
+  for (Store* store : {&s, &busier}) {
+    store->compact(store->position());
+  }
+  REQUIRE_FALSE(busier.find(kPod));
+  REQUIRE_FALSE(busier == s);
 }
