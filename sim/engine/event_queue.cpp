@@ -97,7 +97,7 @@ void EventQueue::put(Key key) {
   }
   for (Rung& rung : rungs_) {
     if (instant >= rung.end_of_opened()) {
-      rung.buckets[(instant - rung.start) >> rung.shift].push_back(key);
+      rung.buckets[rung.bucket_of(instant)].push_back(key);
       return;
     }
   }
@@ -154,17 +154,17 @@ void EventQueue::spread(std::vector<Key> keys, std::uint64_t end) {
   while ((end - rung.start) >> rung.shift >= most_buckets) {
     ++rung.shift;
   }
-  const auto bucket_of = [&rung](Key key) { return (instant_of(key) - rung.start) >> rung.shift; };
-  rung.buckets.resize(((end - 1 - rung.start) >> rung.shift) + 1);
+  rung.buckets.resize(rung.bucket_of(end - 1) + 1);
+  // They are counted first: a bucket that grows takes memory again and again.
   std::vector<std::size_t> sizes(rung.buckets.size());
   for (const Key key : keys) {
-    ++sizes[bucket_of(key)];
+    ++sizes[rung.bucket_of(instant_of(key))];
   }
   for (std::size_t i = 0; i < sizes.size(); ++i) {
     rung.buckets[i].reserve(sizes[i]);
   }
   for (const Key key : keys) {
-    rung.buckets[bucket_of(key)].push_back(key);
+    rung.buckets[rung.bucket_of(instant_of(key))].push_back(key);
   }
   rungs_.push_back(std::move(rung));
 }

@@ -614,14 +614,14 @@ void Store::index(const Object& object, bool add) {
 
 void Store::log(ObjectPtr before, ObjectPtr after, std::uint64_t cause) {
   if (newest_) {
-    log_by_key_.set({newest_->object().key, position_}, {});
-    log_.set(position_, *std::move(newest_));
+    older_by_key_.set({newest_->object().key, position_}, {});
+    older_.set(position_, *std::move(newest_));
   }
   newest_ = Change{++position_, cause, std::move(before), std::move(after)};
 }
 
 const Change& Store::change(std::uint64_t position) const {
-  const Change* found = newest_ && position == position_ ? &*newest_ : log_.find(position);
+  const Change* found = newest_ && position == position_ ? &*newest_ : older_.find(position);
   STSIM_ASSERT(found != nullptr);
   return *found;
 }
@@ -630,18 +630,18 @@ const Change* Store::next_change(const ObjectKey& key, std::uint64_t position) c
   if (position == position_) {
     return nullptr;
   }
-  const auto it = log_by_key_.lower_bound(ChangedKey{key, position + 1});
-  if (it != log_by_key_.end() && it->key.object == key) {
-    return log_.find(it->key.position);
+  const auto it = older_by_key_.lower_bound(ChangedKey{key, position + 1});
+  if (it != older_by_key_.end() && it->key.object == key) {
+    return older_.find(it->key.position);
   }
   return newest_ && newest_->object().key == key ? &*newest_ : nullptr;
 }
 
 void Store::compact(std::uint64_t position) {
-  while (!log_.empty() && log_.begin()->key <= position) {
-    const Change& oldest = log_.begin()->value;
-    log_by_key_.erase(ChangedKey{oldest.object().key, oldest.position});
-    log_.erase(std::uint64_t{oldest.position});
+  while (!older_.empty() && older_.begin()->key <= position) {
+    const Change& oldest = older_.begin()->value;
+    older_by_key_.erase(ChangedKey{oldest.object().key, oldest.position});
+    older_.erase(std::uint64_t{oldest.position});
   }
   if (position >= position_) {
     newest_.reset();
@@ -661,17 +661,18 @@ bool Store::operator==(const Store& other) const {
   const auto same_change = [&same](const Change& a, const Change& b) {
     return a.position == b.position && same(a.before, b.before) && same(a.after, b.after);
   };
-  const auto same_changes = [&same_change](const auto& a, const auto& b) {
-    return a.size() == b.size() &&
-           std::equal(a.begin(), a.end(), b.begin(), [&same_change](const auto& x, const auto& y) {
-             return same_change(x.value, y.value);
-           });
-  };
+  const bool same_older = older_.size() == other.older_.size() &&
+                          std::equal(older_.begin(),
+                                     older_.end(),
+                                     other.older_.begin(),
+                                     [&same_change](const auto& x, const auto& y) {
+                                       return same_change(x.value, y.value);
+                                     });
   const bool same_newest = newest_.has_value() == other.newest_.has_value() &&
                            (!newest_ || same_change(*newest_, *other.newest_));
   return seed_ == other.seed_ && features_ == other.features_ && position_ == other.position_ &&
          std::ranges::equal(objects_, other.objects_, same_objects) &&
-         api_events_ == other.api_events_ && same_newest && same_changes(log_, other.log_);
+         api_events_ == other.api_events_ && same_newest && same_older;
 }
 
 }  // namespace stsim::store

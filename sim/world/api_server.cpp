@@ -9,7 +9,7 @@ namespace stsim::world {
 using engine::Actor;
 using engine::TraceRecord;
 
-engine::TraceId record(Context& context, TraceRecord&& record) {
+engine::TraceId record(Context& context, TraceRecord& record) {
   record.id = ++context.world.last_record;
   record.time = context.world.now;
   context.trace.record(record);
@@ -230,7 +230,7 @@ void finish_write(Context& context,
     told.causes = write.causes;
     told.before = before;
     told.after = changed ? world.store.change(world.store.position()).after : before;
-    record(context, std::move(told));
+    record(context, told);
     world.changes += changed ? 1 : 0;
   }
   if (!changed) {
@@ -411,7 +411,7 @@ void record_event(Context& context,
   told.rule = rule;
   told.causes = causes;
   told.repeated = stored != nullptr;
-  const engine::TraceId id = record(context, std::move(told));
+  const engine::TraceId id = record(context, told);
   if (stored) {
     write_again(context, source, what, id);
     return;

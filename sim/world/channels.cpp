@@ -19,7 +19,7 @@ engine::TraceId tell(Context& context, Actor actor, std::string text, engine::Tr
   told.actor = actor;
   told.text = std::move(text);
   told.causes = engine::Causes(cause);
-  return record(context, std::move(told));
+  return record(context, told);
 }
 
 void stop(World& world, Actor actor) {

@@ -225,7 +225,7 @@ engine::TraceId Client::tell(engine::TraceRecord told) {
   Context context{world_, chooser_, trace_};
   told.actor = actor_;
   told.causes = engine::Causes(cause_);
-  return record(context, std::move(told));
+  return record(context, told);
 }
 
 bool Client::take_event() {

@@ -35,7 +35,7 @@ void draw_batches(Context& context,
                   controllers::Plan& plan);
 
 /// Gives a record its id and time and writes it.
-engine::TraceId record(Context& context, engine::TraceRecord&& record);
+engine::TraceId record(Context& context, engine::TraceRecord& record);
 
 /// A write about to be made.
 struct Write {

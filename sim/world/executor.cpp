@@ -95,7 +95,7 @@ class Execution {
       told.text = call.why;
       told.rule = call.rule;
       told.causes = engine::Causes(sync_.record);
-      record(context_, std::move(told));
+      record(context_, told);
     }
     if (call.verb == Call::Verb::Fail || call.verb == Call::Verb::Recheck) {
       return controllers::perform(call, world_.store, world_.now, 0);
@@ -305,7 +305,7 @@ engine::TraceId record_sync(Context& context,
   told.text = plan.misconduct ? plan.misconduct->text : plan.error.value_or("");
   told.rule = plan.misconduct ? plan.misconduct->rule : std::string_view();
   told.causes = causes;
-  const engine::TraceId id = record(context, std::move(told));
+  const engine::TraceId id = record(context, told);
   for (const controllers::Wait& wait : plan.waits) {
     TraceRecord reason;
     reason.type = TraceRecord::Type::Wait;
@@ -314,7 +314,7 @@ engine::TraceId record_sync(Context& context,
     reason.text = wait.text;
     reason.rule = wait.rule;
     reason.causes = engine::Causes(id);
-    record(context, std::move(reason));
+    record(context, reason);
   }
   return id;
 }

@@ -33,7 +33,7 @@ engine::TraceId tell(Context& context,
   told.text = std::move(text);
   told.rule = rule;
   told.causes = causes;
-  return record(context, std::move(told));
+  return record(context, told);
 }
 
 /// The volumes that a pod's claims are bound to.

@@ -34,7 +34,7 @@ void tell(Context& context,
   told.text = text;
   told.rule = rule;
   told.causes = causes;
-  record(context, std::move(told));
+  record(context, told);
 }
 
 /// The part of the pod that an event is about. Rule: PN-10.

@@ -133,7 +133,7 @@ bool strike(Context& context, const DnsFault& fault, engine::TraceId cause) {
                                       : "hears of changes again");
   told.rule = "SD-27";
   told.causes = engine::Causes(cause);
-  record(context, std::move(told));
+  record(context, told);
   return true;
 }
 

@@ -186,7 +186,7 @@ bool strike(Context& context, const std::string& name, NodeFault fault, engine::
   told.text = words(fault);
   told.rule = "PN-60";
   told.causes = engine::Causes(cause);
-  const engine::Causes causes(record(context, std::move(told)));
+  const engine::Causes causes(record(context, told));
   if (!state.machine) {
     end_orphans(context, name, "its machine has lost power", causes);
   }

@@ -2,6 +2,7 @@
 // Numbers in the place of identities, of which only the relations among each other matter.
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -9,10 +10,12 @@
 namespace stsim::world {
 
 /// Numbers things in the order in which they are first met, from 1. A thing is what is left of it
-/// in 64 bits: a number, or half of a uid or digest. There is room for half of `kFew` things, a
-/// power of two, before memory is taken.
+/// in 64 bits: a number, or half of a uid or digest. Half of `kFew` things, a power of
+/// two, fit in before memory is taken.
 template <std::size_t kFew>
 class Numbers {
+  static_assert(std::has_single_bit(kFew));
+
  public:
   Numbers() = default;
   Numbers(const Numbers&) = delete;

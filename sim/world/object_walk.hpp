@@ -77,7 +77,7 @@ class ObjectWalk {
   struct See {
     ObjectWalk& walk;
     List& list;
-    api::ResourceVersion current;  ///< that of the object as it is stored
+    api::ResourceVersion current;  ///< as current() says
     void identity(const api::Uid& uid) { met(walk.uids_, uid.low, uid.empty()); }
     void identity(api::ResourceVersion version) {
       if (version.value == 0) {

@@ -54,7 +54,7 @@ class Walk {
     out.set("changes", changes());
     Map actors;
     for (std::size_t i = 0; i < engine::kActors; ++i) {
-      if (is_idle(world_.actors[i])) {
+      if (has_nothing_to_say(world_.actors[i])) {
         continue;
       }
       if (const Fields state = actor(world_.actors[i]); !state.empty()) {
@@ -236,13 +236,12 @@ class Walk {
     return out.value();
   }
 
-  /// Whether actor() has nothing to say, as of most actors: they have seen everything and have
-  /// nothing to do.
-  [[nodiscard]] bool is_idle(const ActorState& state) const {
+  /// Whether actor() surely has nothing to say, as of most actors: each of these is one of its own
+  /// conditions.
+  [[nodiscard]] bool has_nothing_to_say(const ActorState& state) const {
     return !exact_ && state.watch.position() == world_.store.position() &&
            !state.watch.holds_any() && !state.down && !state.work_pending &&
-           !state.resync_pending && state.queue.order().empty() && state.queue.dirty().empty() &&
-           state.queue.processing().empty() && state.queue.failures().empty() &&
+           !state.resync_pending && state.queue.empty() &&
            state.queue.retries_until() <= world_.now && state.syncs.empty() &&
            !state.synced.any(world_.changes) && state.memory.empty();
   }

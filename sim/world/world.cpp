@@ -180,7 +180,7 @@ World make_world(std::shared_ptr<const Settings> settings, engine::TraceSink& tr
   TraceRecord start;
   start.type = TraceRecord::Type::Start;
   start.text = "the cluster is there";
-  const engine::TraceId id = record(context, std::move(start));
+  const engine::TraceId id = record(context, start);
   for (const char* name : {"default", "kube-node-lease", "kube-public", "kube-system"}) {
     api::Json document = named("v1", "Namespace", name);
     document["metadata"]["labels"] = {{api::kNamespaceNameLabel, name}};

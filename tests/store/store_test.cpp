@@ -615,20 +615,32 @@ TEST_CASE("a compacted log has forgotten what was seen, and nothing else") {
   REQUIRE(s.change(head).cause == 7);
   REQUIRE(s.position() == head);
   REQUIRE(s.find(kPod));
-  Store forgetful = s;
-  forgetful.compact(head);
-  REQUIRE_FALSE(forgetful == s);
-  s.compact(head);
-  REQUIRE(forgetful == s);
+}
+
+TEST_CASE("stores are the same only if they remember the same writes") {
+  Store s = make_store();
+  Store other = s;
+  api::Object pod = a_pod("");
+  REQUIRE(s.create(pod, kNow, 0));
+  REQUIRE(s.remove(pod.key, {}, kNow, 0));
+  pod.key.name = "q";
+  REQUIRE(other.create(pod, kNow, 0));
+  REQUIRE(other.remove(pod.key, {}, kNow, 0));
+  REQUIRE_FALSE(other == s);
+  s.compact(s.position() - 1);
+  other.compact(other.position() - 1);
+  REQUIRE_FALSE(other == s);
+  s.compact(s.position());
+  REQUIRE_FALSE(other == s);
+  other.compact(other.position());
+  REQUIRE(other == s);
 }
 
 TEST_CASE("stores are the same only if they have had as many writes") {
   Store s = make_store();
   Store busier = s;
   REQUIRE(busier.create(a_pod(""), kNow, 0));
-  DeleteOptions at_once;
-  at_once.grace_seconds = 0;
-  REQUIRE(busier.remove(kPod, at_once, kNow, 0));
+  REQUIRE(busier.remove(kPod, {}, kNow, 0));
   for (Store* store : {&s, &busier}) {
     store->compact(store->position());
   }

@@ -359,6 +359,11 @@ TEST_CASE("all that an actor has to do or remembers makes a difference, if it st
        }},
       {"failed",
        [&](State& state) { static_cast<void>(state.queue.retry_delay(other, {}, world.now)); }},
+      {"failed long ago, and not forgotten",
+       [&](State& state) {
+         static_cast<void>(state.queue.retry_delay(other, {}, world.now - std::chrono::hours{1}));
+       }},
+      {"elsewhere in the log", [](State& state) { state.watch.advance(); }},
       {"sync",
        [&](State& state) {
          world::Sync sync;

@@ -118,8 +118,8 @@ struct StatefulSetSpec {
   std::int32_t min_ready_seconds{};
   std::int32_t revision_history_limit{};
   std::int32_t start_ordinal{};
-  /// Whether there is a persistentVolumeClaimRetentionPolicy. Where the release does not have it
-  /// the server has dropped the field. Rule: SS-240.
+  /// Whether there is a persistentVolumeClaimRetentionPolicy. Where the feature is off the server
+  /// has dropped a new one. Rule: SS-240.
   bool has_retention{};
   Retention when_deleted{};
   Retention when_scaled{};

@@ -46,6 +46,11 @@ class WorkQueue {
   /// Forgets the failures of a key.
   void forget(const api::ObjectKey& key) { failures_.erase(key); }
 
+  /// Whether there is no key in it, none being processed and none that has failed.
+  [[nodiscard]] bool empty() const {
+    // A key that is ready is one to be looked at, too.
+    return dirty_.empty() && processing_.empty() && failures_.empty();
+  }
   /// The keys that are ready to be taken, in the order in which they will be.
   [[nodiscard]] const PersistentMap<std::uint64_t, api::ObjectKey>& order() const { return order_; }
   /// The keys to be looked at, those included that were added while being processed.

@@ -104,6 +104,10 @@ class EventQueue {
     int shift{};            ///< a bucket spans 2^shift instants
     std::size_t opened{};   ///< how many buckets were emptied for good
     std::vector<std::vector<Key>> buckets;
+    /// Where the keys of an instant belong. Pre: it is between the two.
+    [[nodiscard]] std::size_t bucket_of(std::uint64_t instant) const {
+      return (instant - start) >> shift;
+    }
     /// The first instant that belongs to a bucket which is not opened yet.
     [[nodiscard]] std::uint64_t end_of_opened() const {
       return opened == buckets.size() ? end : start + (opened << shift);

@@ -158,7 +158,7 @@ class Store {
 
   /// The position of the newest change; 0 before the first.
   [[nodiscard]] std::uint64_t position() const { return position_; }
-  /// The change at a position. Pre: not compacted.
+  /// The change at a position. Pre: not compacted. Valid until the store is written.
   [[nodiscard]] const Change& change(std::uint64_t position) const;
   /// The first change of an object behind a position, or nullptr where there is none. Pre: nothing
   /// behind the position is compacted. Valid until the store is written.
@@ -168,7 +168,7 @@ class Store {
   template <class Each>
   void for_each_changed(api::Kind kind, std::uint64_t position, Each each) const {
     // Somebody else may be far behind, for whom the log is kept.
-    if (2 * (position_ - position) <= log_.size()) {
+    if (2 * (position_ - position) <= older_.size()) {
       for (std::uint64_t at = position + 1; at <= position_; ++at) {
         const Change& one = change(at);
         const api::ObjectKey& key = one.object().key;
@@ -178,15 +178,16 @@ class Store {
       }
       return;
     }
-    auto it = log_by_key_.lower_bound(ChangedKey{{kind, {}, {}}, 0});
-    while (it != log_by_key_.end() && it->key.object.kind == kind) {
+    auto it = older_by_key_.lower_bound(ChangedKey{{kind, {}, {}}, 0});
+    while (it != older_by_key_.end() && it->key.object.kind == kind) {
       const api::ObjectKey key = it->key.object;
-      const auto first = log_by_key_.lower_bound(ChangedKey{key, position + 1});
-      if (first != log_by_key_.end() && first->key.object == key) {
-        each(*log_.find(first->key.position));
+      const auto first = older_by_key_.lower_bound(ChangedKey{key, position + 1});
+      if (first != older_by_key_.end() && first->key.object == key) {
+        each(*older_.find(first->key.position));
       }
-      it = log_by_key_.lower_bound(ChangedKey{key, position_ + 1});
+      it = older_by_key_.lower_bound(ChangedKey{key, position_ + 1});
     }
+    // And the newest one, which lies beside those.
     if (newest_ && newest_->object().key.kind == kind &&
         next_change(newest_->object().key, position) == &*newest_) {
       each(*newest_);
@@ -238,12 +239,13 @@ class Store {
   ApiEvents api_events_;
   std::size_t size_{};
   PersistentMap<api::Uid, PersistentSet<api::ObjectKey>> owned_;  ///< by owner: dependents
+  // The change log.
   /// The change at `position_`, as long as it is not compacted. Nearly always everybody sees it at
-  /// once, and it never comes into the log behind it.
+  /// once, and it never comes into the maps of older ones.
   std::optional<Change> newest_;
-  PersistentMap<std::uint64_t, Change> log_;  ///< those before
-  PersistentSet<ChangedKey> log_by_key_;
-  RecentBoxes<api::VolumeSpec> volume_specs_;  ///< to be shared; they decide nothing
+  PersistentMap<std::uint64_t, Change> older_;  ///< those before that are not compacted
+  PersistentSet<ChangedKey> older_by_key_;      ///< the same
+  RecentBoxes<api::VolumeSpec> volume_specs_;   ///< to be shared; they decide nothing
   std::uint64_t position_{};  ///< every write is a change, so this is the resource version, too
 };
 

@@ -56,6 +56,7 @@ std::shared_ptr<const api::PodSpec> pod_spec(const Object& set,
   return typed;
 }
 
+/// Names are made very often: no part of one is put behind the other by a call.
 std::string dashed(std::string_view a, std::string_view b) {
   std::string out(a.size() + 1 + b.size(), '-');
   std::ranges::copy(a, out.begin());
