@@ -1,5 +1,7 @@
 #include "cli/arguments.hpp"
 
+#include "cli/stats.hpp"
+
 #include <fmt/format.h>
 #include <stsim/api/decode.hpp>
 
@@ -16,7 +18,11 @@ UserError wrong(std::string message, std::string hint) {
 }
 
 Arguments::Arguments(std::string name, const std::string& description, std::string needs)
-    : app_(description, std::move(name)), needs_(std::move(needs)) {}
+    : app_(description, std::move(name)), needs_(std::move(needs)) {
+  // main_program() sees to it.
+  app_.add_flag(kStatsOption)
+      ->description("Say at the end what all that was run took: events, time, memory");
+}
 
 void Arguments::flag(const char* names, bool& to, const char* help) {
   app_.add_flag(names, to, help);

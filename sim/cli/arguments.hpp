@@ -24,7 +24,8 @@ namespace stsim::cli {
 /// What is wrong with a command line.
 [[nodiscard]] UserError wrong(std::string message, std::string hint = "");
 
-/// What one sub-command takes. What is read goes to variables that must outlive it.
+/// What one sub-command takes, --stats included. What is read goes to variables that must outlive
+/// it.
 class Arguments {
  public:
   /// `name`: `stsim run`. `needs`: what is missing where nothing is given: `a scenario`.

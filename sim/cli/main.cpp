@@ -118,33 +118,6 @@ bool complete(std::ofstream& stream, const std::filesystem::path& path, const St
   return true;
 }
 
-/// `1,234,567`.
-std::string with_commas(std::uint64_t number) {
-  std::string out = std::to_string(number);
-  for (std::size_t at = out.size(); at > 3; at -= 3) {
-    out.insert(at - 3, ",");
-  }
-  return out;
-}
-
-/// What --stats says.
-std::string stats_line(const report::RunCounts& counts, std::chrono::milliseconds took) {
-  constexpr std::uint64_t kMillisecondsPerSecond = 1000;
-  constexpr std::size_t kBytesPerMebibyte = 1U << 20U;
-  const auto milliseconds = static_cast<std::uint64_t>(took.count());
-  const std::uint64_t rate =
-      counts.events * kMillisecondsPerSecond / std::max<std::uint64_t>(milliseconds, 1);
-  return fmt::format(
-      "stats: {} events, {} API writes, {} syncs in {}.{:03} s: {} events/s; peak memory {} MiB\n",
-      with_commas(counts.events),
-      with_commas(counts.writes),
-      with_commas(counts.syncs),
-      milliseconds / kMillisecondsPerSecond,
-      milliseconds % kMillisecondsPerSecond,
-      with_commas(rate),
-      with_commas(peak_memory() / kBytesPerMebibyte));
-}
-
 /// Progress is for terminals, where nothing else is printed meanwhile.
 bool shows_progress(const RunOptions& options) {
   return isatty(STDERR_FILENO) == 1 && (options.quiet || isatty(STDOUT_FILENO) == 0);
@@ -160,13 +133,10 @@ int run(const RunOptions& options, const Streams& streams) {
     return refuse(streams, outputs.error());
   }
   int exit = kExitOk;
-  const Stopwatch stopwatch;
-  report::RunCounts counts;
   for (std::size_t i = 0; i < scenarios->size(); ++i) {
     const Scenario& scenario = (*scenarios)[i];
     Outputs& output = (*outputs)[i];
     std::vector<std::unique_ptr<scenario::RunObserver>> observers;
-    observers.push_back(report::counting(counts));
     if (shows_progress(options)) {
       observers.push_back(
           report::progress(streams.err, [of_run = Stopwatch()] { return of_run.elapsed(); }));
@@ -199,9 +169,6 @@ int run(const RunOptions& options, const Streams& streams) {
     }
   }
   streams.out.flush();
-  if (options.stats) {
-    streams.err << stats_line(counts, stopwatch.elapsed());
-  }
   if (!streams.out) {
     streams.err << "stsim: the output could not be written to its end\n";
     return kExitFailed;

@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/loading.hpp"
 #include "cli/run_options.hpp"
+#include "cli/stats.hpp"
 
 #include <fmt/format.h>
 #include <stsim/cli/options.hpp>
@@ -223,7 +224,13 @@ int main_program(std::span<const std::string> arguments, const Streams& streams,
   if (row == nullptr) {
     return unknown_command(streams, name);
   }
-  return row->carry_out({arguments.subspan(1), streams, run});
+  const Stopwatch stopwatch;
+  const int exit = row->carry_out({arguments.subspan(1), streams, run});
+  if (exit != kExitWrong && std::ranges::find(arguments, kStatsOption) != arguments.end()) {
+    streams.out.flush();
+    streams.err << stats_line(scenario::tally(), stopwatch.elapsed());
+  }
+  return exit;
 }
 
 void override_with(scenario::Scenario& scenario, const RunOptions& options) {

@@ -26,7 +26,6 @@ struct RawOptions {
   bool no_check{};
   bool draw_races{};
   bool no_color{};
-  bool stats{};
 };
 
 class RunParser {
@@ -62,8 +61,6 @@ class RunParser {
                     raw_.kubelet,
                     fmt::format("{}", fmt::join(scenario::kubelet_modes(), "|")),
                     "Who moves the pods");
-    arguments_.flag(
-        "--stats", raw_.stats, "Say at the end what the run took: events, time, memory");
     arguments_.flag("--no-color", raw_.no_color, "Print without colours");
   }
 
@@ -91,7 +88,6 @@ class RunParser {
       options.draw_races = raw_.draw_races;
     }
     options.color = !raw_.no_color;
-    options.stats = raw_.stats;
     if (arguments_.given("--record")) {
       options.record = raw_.record;
     }

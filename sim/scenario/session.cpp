@@ -9,10 +9,12 @@
 #include <stsim/scenario/files.hpp>
 #include <stsim/scenario/retelling.hpp>
 #include <stsim/scenario/session.hpp>
+#include <stsim/scenario/tally.hpp>
 #include <stsim/world/client.hpp>
 #include <stsim/world/rest.hpp>
 
 #include <algorithm>
+#include <atomic>
 
 namespace stsim::scenario {
 
@@ -61,6 +63,11 @@ std::string_view accident_of(NodeFate fate) {
   return "";
 }
 
+// For tally(), of all threads.
+std::atomic<std::uint64_t> all_events;
+std::atomic<std::uint64_t> all_writes;
+std::atomic<std::uint64_t> all_syncs;
+
 }  // namespace
 
 /// A session that goes on, with somebody who looks. All that is told goes to the observer, to the
@@ -68,9 +75,18 @@ std::string_view accident_of(NodeFate fate) {
 class Session::Taking : public engine::TraceSink {
  public:
   Taking(Session& of, RunObserver& observer, bool told_again = false)
-      : of_(of), observer_(observer), told_again_(told_again) {}
+      : of_(of), observer_(observer), told_again_(told_again), events_before_(of.world_.events) {}
+  Taking(const Taking&) = delete;
+  Taking& operator=(const Taking&) = delete;
+  ~Taking() override {
+    all_events += of_.world_.events - events_before_;
+    all_writes += writes_;
+    all_syncs += syncs_;
+  }
 
   void record(const engine::TraceRecord& record) override {
+    writes_ += record.type == engine::TraceRecord::Type::Call ? 1 : 0;
+    syncs_ += record.type == engine::TraceRecord::Type::Sync ? 1 : 0;
     observer_.record(record);
     if (of_.watching_) {
       of_.watches_.see(record, of_.world_);
@@ -492,6 +508,10 @@ class Session::Taking : public engine::TraceSink {
   Session& of_;
   RunObserver& observer_;
   bool told_again_;  ///< only to say what led to something
+  // For tally().
+  std::uint64_t events_before_;
+  std::uint64_t writes_{};
+  std::uint64_t syncs_{};
 };
 
 Session::Session(std::shared_ptr<const Scenario> scenario,
@@ -505,6 +525,10 @@ Session::Session(std::shared_ptr<const Scenario> scenario,
     watchdog_.begin(world_);
   }
   observer.run_begins(world_);
+}
+
+Tally tally() {
+  return {all_events, all_writes, all_syncs};
 }
 
 void Session::tell_again(RunObserver& observer) const {

@@ -60,7 +60,6 @@ TEST_CASE("stsim run hands its options on, and the exit status back") {
               "--kubelet",
               "stepped",
               "--no-color",
-              "--stats",
               "--feature-gate",
               "PodIndexLabel=false",
               "--feature-gate=MaxUnavailableStatefulSet=true"}) == Outcome{kExitFailed, "", ""});
@@ -68,7 +67,6 @@ TEST_CASE("stsim run hands its options on, and the exit status back") {
   CHECK(last_run.quiet);
   CHECK(last_run.strict);
   CHECK_FALSE(last_run.color);
-  CHECK(last_run.stats);
   CHECK(last_run.record == "r.jsonl");
   CHECK(last_run.trace == "t");
   CHECK(last_run.variant.kubernetes == Release{35, 0});
@@ -173,6 +171,12 @@ TEST_CASE("help lists every sub-command, and tells of each") {
                                    "--no-color"}) {
     CHECK(call({"help", "run"}).out.find(option) != std::string::npos);
   }
+}
+
+TEST_CASE("--stats says at the end what was run took, unless nothing could be") {
+  CHECK(call({"run", "a.yaml", "--stats"}).err.starts_with("stats: "));
+  CHECK(call({"run", "a.yaml"}).err.empty());
+  CHECK(call({"run", "--stats"}).err.find("stats: ") == std::string::npos);
 }
 
 TEST_CASE("stsim version prints one line") {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The program from outside: exit status, what is written where, and the form of recordings and
 traces.  program_test.py PROGRAM"""
-import csv, json, pathlib, subprocess, sys, tempfile, unittest, xml.etree.ElementTree
+import csv, json, pathlib, re, subprocess, sys, tempfile, unittest, xml.etree.ElementTree
 
 PROGRAM = str(pathlib.Path(sys.argv.pop(1)).resolve())
 GOOD = "scenario: good\nsteps:\n- kubectl: get pods\n"
@@ -268,6 +268,29 @@ class Experiments(unittest.TestCase):
         self.assertTrue(self.stsim("graph", "a.yaml", "--kind", "owners", "--at", "1s").stdout.find("Owners at +1.000s") > 0)
         other = self.stsim("graph", "a.yaml", "--kind", "rollout", "--seed", "5")
         self.assertNotEqual(other.stdout, self.stsim("graph", "a.yaml", "--kind", "rollout").stdout)
+
+    def test_every_command_that_simulates_says_what_all_that_it_ran_took(self):
+        self.write("a.yaml", MOVING)
+        self.write("fails.yaml", MOVING + "- expect: {pods: {web-1: {ready: true}}}\n")
+        self.write("shown.yaml", MOVING + "- kubectl: get sts web -o yaml\n")
+        live = self.stsim("run", "-q", "shown.yaml").stdout.split("get sts web -o yaml\n")[1].rsplit("\n", 2)[0]
+        self.write("live.yaml", live)
+        self.write("new.yaml", live.replace("replicas: 1", "replicas: 2", 1))
+        taken = {}
+        for command in (["run", "a.yaml"], ["run", "a.yaml", "a.yaml"], ["test", "a.yaml"], ["bisect", "a.yaml"],
+                        ["report", "a.yaml", "-o", "page.html"], ["why", "a.yaml", "pod/web-0"],
+                        ["graph", "a.yaml", "--kind", "owners"], ["export", "a.yaml", "--to", "vcd"],
+                        ["diff", "a.yaml", "--seed", "1,2"], ["sweep", "a.yaml", "--runs", "3"],
+                        ["shrink", "fails.yaml"], ["preview", "-f", "live.yaml", "-f", "new.yaml"]):
+            with self.subTest(command=command):
+                line = self.stsim(*command, "--stats").stderr.splitlines()[-1]
+                match = re.fullmatch(r"stats: ([\d,]+) events, ([\d,]+) API writes, ([\d,]+) syncs in [\d.]+ s: "
+                                     r"[\d,]+ events/s; peak memory [\d,]+ MiB", line)
+                self.assertIsNotNone(match, line)
+                taken[" ".join(command)] = [int(number.replace(",", "")) for number in match.groups()]
+                self.assertGreater(min(taken[" ".join(command)]), 0)
+        self.assertEqual(taken["run a.yaml a.yaml"], [2 * number for number in taken["run a.yaml"]])
+        self.assertGreater(taken["sweep a.yaml --runs 3"], [2 * number for number in taken["run a.yaml"]])
 
     def test_of_a_run_that_fails_there_is_a_picture_up_to_there(self):
         self.write("a.yaml", MOVING + "- expect: {pods: {web-7: {ready: true}}}\n- kubectl: delete sts web\n")

@@ -1,4 +1,4 @@
-// What a long run shows on a terminal, and what --stats counts.
+// What a long run shows on a terminal.
 #include "support/catch.hpp"
 
 #include <stsim/report/observers.hpp>
@@ -11,7 +11,7 @@ using namespace stsim;
 namespace {
 
 /// A set of 60 pods that come up, with a clock that moves on at each look.
-std::string shown_by_run(std::chrono::milliseconds a_look, report::RunCounts* counts = nullptr) {
+std::string shown_by_run(std::chrono::milliseconds a_look) {
   const auto scenario = scenario::load_scenario_text(R"(scenario: many
 steps:
 - create:
@@ -32,8 +32,6 @@ steps:
   std::chrono::milliseconds now{};
   std::vector<std::unique_ptr<scenario::RunObserver>> observers;
   observers.push_back(report::progress(out, [&now, a_look] { return now += a_look; }));
-  report::RunCounts own;
-  observers.push_back(report::counting(counts != nullptr ? *counts : own));
   const auto all = report::all_of(std::move(observers));
   scenario::run(*scenario, *all);
   return out.str();
@@ -53,17 +51,4 @@ TEST_CASE("a longer run shows virtual time, events and pods in one line, and tak
   CHECK(shown.find(" of 60 pods ready") != std::string::npos);
   CHECK(shown.ends_with(" pods ready\r\x1B[K"));
   CHECK(shown.find('\n') == std::string::npos);
-}
-
-TEST_CASE("what a run took is counted over several runs") {
-  report::RunCounts once;
-  shown_by_run(std::chrono::milliseconds{1}, &once);
-  CHECK(once.events > 100);
-  CHECK(once.writes > 100);
-  CHECK(once.syncs > 10);
-  report::RunCounts twice = once;
-  shown_by_run(std::chrono::milliseconds{1}, &twice);
-  CHECK(twice.events == 2 * once.events);
-  CHECK(twice.writes == 2 * once.writes);
-  CHECK(twice.syncs == 2 * once.syncs);
 }

@@ -4,6 +4,7 @@
 #include <stsim/scenario/load.hpp>
 #include <stsim/scenario/log.hpp>
 #include <stsim/scenario/session.hpp>
+#include <stsim/scenario/tally.hpp>
 
 #include <atomic>
 
@@ -52,6 +53,31 @@ int pods(const Session& session) {
 }
 
 }  // namespace
+
+TEST_CASE("what sessions take is counted over all of them") {
+  const auto scenario = story();
+  const auto cost = [&scenario] {
+    const scenario::Tally before = scenario::tally();
+    scenario::Unobserved nobody;
+    const std::uint64_t events = [&] {
+      Session session(scenario, settings_of(*scenario), nobody);
+      for (std::size_t i = 0; i < scenario->steps.size(); ++i) {
+        session.take(step(scenario, i), nobody);
+      }
+      return session.world().events;
+    }();
+    const scenario::Tally after = scenario::tally();
+    CHECK(after.events - before.events == events);
+    return scenario::Tally{events, after.writes - before.writes, after.syncs - before.syncs};
+  };
+  const scenario::Tally once = cost();
+  const scenario::Tally again = cost();
+  CHECK(once.events > 50);
+  CHECK(once.writes > 20);
+  CHECK(once.syncs > 10);
+  CHECK(again.writes == once.writes);
+  CHECK(again.syncs == once.syncs);
+}
 
 TEST_CASE("a session that is stopped in the middle of a step goes on as if it had not stopped") {
   const auto scenario = story();

@@ -41,7 +41,6 @@ struct RunOptions {
   /// A refused command, a step without effect or a broken hope makes the exit status 1.
   bool strict{};
   bool color{true};  ///< false after --no-color
-  bool stats{};      ///< what all runs together took, on standard error at the end
   std::optional<std::filesystem::path> record;
   std::optional<std::filesystem::path> trace;
   experiment::Variant variant;

@@ -34,16 +34,6 @@ struct ConsoleOptions {
 /// Writes every record of the trace as a line of JSON. The stream must outlive the result.
 [[nodiscard]] std::unique_ptr<scenario::RunObserver> trace_lines(std::ostream& out);
 
-/// What runs took.
-struct RunCounts {
-  std::uint64_t events{};  ///< simulation events that were taken
-  std::uint64_t writes{};  ///< API calls that change something, those that were refused included
-  std::uint64_t syncs{};   ///< looks of a controller at an object
-};
-
-/// Adds what a run takes to `counts`, which must outlive the result.
-[[nodiscard]] std::unique_ptr<scenario::RunObserver> counting(RunCounts& counts);
-
 /// The time by the wall clock since the run began.
 using Elapsed = std::function<std::chrono::milliseconds()>;
 
