@@ -2,7 +2,6 @@
 #include "cli/loading.hpp"
 #include "stopwatch.hpp"
 
-#include <fmt/format.h>
 #include <stsim/cli/main.hpp>
 #include <stsim/cli/options.hpp>
 #include <stsim/policy/policies.hpp>
